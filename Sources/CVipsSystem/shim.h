@@ -1,0 +1,1 @@
+/* Only carries the flags that pkg-config knows for libvips. */
