@@ -74,7 +74,8 @@ let package = Package(
             path: "Benchmarks",
             swiftSettings: settings),
 
-        .target(name: "TestSupport", dependencies: ["JSON", "Storage"], path: "Tests/TestSupport", swiftSettings: settings),
+        .target(
+            name: "TestSupport", dependencies: ["JSON", "Storage"], path: "Tests/TestSupport", swiftSettings: settings),
         .tests("GeometryTests", ["Geometry"]),
         .tests("JSONTests", ["JSON"]),
         .tests("LabelingTests", ["JSON", "Labeling"]),

@@ -1,0 +1,285 @@
+/// Appends JSON to a byte buffer, member by member, without an intermediate tree.
+///
+/// Commas are its business, brackets are the closures'. Stored JSON is spliced in with ``raw(_:)-(String)``.
+package struct JSONWriter: Sendable {
+    /// The text so far.
+    package private(set) var bytes: [UInt8]
+    private var needsComma = false
+
+    package init(capacity: Int = 512) {
+        bytes = []
+        bytes.reserveCapacity(capacity)
+    }
+
+    /// The text so far as a string.
+    package var text: String { String(decoding: bytes, as: UTF8.self) }
+
+    // MARK: Containers
+
+    /// Writes an object whose members `body` writes.
+    @inline(__always)
+    package mutating func object<Failure>(_ body: (inout JSONWriter) throws(Failure) -> Void) throws(Failure) {
+        open(UInt8(ascii: "{"))
+        try body(&self)
+        close(UInt8(ascii: "}"))
+    }
+
+    /// Writes an array whose elements `body` writes.
+    @inline(__always)
+    package mutating func array<Failure>(_ body: (inout JSONWriter) throws(Failure) -> Void) throws(Failure) {
+        open(UInt8(ascii: "["))
+        try body(&self)
+        close(UInt8(ascii: "]"))
+    }
+
+    @inline(__always)
+    private mutating func open(_ bracket: UInt8) {
+        separate()
+        bytes.append(bracket)
+        needsComma = false
+    }
+
+    @inline(__always)
+    private mutating func close(_ bracket: UInt8) {
+        bytes.append(bracket)
+        needsComma = true
+    }
+
+    @inline(__always)
+    private mutating func separate() {
+        if needsComma { bytes.append(UInt8(ascii: ",")) }
+        needsComma = true
+    }
+
+    // MARK: Members
+
+    /// Writes a member's name; a value must follow. The literal must not need escaping.
+    @inline(__always)
+    package mutating func key(_ name: StaticString) {
+        separate()
+        bytes.append(UInt8(ascii: "\""))
+        name.withUTF8Buffer { bytes.append(contentsOf: $0) }
+        bytes.append(UInt8(ascii: "\""))
+        bytes.append(UInt8(ascii: ":"))
+        needsComma = false
+    }
+
+    /// Writes a member's name; a value must follow.
+    package mutating func key(_ name: String) {
+        value(name)
+        bytes.append(UInt8(ascii: ":"))
+        needsComma = false
+    }
+
+    @inline(__always) package mutating func field(_ name: StaticString, _ text: String) {
+        key(name)
+        value(text)
+    }
+    @inline(__always) package mutating func field(_ name: StaticString, _ number: Int) {
+        key(name)
+        value(number)
+    }
+    @inline(__always) package mutating func field(_ name: StaticString, _ number: Double) {
+        key(name)
+        value(number)
+    }
+    @inline(__always) package mutating func field(_ name: StaticString, _ truth: Bool) {
+        key(name)
+        value(truth)
+    }
+    /// Writes a member whose value is already JSON.
+    @inline(__always) package mutating func field(_ name: StaticString, raw json: String) {
+        key(name)
+        raw(json)
+    }
+    /// Writes a member, or nothing when there is no value.
+    @inline(__always) package mutating func field(_ name: StaticString, ifPresent text: String?) {
+        if let text { field(name, text) }
+    }
+    /// Writes a member, or nothing when there is no value.
+    @inline(__always) package mutating func field(_ name: StaticString, ifPresent number: Int?) {
+        if let number { field(name, number) }
+    }
+    /// Writes an object member.
+    @inline(__always)
+    package mutating func object(_ name: StaticString, _ body: (inout JSONWriter) -> Void) {
+        key(name)
+        object(body)
+    }
+    /// Writes an array member.
+    @inline(__always)
+    package mutating func array(_ name: StaticString, _ body: (inout JSONWriter) -> Void) {
+        key(name)
+        array(body)
+    }
+
+    // MARK: Values
+
+    package mutating func value(_ truth: Bool) {
+        separate()
+        append(truth ? "true" : "false")
+    }
+
+    package mutating func null() {
+        separate()
+        append("null")
+    }
+
+    package mutating func value(_ number: Int) {
+        separate()
+        digits(number)
+    }
+
+    /// Writes a finite number in the shortest form that reads back to the same double; others become `null`.
+    package mutating func value(_ number: Double) {
+        guard number.isFinite else { return null() }
+        separate()
+        if number == number.rounded(), abs(number) < 9_007_199_254_740_992 {
+            // Minus zero is written as 0: no client tells them apart.
+            digits(Int(number))
+        } else {
+            var text = number.description
+            text.withUTF8 { bytes.append(contentsOf: $0) }
+        }
+    }
+
+    package mutating func value(_ text: String) {
+        separate()
+        var text = text
+        text.withUTF8 { quote($0) }
+    }
+
+    /// Writes a string given as UTF-8 bytes.
+    package mutating func value(utf8 text: UnsafeBufferPointer<UInt8>) {
+        separate()
+        quote(text)
+    }
+
+    /// Splices JSON text in as it is.
+    package mutating func raw(_ json: String) {
+        separate()
+        var json = json
+        json.withUTF8 { bytes.append(contentsOf: $0) }
+    }
+
+    /// Splices JSON text in as it is.
+    package mutating func raw(_ json: UnsafeRawBufferPointer) {
+        separate()
+        bytes.append(contentsOf: json)
+    }
+
+    /// Writes a point in time as `2019-03-10T08:55:26.624Z`.
+    ///
+    /// - Parameter microseconds: Microseconds since 1970 in UTC; what is below a millisecond is cut off.
+    package mutating func time(_ microseconds: Int64) {
+        separate()
+        bytes.append(UInt8(ascii: "\""))
+        Self.appendTime(microseconds, to: &bytes)
+        bytes.append(UInt8(ascii: "\""))
+    }
+
+    /// Writes a member that is a point in time.
+    package mutating func field(_ name: StaticString, time microseconds: Int64) {
+        key(name)
+        time(microseconds)
+    }
+
+    /// Appends the wire form of a time; see ``time(_:)``.
+    package static func appendTime(_ microseconds: Int64, to bytes: inout [UInt8]) {
+        let milliseconds = Int((Double(microseconds) / 1000).rounded(.down))
+        let days = Int((Double(milliseconds) / 86_400_000).rounded(.down))
+        let ofDay = milliseconds - days * 86_400_000
+        // Civil date from days: H. Hinnant, "chrono-Compatible Low-Level Date Algorithms".
+        let shifted = days + 719_468
+        let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
+        let ofEra = shifted - era * 146_097
+        let yearOfEra = (ofEra - ofEra / 1460 + ofEra / 36_524 - ofEra / 146_096) / 365
+        let ofYear = ofEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+        let monthIndex = (5 * ofYear + 2) / 153
+        let day = ofYear - (153 * monthIndex + 2) / 5 + 1
+        let month = monthIndex < 10 ? monthIndex + 3 : monthIndex - 9
+        let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
+        func pad(_ number: Int, _ width: Int) {
+            var divisor = width == 4 ? 1000 : width == 3 ? 100 : 10
+            while divisor > 0 {
+                bytes.append(UInt8(ascii: "0") + UInt8(number / divisor % 10))
+                divisor /= 10
+            }
+        }
+        pad(year, 4)
+        bytes.append(UInt8(ascii: "-"))
+        pad(month, 2)
+        bytes.append(UInt8(ascii: "-"))
+        pad(day, 2)
+        bytes.append(UInt8(ascii: "T"))
+        pad(ofDay / 3_600_000, 2)
+        bytes.append(UInt8(ascii: ":"))
+        pad(ofDay / 60_000 % 60, 2)
+        bytes.append(UInt8(ascii: ":"))
+        pad(ofDay / 1000 % 60, 2)
+        bytes.append(UInt8(ascii: "."))
+        pad(ofDay % 1000, 3)
+        bytes.append(UInt8(ascii: "Z"))
+    }
+
+    /// A string as a JSON string, quotes included.
+    package static func quoted(_ text: String) -> String {
+        var writer = JSONWriter(capacity: text.utf8.count + 2)
+        writer.value(text)
+        return writer.text
+    }
+
+    // MARK: Bytes
+
+    @inline(__always)
+    private mutating func append(_ literal: StaticString) {
+        literal.withUTF8Buffer { bytes.append(contentsOf: $0) }
+    }
+
+    private mutating func digits(_ number: Int) {
+        if number >= 0, number < 10 { return bytes.append(UInt8(ascii: "0") + UInt8(number)) }
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { scratch in
+            var rest = number.magnitude
+            var at = 20
+            repeat {
+                at -= 1
+                scratch[at] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+                rest /= 10
+            } while rest > 0
+            if number < 0 {
+                at -= 1
+                scratch[at] = UInt8(ascii: "-")
+            }
+            bytes.append(contentsOf: scratch[at...])
+        }
+    }
+
+    private mutating func quote(_ text: UnsafeBufferPointer<UInt8>) {
+        bytes.append(UInt8(ascii: "\""))
+        var start = 0
+        for at in 0..<text.count {
+            let byte = text[at]
+            guard byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") else { continue }
+            bytes.append(contentsOf: text[start..<at])
+            start = at + 1
+            escape(byte)
+        }
+        bytes.append(contentsOf: text[start..<text.count])
+        bytes.append(UInt8(ascii: "\""))
+    }
+
+    private mutating func escape(_ byte: UInt8) {
+        bytes.append(UInt8(ascii: "\\"))
+        switch byte {
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes.append(byte)
+        case 0x0A: bytes.append(UInt8(ascii: "n"))
+        case 0x0D: bytes.append(UInt8(ascii: "r"))
+        case 0x09: bytes.append(UInt8(ascii: "t"))
+        default:
+            append("u00")
+            for half in [byte >> 4, byte & 15] {
+                bytes.append(half < 10 ? UInt8(ascii: "0") + half : UInt8(ascii: "a") + half - 10)
+            }
+        }
+    }
+}
