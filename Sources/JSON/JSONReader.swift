@@ -66,9 +66,18 @@ package final class JSONReader {
     }
 
     /// Has the stored text say `json` where this value stands, such as a number for a numeric string.
-    func replace(_ value: JSONValue, with json: String) {
+    package func replace(_ value: JSONValue, with json: String) {
         let start = Int(value.tape.pointee.offsets[value.index])
         replacements.append((start..<start + value.raw.count, json))
+    }
+
+    /// Has the stored text carry further members at the end of an object; at most once an object.
+    ///
+    /// - Parameter members: JSON members without the braces, such as `"a":1,"b":2`.
+    package func insert(_ members: String, into object: JSONValue) {
+        let end = Int(object.tape.pointee.offsets[object.index]) + object.raw.count - 1
+        let isEmpty = object.members.first(where: { _ in true }) == nil
+        replacements.append((end..<end, isEmpty ? members : "," + members))
     }
 
     /// The source text of the document with all replacements made.
