@@ -87,14 +87,15 @@ package final class JSONReader {
         guard !replacements.isEmpty else { return root.rawText }
         let source = root.tape.pointee.source
         var result: [UInt8] = []
-        var at = 0
+        var at = Int(root.tape.pointee.offsets[root.index])
+        let end = at + root.raw.count
         for (range, text) in replacements.sorted(by: { $0.range.lowerBound < $1.range.lowerBound })
         where range.lowerBound >= at {
             result.append(contentsOf: source[at..<range.lowerBound])
             result.append(contentsOf: text.utf8)
             at = range.upperBound
         }
-        result.append(contentsOf: source[at...])
+        result.append(contentsOf: source[at..<end])
         return String(decoding: result, as: UTF8.self)
     }
 
