@@ -32,7 +32,7 @@ package struct LegacyGeometry: TaskType {
             ], defaults: [("min_annotations", "0"), ("max_annotations", "0")]),
     ]
 
-    /// - Parameter fields: Members beyond those that all of these types have.
+    /// Declares a type; `fields` are its members beyond those that all of these types have.
     private init(
         _ name: String, _ geometry: Geometry, _ summary: String, fields: [any FieldDeclaration] = [],
         defaults: [(name: String, json: String)] = [], isAnsweredInTestMode: Bool = true

@@ -66,10 +66,9 @@ struct ImageWriter {
     private func write(_ figure: Figure, to writer: inout JSONWriter) {
         switch figure {
         case .box(let box): write(box, to: &writer)
-        case .polygon(let vertices), .line(let vertices): write(vertices, to: &writer)
+        case .polygon(let vertices), .line(let vertices), .ellipse(let vertices): write(vertices, to: &writer)
         case .point(let point): write(point, to: &writer)
         case .cuboid(let cuboid): write(cuboid, to: &writer)
-        case .ellipse(let ellipse): write(ellipse.vertices, to: &writer)
         }
     }
 
@@ -146,7 +145,7 @@ struct ImageWriter {
 extension ImageWriter {
     /// The document that a response amounts to, for pre-labels that are handed in.
     ///
-    /// - Parameter makeID: Makes keys for annotations and links that were sent without a uuid.
+    /// `makeID` makes keys for annotations and links that were sent without a uuid.
     static func document(of response: JSONValue, makeID: () -> String) -> Document {
         var document = Document()
         for (index, annotation) in response["annotations"].allElements.enumerated() {
