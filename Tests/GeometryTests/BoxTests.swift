@@ -198,7 +198,9 @@ struct CuboidTests {
     }
 }
 
-/// A small generator with a seed, so that a failing property can be repeated (SplitMix64, S. Vigna).
+/// A small generator with a seed, so that a failing property can be repeated.
+///
+/// SplitMix64, after S. Vigna.
 struct SeededRandom: RandomNumberGenerator {
     private var state: UInt64
 

@@ -99,7 +99,7 @@ extension JSONValue {
     var expectedIssues: [ExpectedIssue] { (self["issues"]?.elements).map { $0.map { ExpectedIssue($0) } } ?? [] }
 }
 
-/// Ids in a row: `id-1`, `id-2`, …
+/// Makes the ids `id-1`, `id-2` and so on.
 final class CountingIDs {
     private var count = 0
 
