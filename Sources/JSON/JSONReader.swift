@@ -43,11 +43,14 @@ package final class JSONReader {
     ///
     /// - Parameter complaint: The rest of the sentence without the full stop, such as `must be a string`.
     package func report(_ value: JSONValue, _ complaint: String) {
+        // Finding a path takes time, which those that are not kept must not cost.
+        guard issues.count < Self.mostIssues else { return }
         report(path: value.path, complaint)
     }
 
     /// Reports a fault of a member of a value, which may be absent.
     package func report(_ value: JSONValue, member: String, _ complaint: String) {
+        guard issues.count < Self.mostIssues else { return }
         var path = JSONPath(value.path)
         path.append(key: member)
         report(path: path.text, complaint)
