@@ -150,7 +150,9 @@ package struct LegacyGeometry: TaskType {
 
     package func initialDocument(of params: ImageParams, makeID: () -> String) throws -> Document {
         guard let hypothesis = params.hypothesis else { return Document() }
-        return try JSONDocument.read(hypothesis.text) { ImageWriter.document(of: $0, makeID: makeID) }
+        return try JSONDocument.read(hypothesis.text) {
+            ImageWriter.document(of: $0, geometry: geometry, makeID: makeID)
+        }
     }
 
     package func response(from document: OpenDocument, for params: ImageParams, facts: [AttachmentFacts]) -> String {
