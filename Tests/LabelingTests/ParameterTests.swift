@@ -27,12 +27,27 @@ struct ParameterTests {
         let body = """
             {"attachment":"https://a.example/x.png","geometries":{"point":{"objects_to_annotate":["a"]}},
              "base_annotations":{"annotations":[{"type":"point","label":"a","x":1,"y":1},
-              {"uuid":"mine","type":"point","label":"a","x":2,"y":2}]}}
+              {"uuid":"mine","type":"point","label":"a","x":2,"y":2},
+              {"uuid":null,"type":"point","label":"a","x":3,"y":3}]}}
             """
         let ids = CountingIDs()
         let task = try image.prepare(body, makeID: ids.next)
         let document = try image.initialDocument(stored: task.params, makeID: { "never" })
-        #expect(Set(document.collections["annotations", default: [:]].keys) == ["id-1", "mine"])
+        #expect(Set(document.collections["annotations", default: [:]].keys) == ["id-1", "id-2", "mine"])
+    }
+
+    @Test func `a hypothesis of an older type need not name its shape`() throws {
+        let type = try #require(TaskTypes.named("pointannotation"))
+        let body = """
+            {"attachment":"https://a.example/x.png","objects_to_annotate":["a"],
+             "hypothesis":{"annotations":[{"label":"a","x":1,"y":2}]}}
+            """
+        let task = try type.prepare(body, makeID: { "never" })
+        let document = try type.initialDocument(stored: task.params, makeID: { "made" })
+        let submission = try type.submission(of: document, stored: task.params, facts: [])
+        #expect(submission.issues.isEmpty)
+        #expect(
+            submission.response == #"{"annotations":[{"uuid":"made","type":"point","label":"a","x":1,"y":2}]}"#)
     }
 
     @Test func `a hypothesis becomes the document and the document the same response`() throws {
