@@ -42,7 +42,7 @@ package final class JSONReader {
 
     /// Reports a fault of a value: the sentence is its path in back-quotes followed by `complaint`.
     ///
-    /// - Parameter complaint: The rest of the sentence without the full stop, such as `must be a string`.
+    /// The complaint is the rest of the sentence without the full stop, such as `must be a string`.
     @usableFromInline
     package func report(_ value: JSONValue, _ complaint: String) {
         // Looking up a path takes time, of which a hostile body must not get much.
@@ -98,7 +98,7 @@ package final class JSONReader {
 
     /// The source text of a value with all replacements made.
     ///
-    /// - Parameter value: A value of the document that was read with this reader, commonly the root.
+    /// The value, commonly the root, is of the document that was read with this reader.
     package func normalized(_ value: JSONValue) -> String {
         guard !replacements.isEmpty else { return value.rawText }
         let source = value.tape.pointee.source

@@ -17,18 +17,18 @@ package struct JSONValue {
         case object, array, string, integer, number, bool, null
     }
 
-    @inlinable
+    @inlinable @inline(__always)
     var word: UInt64 { tape.pointee.words[index] }
 
-    @inlinable
+    @inlinable @inline(__always)
     var tag: UInt8 { UInt8(truncatingIfNeeded: word >> 56) }
 
     /// The tape index behind a container, as its opening word gives it.
-    @inlinable
+    @inlinable @inline(__always)
     var end: Int { Int(UInt32(truncatingIfNeeded: word)) }
 
     /// The tape index behind this value.
-    @inlinable
+    @inlinable @inline(__always)
     var next: Int {
         switch tag {
         case Tag.object, Tag.array: end

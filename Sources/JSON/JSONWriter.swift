@@ -54,7 +54,9 @@ package struct JSONWriter: Sendable {
 
     // MARK: Members
 
-    /// Writes a member's name; a value must follow. The literal must not need escaping.
+    /// Writes a member's name; a value must follow.
+    ///
+    /// The literal must not need escaping.
     @inline(__always)
     @usableFromInline
     package mutating func key(_ name: StaticString) {

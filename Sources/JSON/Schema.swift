@@ -266,6 +266,7 @@ extension Schema {
     ///   - fields: Every member it may have.
     ///   - unknown: What to do with other members.
     ///   - read: Makes the value; it asks the reader for each field.
+    /// - Returns: The schema; what `read` does not ask for is only checked for being declared.
     @inlinable
     package static func object(
         _ name: String, _ fields: [any FieldDeclaration], unknown: UnknownMembers = .refuse,
