@@ -13,6 +13,7 @@ package struct Issue: Error, Equatable, Hashable, Sendable {
 
 /// Everything a client got wrong in one request.
 package struct Issues: Error, Equatable, Sendable {
+    /// The issues in the order found, at most a hundred from one reader.
     package var all: [Issue]
 
     package init(_ all: [Issue]) {

@@ -193,6 +193,7 @@ extension Schema where Value == RawJSON {
 
 /// JSON text that is stored and spliced as it came.
 package struct RawJSON: Sendable, Equatable, Hashable {
+    /// The JSON text, unchanged.
     package var text: String
 
     package init(_ text: String) {
