@@ -41,7 +41,8 @@ extension FetchLimits {
             redirectConfiguration: .disallow,
             timeout: .init(connect: TimeAmount(connect), read: TimeAmount(idle), write: TimeAmount(idle)),
             decompression: .disabled)
-        configuration.connectionPool.idleTimeout = .seconds(15)
+        // Shorter than servers commonly wait, so that a request rarely meets a connection that is being closed.
+        configuration.connectionPool.idleTimeout = .seconds(4)
         // Waiting for a connection counts against the call, so one slow host must never make its callers queue.
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 512
         configuration.connectionPool.retryConnectionEstablishment = false

@@ -88,10 +88,11 @@ struct FetchURL: Sendable, Equatable {
             else { throw .invalidURL("its host is not an IPv6 address") }
             return (address.unmapped.description, address.unmapped)
         }
-        var host = text.lowercased()
-        guard host.utf8.allSatisfy({ $0 < 0x80 }) else {
+        // Before anything else: some letters outside ASCII have lower-case forms inside it.
+        guard text.utf8.allSatisfy({ $0 < 0x80 }) else {
             throw .invalidURL("its host is not in ASCII; write international names in their xn-- form")
         }
+        var host = text.lowercased()
         if host.last == "." { host.removeLast() }
         let labels = host.split(separator: ".", omittingEmptySubsequences: false)
         guard host.utf8.count <= 253, labels.allSatisfy({ (1...63).contains($0.utf8.count) }),

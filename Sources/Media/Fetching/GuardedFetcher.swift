@@ -9,7 +9,7 @@ import NIOHTTP1
 /// connects to exactly an address that was checked, with the original name in the `Host` header and for TLS. Redirects
 /// are new calls to be checked. Nothing but a URL ever goes along to another host.
 package final class GuardedFetcher: Sendable {
-    private let resolver: any Resolver
+    private let resolver: any HostResolver
     private let policy: AddressPolicy
     private let limits: FetchLimits
     private let clients: ClientPool
@@ -26,7 +26,7 @@ package final class GuardedFetcher: Sendable {
     ///   - logger: Hears of refused addresses, the only place where they are named.
     /// - Throws: An error if the certificate file cannot be read.
     package init(
-        eventLoopGroup: any EventLoopGroup, resolver: any Resolver = SystemResolver(), allow: [CIDR] = [],
+        eventLoopGroup: any EventLoopGroup, resolver: any HostResolver = SystemResolver(), allow: [CIDR] = [],
         limits: FetchLimits = FetchLimits(), trustRoots: String? = nil, logger: Logger
     ) throws {
         self.resolver = resolver
@@ -56,6 +56,7 @@ package final class GuardedFetcher: Sendable {
     ///   - url: An `http` or `https` URL.
     ///   - store: Takes the bytes.
     ///   - limit: The largest number of bytes that is taken.
+    /// - Returns: What is known of the copy.
     /// - Throws: ``FetchError`` for everything the URL's side did, errors of the store as they are.
     package func fetch(_ url: String, into store: any ObjectStore, limit: Int) async throws -> FetchedObject {
         let deadline = ContinuousClock.now + limits.exchange
@@ -77,6 +78,7 @@ package final class GuardedFetcher: Sendable {
     ///   - headers: Fields such as the content type and signatures.
     ///   - timeout: The time of the whole exchange. If it ends within the answer's body, the status still counts.
     ///   - replyLimit: The number of bytes of the answer that are read.
+    /// - Returns: The status and the beginning of the answer's body.
     /// - Throws: ``FetchError`` if no status came back.
     package func post(
         _ url: String, body: ByteBuffer, headers: [(String, String)] = [], timeout: Duration = .seconds(10),

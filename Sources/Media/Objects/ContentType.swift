@@ -101,7 +101,8 @@ package enum ContentType {
         guard bytes.allSatisfy({ $0 >= 0x20 && $0 != 0x7F || (0x09...0x0D).contains($0) || $0 == 0x1B }) else {
             return false
         }
-        return (0...min(3, bytes.count - 1)).contains { cut in
+        let cuts = bytes.endIndex == prefixLength ? 0...3 : 0...0
+        return cuts.contains { cut in
             String(validating: bytes.dropLast(cut), as: UTF8.self) != nil
         }
     }

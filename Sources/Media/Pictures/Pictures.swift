@@ -45,6 +45,7 @@ package final class Pictures: Sendable {
     /// - Parameters:
     ///   - path: The file.
     ///   - longestSide: The length of the longer side in pixels.
+    /// - Returns: The small picture.
     /// - Throws: ``PictureError``, with `damaged` also for a file that ends early.
     package func thumbnail(_ path: String, longestSide: Int = 320) async throws -> EncodedPicture {
         try await run { [limits] in
@@ -64,6 +65,7 @@ package final class Pictures: Sendable {
     ///   - height: In pixels.
     ///   - format: What to encode to; JPEG drops transparency.
     ///   - quality: From 1 to 100, of no effect on PNG.
+    /// - Returns: The file's bytes.
     /// - Throws: ``PictureError`` with `unsupported` if the number of bytes fits neither.
     package func encode(
         _ pixels: [UInt8], width: Int, height: Int, as format: PictureFormat, quality: Int = 85

@@ -14,6 +14,7 @@ package enum CallbackSignature {
     ///   - body: The bytes of the request's body.
     ///   - timestamp: Seconds since 1970, UTC.
     ///   - secret: The account's callback secret.
+    /// - Returns: Time and code as text.
     package static func header(body: some Sequence<UInt8>, timestamp: Int, secret: [UInt8]) -> String {
         "t=\(timestamp),v1=\(code(body: body, timestamp: timestamp, secret: secret))"
     }

@@ -50,6 +50,7 @@ package struct SignedLink: Sendable, Equatable {
     ///   - token: The text from the URL, of any content.
     ///   - now: Seconds since 1970, UTC.
     ///   - keys: The current key and those before it whose links are to work on.
+    /// - Returns: The claim, or `nil` for any token that is not valid now, whatever the reason.
     package static func verify(_ token: String, now: Int, keys: [[UInt8]]) -> SignedLink? {
         let parts = token.split(separator: ".", omittingEmptySubsequences: false)
         guard token.utf8.count <= 2048, parts.count == 2 else { return nil }

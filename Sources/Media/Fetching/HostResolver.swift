@@ -3,7 +3,7 @@ import NIOPosix
 import Synchronization
 
 /// Finds the addresses of a host name.
-package protocol Resolver: Sendable {
+package protocol HostResolver: Sendable {
     /// Returns every address of the host, best first.
     ///
     /// - Throws: Any error when there is none; callers report ``FetchError/Code/unresolvable``.
@@ -15,7 +15,7 @@ package protocol Resolver: Sendable {
 /// A look-up blocks a thread until the system gives up, so it has threads of its own, and everybody who asks for one
 /// name shares one look-up: a name whose servers are dead occupies one thread, not all of them. Answers are kept for a
 /// few seconds, because one customer's thousand attachments mostly live on one host.
-package final class SystemResolver: Resolver {
+package final class SystemResolver: HostResolver {
     private struct Answer {
         var lookup: Task<[IPAddress], any Error>
         var until: ContinuousClock.Instant
