@@ -1,7 +1,9 @@
 /// The name of a member, with its bytes at hand for look-ups.
+@usableFromInline
 package struct FieldName: Sendable, ExpressibleByStringLiteral {
     private let literal: StaticString
 
+    @usableFromInline
     package init(stringLiteral value: StaticString) {
         literal = value
     }
@@ -16,6 +18,7 @@ package struct FieldName: Sendable, ExpressibleByStringLiteral {
 }
 
 /// A declared member: what reading asks for and what the contract prints.
+@usableFromInline
 package protocol FieldDeclaration: Sendable {
     var name: FieldName { get }
     var shape: Shape { get }
@@ -26,12 +29,13 @@ package protocol FieldDeclaration: Sendable {
 }
 
 /// A member that must be there.
+@usableFromInline
 package struct RequiredField<Value: Sendable>: FieldDeclaration {
-    package let name: FieldName
-    let schema: Schema<Value>
-    package let note: String
+    @usableFromInline package let name: FieldName
+    @usableFromInline let schema: Schema<Value>
+    @usableFromInline package let note: String
     /// The literal message for its absence, where clients know one.
-    let missing: String?
+    @usableFromInline let missing: String?
 
     package init(_ name: FieldName, _ schema: Schema<Value>, _ note: String, missing: String? = nil) {
         self.name = name
@@ -40,19 +44,23 @@ package struct RequiredField<Value: Sendable>: FieldDeclaration {
         self.missing = missing
     }
 
+    @usableFromInline
     package var shape: Shape { schema.shape }
+    @usableFromInline
     package var isRequired: Bool { true }
+    @usableFromInline
     package var defaultText: String? { nil }
 }
 
 /// A member with a default.
+@usableFromInline
 package struct Field<Value: Sendable>: FieldDeclaration {
-    package let name: FieldName
-    let schema: Schema<Value>
-    package let note: String
+    @usableFromInline package let name: FieldName
+    @usableFromInline let schema: Schema<Value>
+    @usableFromInline package let note: String
     /// What an absent or null member means.
-    package let absent: Value
-    package let defaultText: String?
+    @usableFromInline package let absent: Value
+    @usableFromInline package let defaultText: String?
 
     /// Declares a member with a default.
     ///
@@ -68,15 +76,18 @@ package struct Field<Value: Sendable>: FieldDeclaration {
         self.defaultText = defaultText
     }
 
+    @usableFromInline
     package var shape: Shape { schema.shape }
+    @usableFromInline
     package var isRequired: Bool { false }
 }
 
 /// A member that may be absent without a stand-in.
+@usableFromInline
 package struct OptionalField<Value: Sendable>: FieldDeclaration {
-    package let name: FieldName
-    let schema: Schema<Value>
-    package let note: String
+    @usableFromInline package let name: FieldName
+    @usableFromInline let schema: Schema<Value>
+    @usableFromInline package let note: String
 
     package init(_ name: FieldName, _ schema: Schema<Value>, _ note: String) {
         self.name = name
@@ -84,7 +95,10 @@ package struct OptionalField<Value: Sendable>: FieldDeclaration {
         self.note = note
     }
 
+    @usableFromInline
     package var shape: Shape { schema.shape }
+    @usableFromInline
     package var isRequired: Bool { false }
+    @usableFromInline
     package var defaultText: String? { nil }
 }

@@ -5,7 +5,7 @@ import Synchronization
 package struct JSONLimits: Sendable {
     /// Bytes of the whole text.
     package var bytes: Int
-    /// Levels of arrays and objects.
+    /// Levels of arrays and objects; an empty pair inside the deepest does not count.
     package var depth: Int
 
     package init(bytes: Int = 10 << 20, depth: Int = 64) {
@@ -36,7 +36,8 @@ package enum JSONDocument {
         var parsed = json_tape()
         let start = bytes.baseAddress?.assumingMemoryBound(to: UInt8.self)
         let status = json_parser_parse(parser.pointer, start, bytes.count, limits.depth, &parsed)
-        guard status == json_ok || status == json_duplicate_key, let tape = Tape(parsed) else {
+        guard status != json_no_memory else { throw JSONFault(message: "Out of memory.") }
+        guard status != json_malformed, let tape = Tape(parsed) else {
             throw JSONFaultFinder.find(in: bytes, maximumDepth: limits.depth)
         }
         return try withUnsafePointer(to: tape) { tape in
@@ -64,11 +65,11 @@ package enum JSONDocument {
 }
 
 /// Where simdjson left its results; valid as long as the parser is not used again.
-struct Tape {
+@usableFromInline struct Tape {
     /// One word a value: the kind in the top byte, the payload below; numbers have their value in a second word.
-    let words: UnsafePointer<UInt64>
+    @usableFromInline let words: UnsafePointer<UInt64>
     /// The unescaped strings, each behind its 32-bit length.
-    let strings: UnsafePointer<UInt8>
+    @usableFromInline let strings: UnsafePointer<UInt8>
     /// The place in the source of the value, key or bracket at each tape index.
     let offsets: UnsafePointer<UInt32>
     let source: UnsafeBufferPointer<UInt8>
@@ -90,25 +91,33 @@ private struct Parser: @unchecked Sendable {
 /// Parsers waiting to be used again.
 private final class ParserPool: Sendable {
     static let shared = ParserPool()
-    /// A parser that grew beyond this with one large body is freed rather than kept.
+    /// Bytes of text that waiting parsers may hold memory for, together; each takes about twenty bytes a byte of text.
     private static let keptBytes = 1 << 20
-    private static let keptParsers = 16
 
-    private let waiting = Mutex<[Parser]>([])
+    private struct State {
+        var parsers: [Parser] = []
+        var bytes = 0
+    }
+
+    private let waiting = Mutex(State())
 
     func take() -> Parser? {
-        if let parser = waiting.withLock({ $0.popLast() }) { return parser }
-        return json_parser_create().map { Parser(pointer: $0) }
+        let waiting = waiting.withLock { waiting in
+            let parser = waiting.parsers.popLast()
+            if let parser { waiting.bytes -= json_parser_capacity(parser.pointer) }
+            return parser
+        }
+        return waiting ?? json_parser_create().map { Parser(pointer: $0) }
     }
 
     func give(_ parser: Parser) {
-        let kept = waiting.withLock { waiting in
-            guard waiting.count < Self.keptParsers, json_parser_capacity(parser.pointer) <= Self.keptBytes else {
-                return false
-            }
-            waiting.append(parser)
+        let capacity = json_parser_capacity(parser.pointer)
+        let isKept = waiting.withLock { waiting in
+            guard waiting.bytes + capacity <= Self.keptBytes else { return false }
+            waiting.bytes += capacity
+            waiting.parsers.append(parser)
             return true
         }
-        if !kept { json_parser_free(parser.pointer) }
+        if !isKept { json_parser_free(parser.pointer) }
     }
 }

@@ -27,6 +27,7 @@ package struct Issues: Error, Equatable, Sendable {
 /// Collects what is wrong while typed values are read, so that a client learns all of it at once.
 ///
 /// A class, since nested reading closures share one list.
+@usableFromInline
 package final class JSONReader {
     package private(set) var issues: [Issue] = []
     /// Put before every path, for values that stand inside something larger, such as `hypothesis`.
@@ -42,12 +43,16 @@ package final class JSONReader {
     /// Reports a fault of a value: the sentence is its path in back-quotes followed by `complaint`.
     ///
     /// - Parameter complaint: The rest of the sentence without the full stop, such as `must be a string`.
+    @usableFromInline
     package func report(_ value: JSONValue, _ complaint: String) {
+        // Looking up a path takes time, of which a hostile body must not get much.
+        guard !isFull else { return }
         report(path: value.path, complaint)
     }
 
     /// Reports a fault of a member of a value, which may be absent.
     package func report(_ value: JSONValue, member: String, _ complaint: String) {
+        guard !isFull else { return }
         var path = JSONPath(value.path)
         path.append(key: member)
         report(path: path.text, complaint)
@@ -55,105 +60,63 @@ package final class JSONReader {
 
     /// Reports a fault at a path.
     package func report(path: String, _ complaint: String) {
-        let whole = prefix.isEmpty ? path : path.isEmpty ? prefix : prefix + (path.hasPrefix("[") ? "" : ".") + path
-        add(Issue(path: whole, message: whole.isEmpty ? "The body \(complaint)." : "`\(whole)` \(complaint)."))
+        let path = below(path)
+        add(Issue(path: path, message: Self.sentence(path, complaint)))
+    }
+
+    /// Reports a member that nobody declared: the issue stands at the member, the sentence names the object.
+    func report(unknown name: String, of object: JSONValue) {
+        guard !isFull else { return }
+        let path = below(object.path)
+        var member = JSONPath(path)
+        member.append(key: name)
+        let complaint = "has the unknown key \(JSONWriter.quoted(JSONPath.shortened(name)))"
+        add(Issue(path: member.text, message: Self.sentence(path, complaint)))
     }
 
     /// Adds an issue as it is, for messages that are fixed to the letter.
     package func add(_ issue: Issue) {
-        guard issues.count < Self.mostIssues else { return }
+        guard !isFull else { return }
         issues.append(issue)
+    }
+
+    private var isFull: Bool { issues.count >= Self.mostIssues }
+
+    private func below(_ path: String) -> String {
+        if prefix.isEmpty || path.isEmpty { return prefix + path }
+        return prefix + (path.hasPrefix("[") ? "" : ".") + path
+    }
+
+    private static func sentence(_ path: String, _ complaint: String) -> String {
+        (path.isEmpty ? "The body" : "`\(path)`") + " \(complaint)."
     }
 
     /// Has the stored text say `json` where this value stands, such as a number for a numeric string.
     func replace(_ value: JSONValue, with json: String) {
-        let start = Int(value.tape.pointee.offsets[value.index])
-        replacements.append((start..<start + value.raw.count, json))
+        replacements.append((value.sourceRange, json))
     }
 
-    /// The source text of the document with all replacements made.
+    /// The source text of a value with all replacements made.
     ///
-    /// - Parameter root: The root value of the document that was read with this reader.
-    package func normalized(_ root: JSONValue) -> String {
-        guard !replacements.isEmpty else { return root.rawText }
-        let source = root.tape.pointee.source
+    /// - Parameter value: A value of the document that was read with this reader, commonly the root.
+    package func normalized(_ value: JSONValue) -> String {
+        guard !replacements.isEmpty else { return value.rawText }
+        let source = value.tape.pointee.source
+        let range = value.sourceRange
         var result: [UInt8] = []
-        var at = 0
-        for (range, text) in replacements.sorted(by: { $0.range.lowerBound < $1.range.lowerBound })
-        where range.lowerBound >= at {
-            result.append(contentsOf: source[at..<range.lowerBound])
+        var at = range.lowerBound
+        for (replaced, text) in replacements.sorted(by: { $0.range.lowerBound < $1.range.lowerBound })
+        where replaced.lowerBound >= at && replaced.upperBound <= range.upperBound {
+            result.append(contentsOf: source[at..<replaced.lowerBound])
             result.append(contentsOf: text.utf8)
-            at = range.upperBound
+            at = replaced.upperBound
         }
-        result.append(contentsOf: source[at...])
+        result.append(contentsOf: source[at..<range.upperBound])
         return String(decoding: result, as: UTF8.self)
     }
 
     /// Throws what was collected, if anything.
     package func finish() throws(Issues) {
         guard issues.isEmpty else { throw Issues(issues) }
-    }
-}
-
-/// An object being read: hands out the values of declared fields and remembers which members were asked for.
-package struct ObjectReader {
-    /// The object itself.
-    package let object: JSONValue
-    /// Where issues go.
-    package let reader: JSONReader
-    private var cursor: Int
-    private(set) var found = 0
-
-    package init(_ object: JSONValue, _ reader: JSONReader) {
-        self.object = object
-        self.reader = reader
-        cursor = object.index + 1
-    }
-
-    /// The value of an optional field; nil when it is absent, null or wrong (then reported).
-    @inline(__always)
-    package mutating func callAsFunction<Value>(_ field: OptionalField<Value>) -> Value? {
-        guard let value = member(field.name), !value.isNull else { return nil }
-        return field.schema.read(value, reader)
-    }
-
-    /// The value of a field with a default, which also stands in for a wrong value (then reported).
-    @inline(__always)
-    package mutating func callAsFunction<Value>(_ field: Field<Value>) -> Value {
-        guard let value = member(field.name), !value.isNull else { return field.absent }
-        return field.schema.read(value, reader) ?? field.absent
-    }
-
-    /// The value of a required field; nil when it is absent or wrong, in any case reported.
-    @inline(__always)
-    package mutating func callAsFunction<Value>(_ field: RequiredField<Value>) -> Value? {
-        guard let value = member(field.name), !value.isNull else {
-            if let message = field.missing {
-                var path = JSONPath(object.path)
-                path.append(key: field.name.text)
-                reader.add(Issue(path: path.text, message: message))
-            } else {
-                reader.report(object, member: field.name.text, "is required")
-            }
-            return nil
-        }
-        return field.schema.read(value, reader)
-    }
-
-    /// The raw member of this name, counted as known.
-    package mutating func member(_ name: FieldName) -> JSONValue? {
-        let value = name.withUTF8 { JSONValue.member($0, in: object, cursor: &cursor) }
-        if value != nil { found += 1 }
-        return value
-    }
-
-    /// Reports members that are not among `fields`, when there are any.
-    func refuseUnknown(_ fields: [any FieldDeclaration]) {
-        guard object.members.reduce(0, { count, _ in count + 1 }) != found else { return }
-        for member in object.members {
-            let name = member.name
-            guard !fields.contains(where: { $0.name.text == name }) else { continue }
-            reader.report(object.path.isEmpty ? object : object, "has the unknown key \(JSONWriter.quoted(name))")
-        }
     }
 }

@@ -1,6 +1,7 @@
 /// Appends JSON to a byte buffer, member by member, without an intermediate tree.
 ///
 /// Commas are its business, brackets are the closures'. Stored JSON is spliced in with ``raw(_:)-(String)``.
+@usableFromInline
 package struct JSONWriter: Sendable {
     /// The text so far.
     package private(set) var bytes: [UInt8]
@@ -17,7 +18,7 @@ package struct JSONWriter: Sendable {
     // MARK: Containers
 
     /// Writes an object whose members `body` writes.
-    @inline(__always)
+    @inlinable @inline(__always)
     package mutating func object<Failure>(_ body: (inout JSONWriter) throws(Failure) -> Void) throws(Failure) {
         open(UInt8(ascii: "{"))
         try body(&self)
@@ -25,22 +26,22 @@ package struct JSONWriter: Sendable {
     }
 
     /// Writes an array whose elements `body` writes.
-    @inline(__always)
+    @inlinable @inline(__always)
     package mutating func array<Failure>(_ body: (inout JSONWriter) throws(Failure) -> Void) throws(Failure) {
         open(UInt8(ascii: "["))
         try body(&self)
         close(UInt8(ascii: "]"))
     }
 
-    @inline(__always)
-    private mutating func open(_ bracket: UInt8) {
+    @usableFromInline
+    mutating func open(_ bracket: UInt8) {
         separate()
         bytes.append(bracket)
         needsComma = false
     }
 
-    @inline(__always)
-    private mutating func close(_ bracket: UInt8) {
+    @usableFromInline
+    mutating func close(_ bracket: UInt8) {
         bytes.append(bracket)
         needsComma = true
     }
@@ -55,6 +56,7 @@ package struct JSONWriter: Sendable {
 
     /// Writes a member's name; a value must follow. The literal must not need escaping.
     @inline(__always)
+    @usableFromInline
     package mutating func key(_ name: StaticString) {
         separate()
         bytes.append(UInt8(ascii: "\""))
@@ -101,13 +103,13 @@ package struct JSONWriter: Sendable {
         if let number { field(name, number) }
     }
     /// Writes an object member.
-    @inline(__always)
+    @inlinable @inline(__always)
     package mutating func object(_ name: StaticString, _ body: (inout JSONWriter) -> Void) {
         key(name)
         object(body)
     }
     /// Writes an array member.
-    @inline(__always)
+    @inlinable @inline(__always)
     package mutating func array(_ name: StaticString, _ body: (inout JSONWriter) -> Void) {
         key(name)
         array(body)
@@ -185,13 +187,16 @@ package struct JSONWriter: Sendable {
     }
 
     /// Appends the wire form of a time; see ``time(_:)``.
+    ///
+    /// Years outside 1 to 9999 have no wire form: such times are shown as the first or last that has one.
     package static func appendTime(_ microseconds: Int64, to bytes: inout [UInt8]) {
-        let milliseconds = Int((Double(microseconds) / 1000).rounded(.down))
-        let days = Int((Double(milliseconds) / 86_400_000).rounded(.down))
+        let microseconds = min(max(Int(microseconds), -62_135_596_800_000_000), 253_402_300_799_999_999)
+        let milliseconds = floor(microseconds, 1000)
+        let days = floor(milliseconds, 86_400_000)
         let ofDay = milliseconds - days * 86_400_000
         // Civil date from days: H. Hinnant, "chrono-Compatible Low-Level Date Algorithms".
         let shifted = days + 719_468
-        let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
+        let era = floor(shifted, 146_097)
         let ofEra = shifted - era * 146_097
         let yearOfEra = (ofEra - ofEra / 1460 + ofEra / 36_524 - ofEra / 146_096) / 365
         let ofYear = ofEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
@@ -199,27 +204,31 @@ package struct JSONWriter: Sendable {
         let day = ofYear - (153 * monthIndex + 2) / 5 + 1
         let month = monthIndex < 10 ? monthIndex + 3 : monthIndex - 9
         let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
-        func pad(_ number: Int, _ width: Int) {
-            var divisor = width == 4 ? 1000 : width == 3 ? 100 : 10
-            while divisor > 0 {
-                bytes.append(UInt8(ascii: "0") + UInt8(number / divisor % 10))
-                divisor /= 10
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 24) { text in
+            var at = 0
+            func put(_ number: Int, _ width: Int, then mark: UInt8) {
+                var rest = number
+                for place in (at..<at + width).reversed() {
+                    text[place] = UInt8(ascii: "0") + UInt8(rest % 10)
+                    rest /= 10
+                }
+                text[at + width] = mark
+                at += width + 1
             }
+            put(year, 4, then: UInt8(ascii: "-"))
+            put(month, 2, then: UInt8(ascii: "-"))
+            put(day, 2, then: UInt8(ascii: "T"))
+            put(ofDay / 3_600_000, 2, then: UInt8(ascii: ":"))
+            put(ofDay / 60_000 % 60, 2, then: UInt8(ascii: ":"))
+            put(ofDay / 1000 % 60, 2, then: UInt8(ascii: "."))
+            put(ofDay % 1000, 3, then: UInt8(ascii: "Z"))
+            bytes.append(contentsOf: text)
         }
-        pad(year, 4)
-        bytes.append(UInt8(ascii: "-"))
-        pad(month, 2)
-        bytes.append(UInt8(ascii: "-"))
-        pad(day, 2)
-        bytes.append(UInt8(ascii: "T"))
-        pad(ofDay / 3_600_000, 2)
-        bytes.append(UInt8(ascii: ":"))
-        pad(ofDay / 60_000 % 60, 2)
-        bytes.append(UInt8(ascii: ":"))
-        pad(ofDay / 1000 % 60, 2)
-        bytes.append(UInt8(ascii: "."))
-        pad(ofDay % 1000, 3)
-        bytes.append(UInt8(ascii: "Z"))
+    }
+
+    /// The quotient rounded down, for times before 1970.
+    private static func floor(_ number: Int, _ divisor: Int) -> Int {
+        number >= 0 ? number / divisor : (number + 1) / divisor - 1
     }
 
     /// A string as a JSON string, quotes included.

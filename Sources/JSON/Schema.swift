@@ -1,26 +1,33 @@
 /// How one kind of value is read, checked and described: the single declaration behind parsing and documentation.
+///
+/// What is generic here can be inlined, so that it is specialised for the types of other modules; the rest need not.
+@usableFromInline
 package struct Schema<Value: Sendable>: Sendable {
     /// Reads a value, reporting what is wrong with it; nil if it cannot be used.
-    let read: @Sendable (JSONValue, JSONReader) -> Value?
+    @usableFromInline let read: @Sendable (JSONValue, JSONReader) -> Value?
     /// The JSON Schema of it.
-    package let shape: Shape
+    @usableFromInline package let shape: Shape
 
+    @inlinable
     package init(_ shape: Shape, _ read: @escaping @Sendable (JSONValue, JSONReader) -> Value?) {
         self.shape = shape
         self.read = read
     }
 
     /// Reads a value with this schema.
+    @inlinable
     package func callAsFunction(_ value: JSONValue, _ reader: JSONReader) -> Value? {
         read(value, reader)
     }
 
     /// The same reading with something done to the result.
+    @inlinable
     package func map<Other>(_ transform: @escaping @Sendable (Value) -> Other) -> Schema<Other> {
         Schema<Other>(shape) { [read] value, reader in read(value, reader).map(transform) }
     }
 
     /// The same reading with a further check, which reports through the reader.
+    @inlinable
     package func checked(_ check: @escaping @Sendable (Value, JSONValue, JSONReader) -> Void) -> Schema<Value> {
         Schema(shape) { [read] value, reader in
             guard let result = read(value, reader) else { return nil }
@@ -59,27 +66,43 @@ extension Schema where Value == String {
 
     /// One of a few words.
     package static func oneOf(_ words: [String]) -> Schema {
-        Schema(.string(oneOf: words)) { value, reader in
-            guard let text = value.string, words.contains(text) else {
-                reader.report(value, "must be one of \(words.joined(separator: ", "))")
-                return nil
-            }
-            return text
+        Schema(.string(oneOf: words)) { [words = WordList(words.map { ($0, $0) })] value, reader in
+            words.read(value, reader)
         }
     }
 }
 
 extension Schema where Value: RawRepresentable & CaseIterable, Value.RawValue == String {
     /// One of the cases of an enumeration.
+    @inlinable
     package static var cases: Schema {
-        let words = Value.allCases.map(\.rawValue)
-        return Schema(.string(oneOf: words)) { value, reader in
-            guard let text = value.string, let result = Value(rawValue: text) else {
-                reader.report(value, "must be one of \(words.joined(separator: ", "))")
-                return nil
+        let words = WordList(Value.allCases.map { ($0.rawValue, $0) })
+        return Schema(.string(oneOf: words.texts)) { value, reader in words.read(value, reader) }
+    }
+}
+
+/// Words and what they mean, compared as bytes so that reading makes no string.
+@usableFromInline struct WordList<Value: Sendable>: Sendable {
+    @usableFromInline let words: [(text: String, utf8: [UInt8], value: Value)]
+
+    @inlinable
+    init(_ words: [(text: String, value: Value)]) {
+        self.words = words.map { ($0.text, Array($0.text.utf8), $0.value) }
+    }
+
+    @inlinable
+    var texts: [String] { words.map(\.text) }
+
+    @inlinable
+    func read(_ value: JSONValue, _ reader: JSONReader) -> Value? {
+        if value.isString {
+            let text = value.utf8
+            for word in words where word.utf8.count == text.count && text.elementsEqual(word.utf8) {
+                return word.value
             }
-            return result
         }
+        reader.report(value, "must be one of \(texts.joined(separator: ", "))")
+        return nil
     }
 }
 
@@ -127,17 +150,17 @@ extension Schema where Value == Int {
                 number = parsed
                 reader.replace(value, with: String(parsed))
             }
-            guard let number else {
+            guard number != nil || value.kind == .integer else {
                 reader.report(value, "must be an integer")
                 return nil
             }
-            guard range.contains(number) else {
+            guard let number, range.contains(number) else {
                 let bounds =
-                    range.upperBound == Int.max
-                    ? "an integer of at least \(range.lowerBound)"
-                    : range.lowerBound == Int.min
-                        ? "an integer of at most \(range.upperBound)"
-                        : "between \(range.lowerBound) and \(range.upperBound)"
+                    switch (range.lowerBound, range.upperBound) {
+                    case (let least, Int.max) where number != nil: "an integer of at least \(least)"
+                    case (Int.min, let most) where number != nil: "an integer of at most \(most)"
+                    case (let least, let most): "between \(least) and \(most)"
+                    }
                 reader.report(value, "must be \(bounds)")
                 return nil
             }
@@ -179,6 +202,7 @@ package struct RawJSON: Sendable, Equatable, Hashable {
 
 extension Schema {
     /// An array whose elements all follow one schema; elements that are wrong are reported and left out.
+    @inlinable
     package static func array<Element: Sendable>(
         of element: Schema<Element>, count: ClosedRange<Int> = 0...100_000
     ) -> Schema where Value == [Element] {
@@ -188,6 +212,7 @@ extension Schema {
                 return nil
             }
             var result: [Element] = []
+            result.reserveCapacity(min(value.count, count.upperBound))
             var seen = 0
             for item in value.elements {
                 seen += 1
@@ -209,6 +234,7 @@ extension Schema {
     }
 
     /// An object with free names whose values all follow one schema, in the order sent.
+    @inlinable
     package static func dictionary<Element: Sendable>(
         of element: Schema<Element>, count: ClosedRange<Int> = 0...10_000
     ) -> Schema where Value == [(key: String, value: Element)] {
@@ -218,6 +244,7 @@ extension Schema {
                 return nil
             }
             var result: [(key: String, value: Element)] = []
+            result.reserveCapacity(min(value.count, count.upperBound))
             var seen = 0
             for member in value.members {
                 seen += 1
@@ -239,6 +266,7 @@ extension Schema {
     ///   - fields: Every member it may have.
     ///   - unknown: What to do with other members.
     ///   - read: Makes the value; it asks the reader for each field.
+    @inlinable
     package static func object(
         _ name: String, _ fields: [any FieldDeclaration], unknown: UnknownMembers = .refuse,
         _ read: @escaping @Sendable (inout ObjectReader) -> Value?
@@ -256,12 +284,14 @@ extension Schema {
     }
 
     /// A schema that is looked up when it is used, for types that contain themselves.
+    @inlinable
     package static func recursive(_ name: String, _ schema: @escaping @Sendable () -> Schema) -> Schema {
         Schema(.reference(name) { schema().shape }) { value, reader in schema().read(value, reader) }
     }
 }
 
 /// What happens to members that no field declares.
+@usableFromInline
 package enum UnknownMembers: Sendable {
     case refuse, ignore
 }

@@ -1,4 +1,5 @@
 /// The range a number may have.
+@usableFromInline
 package struct NumberRange: Sendable, Equatable {
     package var least: Double?
     package var most: Double?
@@ -42,6 +43,7 @@ package struct NumberRange: Sendable, Equatable {
 }
 
 /// The form of a value as the contract shows it: JSON Schema in the dialect of OpenAPI 3.1.
+@usableFromInline
 package indirect enum Shape: Sendable {
     case any
     case bool
@@ -59,6 +61,7 @@ package indirect enum Shape: Sendable {
     /// JSON Schema text, for replies that are described rather than read.
     case text(String)
 
+    @usableFromInline
     package static func string(oneOf words: [String]) -> Shape { .enumeration(words) }
 }
 

@@ -11,10 +11,9 @@ typedef struct json_parser json_parser;
 
 typedef enum {
     json_ok = 0,
-    json_malformed = 1,   // ask the slow scanner where
-    json_too_deep = 2,
-    json_duplicate_key = 3, // `fault` is the tape index of the second key
-    json_no_memory = 4,
+    json_malformed = 1,     // or too deep: a slower scanner finds out what and where
+    json_duplicate_key = 2, // `fault` is the tape index of the second key
+    json_no_memory = 3,
 } json_status;
 
 /// What a parse leaves behind; valid until the parser parses again or is freed.
@@ -29,8 +28,9 @@ typedef struct {
 
 json_parser *json_parser_create(void);
 void json_parser_free(json_parser *parser);
+/// Parses UTF-8 text; `max_depth` counts brackets, where an empty pair inside the deepest is let through.
 json_status json_parser_parse(json_parser *parser, const uint8_t *bytes, size_t count, size_t max_depth, json_tape *out);
-/// Bytes of memory the parser holds, so that a pool can drop those grown by one large body.
+/// Bytes of text the parser holds memory for, so that a pool can drop those grown by one large body.
 size_t json_parser_capacity(const json_parser *parser);
 
 #ifdef __cplusplus
