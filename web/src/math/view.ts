@@ -40,11 +40,11 @@ export function panBy(view: View, dx: number, dy: number): View {
   return { scale: view.scale, x: view.x + dx, y: view.y + dy };
 }
 
-/** The view that shows all of `bounds`, centred, with `margin` CSS pixels left free on every side. */
-export function fitView(bounds: ImageBounds, canvas: Size, margin = 24): View {
+/** The view that shows all of `bounds`, centred, with `margin` CSS pixels left free on every side, at most `largest` times as large. */
+export function fitView(bounds: ImageBounds, canvas: Size, margin = 24, largest = MAX_SCALE): View {
   const width = Math.max(bounds.right - bounds.left, 1e-6), height = Math.max(bounds.bottom - bounds.top, 1e-6);
   const roomX = Math.max(canvas.width - 2 * margin, 1), roomY = Math.max(canvas.height - 2 * margin, 1);
-  const scale = clamp(Math.min(roomX / width, roomY / height), MIN_SCALE, MAX_SCALE);
+  const scale = clamp(Math.min(roomX / width, roomY / height), MIN_SCALE, largest);
   return {
     scale,
     x: canvas.width / 2 - ((bounds.left + bounds.right) / 2) * scale,
