@@ -317,6 +317,11 @@ export class Editor {
     return checkDraft(this.taxonomy, this.picture, collectionsOf(this.state.get().document));
   }
 
+  /** Resolves when every change made so far is in the document. */
+  async quiet(): Promise<void> {
+    await this.#turn;
+  }
+
   async submit(): Promise<Submitted> {
     await this.#turn;
     await this.#sender.settled();
