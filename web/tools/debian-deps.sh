@@ -4,6 +4,6 @@ set -eu
 cd "$(dirname "$0")/.."
 rm -rf node_modules
 mkdir -p node_modules/@types
-for module in react react-dom scheduler csstype marked dompurify @types/react @types/react-dom @types/scheduler @types/prop-types; do
+for module in react react-dom scheduler csstype marked @types/react @types/react-dom @types/scheduler @types/prop-types; do
   cp -RL "/usr/share/nodejs/$module" "node_modules/$module"
 done

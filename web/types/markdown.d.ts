@@ -1,11 +1,17 @@
-// The packaged versions of these two libraries carry no typings; only what is used is declared.
+// The packaged version of this library carries no typings; only what is used is declared.
 declare module "marked" {
-  export const marked: { parse(markdown: string, options?: { gfm?: boolean; breaks?: boolean }): string };
-}
-declare module "dompurify" {
-  const DOMPurify: {
-    sanitize(html: string, options?: { USE_PROFILES?: { html: boolean }; FORBID_TAGS?: string[]; FORBID_ATTR?: string[] }): string;
-    addHook(name: "afterSanitizeAttributes", hook: (node: Element) => void): void;
-  };
-  export default DOMPurify;
+  export interface MarkdownToken {
+    readonly type: string;
+    readonly raw: string;
+    readonly text?: string;
+    readonly depth?: number;
+    readonly href?: string;
+    readonly ordered?: boolean;
+    readonly start?: number | "";
+    readonly tokens?: readonly MarkdownToken[];
+    readonly items?: readonly MarkdownToken[];
+    readonly header?: readonly { readonly tokens: readonly MarkdownToken[] }[];
+    readonly rows?: readonly (readonly { readonly tokens: readonly MarkdownToken[] }[])[];
+  }
+  export const marked: { lexer(markdown: string, options?: { gfm?: boolean; breaks?: boolean }): MarkdownToken[] };
 }

@@ -39,6 +39,13 @@ export function boxFromBounds(bounds: ImageBounds): BoxShape {
   return { left: bounds.left, top: bounds.top, width: bounds.right - bounds.left, height: bounds.bottom - bounds.top, rotation: 0 };
 }
 
+/**
+ * A coordinate without the noise of going through the screen: hundredths of a pixel, far below what a hand or an eye can tell.
+ */
+export function fine(value: number): number {
+  return Math.round(value * 100) / 100;
+}
+
 /** Nearest integer, halves up (towards plus infinity), also for negative numbers. */
 export function roundHalfUp(value: number): number {
   return Math.floor(value + 0.5);

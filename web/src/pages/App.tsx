@@ -4,6 +4,7 @@ import type { Session } from "../api/types.js";
 import { BrowserJournal } from "../engine/BrowserJournal.js";
 import { MemoryJournal, type Journal } from "../engine/journal.js";
 import { Dialog } from "../ui/Dialog.js";
+import { remember, remembered } from "../ui/preferences.js";
 import { Home } from "./Home.js";
 import { go, useRoute } from "./route.js";
 import { SignIn, SignInForm } from "./SignIn.js";
@@ -28,9 +29,14 @@ export function App({ api }: { api: Api }): ReactElement | null {
   const route = useRoute();
 
   const ask = useCallback(() => {
+    // A browser where nobody signed in needs no call that is bound to be refused.
+    if (remembered("session", "none") === "none") return setEntry({ state: "out" });
     setEntry({ state: "asking" });
-    api.session().then(
-      (session) => setEntry(session === null ? { state: "out" } : { state: "in", session }),
+    return void api.session().then(
+      (session) => {
+        if (session === null) remember("session", "none");
+        setEntry(session === null ? { state: "out" } : { state: "in", session });
+      },
       (error: unknown) => setEntry({ state: "unreachable", message: error instanceof Error ? error.message : String(error) }),
     );
   }, [api]);
@@ -53,7 +59,7 @@ export function App({ api }: { api: Api }): ReactElement | null {
       </main>
     );
   }
-  if (entry.state === "out") return <SignIn api={api} onDone={(session) => setEntry({ state: "in", session })} />;
+  if (entry.state === "out") return <SignIn api={api} onDone={(session) => { remember("session", "begun"); setEntry({ state: "in", session }); }} />;
 
   const { session } = entry;
   const renewed = (next: Session) => {
@@ -63,7 +69,7 @@ export function App({ api }: { api: Api }): ReactElement | null {
     else go("");
     setEntry({ state: "in", session: next });
   };
-  const signOut = () => void api.signOut().then(() => { go(""); setEntry({ state: "out" }); }, () => setInterrupted(true));
+  const signOut = () => void api.signOut().then(() => { remember("session", "none"); go(""); setEntry({ state: "out" }); }, () => setInterrupted(true));
   return (
     <>
       {route[0] === "work" ? <WorkPage key={session.user.id} api={api} user={session.user} store={store} id={route[1] ?? null} renewals={renewals} />

@@ -42,7 +42,7 @@ export function Home({ api, user, journal, onSignOut }: Props): ReactElement {
         <button className="quiet" onClick={onSignOut}>Sign out</button>
       </header>
       <main className="home-main">
-        <h1>{greeting()}{user.name === "" ? "" : `, ${user.name.split(" ")[0]}`}</h1>
+        <h1>Hello{user.name === "" ? "" : `, ${user.name.split(" ")[0]}`}</h1>
         {summary === null && fault === "" && <div className="continue skeleton" aria-label="Loading" role="status" />}
         {fault !== "" && <div className="card notice" role="alert"><p>{fault} What you did before is safe.</p><button onClick={look}>Try again</button></div>}
         {summary !== null && next !== null && (
@@ -80,11 +80,6 @@ export function Home({ api, user, journal, onSignOut }: Props): ReactElement {
       </main>
     </div>
   );
-}
-
-function greeting(): string {
-  const hour = new Date().getHours();
-  return hour < 5 ? "Good night" : hour < 12 ? "Good morning" : hour < 18 ? "Good afternoon" : "Good evening";
 }
 
 function sentence(text: string): string {

@@ -1,4 +1,4 @@
-import { boxBounds, boxCentre, boxCorners, rotateAbout, roundBox, type BoxShape } from "../../math/box.js";
+import { boxBounds, boxCentre, boxCorners, fine, rotateAbout, roundBox, type BoxShape } from "../../math/box.js";
 import { distanceToOutline } from "../../math/polygon.js";
 import { clampPoint, limitShift, type ImagePoint } from "../../math/space.js";
 import type { JsonObject } from "../../model/json.js";
@@ -27,7 +27,7 @@ export const BoxGeometry: Shape<BoxShape> = {
   },
 
   write({ left, top, width, height, rotation }: BoxShape, object: JsonObject): JsonObject {
-    const placed = { ...object, left, top, width, height };
+    const placed = { ...object, left: fine(left), top: fine(top), width: fine(width), height: fine(height) };
     return rotation === 0 && object.rotation === undefined ? placed : { ...placed, rotation };
   },
 

@@ -64,6 +64,5 @@ function finish(state: Exclude<State, { phase: "idle" }>, context: ToolContext):
     return { state: IDLE, notice: `This box is too small.${least}` };
   }
   const key = context.newKey();
-  const { left, top, width, height } = box;
-  return { state: IDLE, plan: addObject(key, { type: "box", label: context.label, left, top, width, height, attributes: {} }), select: key };
+  return { state: IDLE, plan: addObject(key, BoxGeometry.write(box, { type: "box", label: context.label, attributes: {} })), select: key };
 }

@@ -1,3 +1,4 @@
+import { fine } from "../../math/box.js";
 import { area, distanceToOutline, polygonContains } from "../../math/polygon.js";
 import { boundsOf, clampPoint, limitShift, type ImageBounds, type ImagePoint } from "../../math/space.js";
 import { readVertices } from "../../model/checks.js";
@@ -19,7 +20,7 @@ export const PolygonGeometry: Shape<Vertices> = {
     return read === null || read.length < LEAST ? null : read;
   },
 
-  write: (vertices: Vertices, object: JsonObject): JsonObject => ({ ...object, vertices: vertices.map(({ x, y }) => ({ x, y })) }),
+  write: (vertices: Vertices, object: JsonObject): JsonObject => ({ ...object, vertices: vertices.map(({ x, y }) => ({ x: fine(x), y: fine(y) })) }),
 
   bounds: (vertices: Vertices): ImageBounds => boundsOf(vertices) as ImageBounds,
   area,

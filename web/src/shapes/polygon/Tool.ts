@@ -86,6 +86,6 @@ function close(state: State, context: ToolContext): ToolResult<State> {
   if (vertices.length < least) return { state: { ...state, pressed: false }, notice: `A polygon needs at least ${least} vertices here; this one has ${vertices.length}.` };
   if (area(vertices) === 0) return { state: IDLE, notice: "This polygon has no area." };
   const key = context.newKey();
-  const object = { type: "polygon", label: context.label, vertices: vertices.map(({ x, y }) => ({ x, y })), attributes: {} };
+  const object = PolygonGeometry.write(vertices, { type: "polygon", label: context.label, attributes: {} });
   return { state: IDLE, plan: addObject(key, object), select: key };
 }
