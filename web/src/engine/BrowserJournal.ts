@@ -65,11 +65,18 @@ export class BrowserJournal implements Journal {
     await done;
   }
 
-  async rewrite(work: string, user: string, entries: readonly JournalEntry[]): Promise<void> {
+  async rewrite(changes: ReadonlyMap<string, JournalEntry | null>): Promise<void> {
     const { transaction, done } = this.#begin([STEPS]);
     const steps = transaction.objectStore(STEPS);
-    await result(steps.index("owner").getAllKeys(IDBKeyRange.only([work, user]))).then((keys) => keys.forEach((key) => steps.delete(key)));
-    for (const entry of entries) steps.add(entry);
+    for (const [id, entry] of changes) {
+      const request = steps.index("id").openCursor(IDBKeyRange.only(id));
+      request.onsuccess = () => {
+        const cursor = request.result;
+        if (cursor === null) return;
+        if (entry === null) cursor.delete();
+        else cursor.update(entry);
+      };
+    }
     await done;
   }
 

@@ -57,6 +57,8 @@ export class Sender {
   /** Conflicts in a row that the server reported and that could not be seen here. */
   #unexplained = 0;
   #callOff: (() => void) | null = null;
+  /** A choice is being carried out; a second click must not begin another. */
+  #choosing = false;
   #waiters: (() => void)[] = [];
 
   constructor(setup: SenderSetup) {
@@ -112,8 +114,11 @@ export class Sender {
 
   /** Carries out what the person chose for each conflict and goes on. */
   async choose(choice: (collection: string, key: string) => Choice): Promise<void> {
+    if (this.#phase !== "conflict" || this.#choosing) return;
+    this.#choosing = true;
     const disputed = new Set(this.#conflicts.map((conflict) => addressOf(conflict.collection, conflict.key)));
     await this.#replaceQueue(settle(this.#base, this.#queue, (collection, key) => (disputed.has(addressOf(collection, key)) ? choice(collection, key) : "mine")));
+    this.#choosing = false;
     this.#phase = "idle";
     this.#rebuild();
     this.#changed();
@@ -239,12 +244,13 @@ export class Sender {
 
   async #replaceQueue(steps: readonly Step[]): Promise<void> {
     const operations = new Map(steps.map((step) => [step.id, step.operations]));
-    const replaced = this.#queue;
+    const replaced = [...this.#queue];
     const entries = replaced.flatMap((entry) => {
       const next = operations.get(entry.id);
       return next === undefined ? [] : [{ ...entry, operations: next }];
     });
-    await this.#setup.journal.rewrite(this.#setup.work, this.#setup.user, entries);
+    const left = new Map(entries.map((entry) => [entry.id, entry]));
+    await this.#setup.journal.rewrite(new Map(replaced.map(({ id }) => [id, left.get(id) ?? null])));
     // Steps that arrived while the journal was written stand behind those that were replaced.
     this.#queue = [...entries, ...this.#queue.slice(replaced.length)];
     this.#setup.onRewrite(entries, replaced);

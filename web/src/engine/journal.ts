@@ -30,8 +30,8 @@ export interface Journal {
   open(work: string, user: string, writer: string): Promise<JournalRecord>;
   append(entry: JournalEntry): Promise<void>;
   remove(work: string, ids: readonly string[]): Promise<void>;
-  /** Replaces the unsent steps of a work by others, in one go. */
-  rewrite(work: string, user: string, entries: readonly JournalEntry[]): Promise<void>;
+  /** Gives unsent steps a new content, or takes them away (null), in one go; each keeps its place and all others stay untouched. */
+  rewrite(changes: ReadonlyMap<string, JournalEntry | null>): Promise<void>;
   /** Forgets everything about a work, after it was submitted or given back. */
   close(work: string, user: string): Promise<void>;
   /** Works with unsent steps of this person. */
@@ -60,15 +60,17 @@ export class MemoryJournal implements Journal {
     this.#entries = this.#entries.filter((entry) => entry.work !== work || !ids.includes(entry.id));
   }
 
-  async rewrite(work: string, user: string, entries: readonly JournalEntry[]): Promise<void> {
-    const others = this.#entries.filter((entry) => entry.work !== work || entry.user !== user);
-    this.#entries = [...others, ...entries];
+  async rewrite(changes: ReadonlyMap<string, JournalEntry | null>): Promise<void> {
+    this.#entries = this.#entries.flatMap((entry) => {
+      const change = changes.get(entry.id);
+      return change === undefined ? [entry] : change === null ? [] : [change];
+    });
   }
 
   async close(work: string, user: string): Promise<void> {
     this.#writers.delete(`${work} ${user}`);
     for (const { id } of this.#of(work, user)) this.#marks.delete(id);
-    await this.rewrite(work, user, []);
+    this.#entries = this.#entries.filter((entry) => entry.work !== work || entry.user !== user);
   }
 
   async waiting(user: string): Promise<readonly Waiting[]> {

@@ -14,6 +14,8 @@ class Server {
   log: LoggedStep[] = [];
   leases = new Set(["lease"]);
   listsOwn = false;
+  /** How many missed steps a reply holds at most. */
+  listsAtMost = Infinity;
 
   draft(): ServerDraft {
     return { revision: this.log.length, collections: collectionsOf(this.document), history: this.log.slice(-200) };
@@ -21,7 +23,7 @@ class Server {
 
   send({ lease, writer, steps, after }: SendRequest): SendReply {
     if (!this.leases.has(lease)) throw new TransportError("lease-lost", "The lease is lost.");
-    const missed = this.log.slice(after).filter((step) => this.listsOwn || step.writer !== writer);
+    const missed = this.log.slice(after).filter((step) => this.listsOwn || step.writer !== writer).slice(-this.listsAtMost);
     const acknowledged: string[] = [];
     for (const step of [...steps].sort((a, b) => a.sequence - b.sequence)) {
       if (!this.log.some(({ id }) => id === step.id)) {
@@ -216,6 +218,41 @@ test("what others did meanwhile appears, and a change of the same object is a co
     assert.deepEqual(objectAt(server.document, "annotations", "adas"), { v: 1 });
     assert.equal(await unsent(tab.journal), 0);
   }
+});
+
+test("a step that is made while a choice is carried out is neither lost nor overtaken", async () => {
+  const server = new Server();
+  const network = new Network(server);
+  const journal = new MemoryJournal();
+  const rewrite = journal.rewrite.bind(journal);
+  journal.rewrite = async (changes) => {
+    for (let i = 0; i < 20; i++) await Promise.resolve();
+    await rewrite(changes);
+  };
+  const tab = await Tab.open("ada 1", journal, network);
+  const other = await Tab.open("bob 1", new MemoryJournal(), network);
+  await other.edit("shared", { v: "bob" });
+  await other.rest();
+  await tab.edit("shared", { v: "ada" });
+  await tab.rest();
+  const chosen = tab.sender.choose(() => "theirs");
+  await tab.edit("late", { v: 1 });
+  assert.equal(await unsent(journal), 2);
+  await chosen;
+  await tab.rest();
+  assert.deepEqual(collectionsOf(server.document), { annotations: { shared: { v: "bob" }, late: { v: 1 } } });
+  assert.equal(await unsent(journal), 0);
+});
+
+test("where the reply does not hold all that was missed, the draft is read again", async () => {
+  const { server, network, tab } = await open();
+  server.listsAtMost = 1;
+  const other = await Tab.open("bob 1", new MemoryJournal(), network);
+  for (let i = 1; i <= 5; i++) await other.edit(i % 2 === 0 ? "even" : "shared", { v: i });
+  await other.rest();
+  await tab.edit("a", { v: 1 });
+  await tab.rest();
+  assert.deepEqual(collectionsOf(tab.sender.document), collectionsOf(server.document));
 });
 
 test("a lost lease keeps the steps until the work is taken again", async () => {
