@@ -116,9 +116,12 @@ export class Sender {
   async choose(choice: (collection: string, key: string) => Choice): Promise<void> {
     if (this.#phase !== "conflict" || this.#choosing) return;
     this.#choosing = true;
-    const disputed = new Set(this.#conflicts.map((conflict) => addressOf(conflict.collection, conflict.key)));
-    await this.#replaceQueue(settle(this.#base, this.#queue, (collection, key) => (disputed.has(addressOf(collection, key)) ? choice(collection, key) : "mine")));
-    this.#choosing = false;
+    try {
+      const disputed = new Set(this.#conflicts.map((conflict) => addressOf(conflict.collection, conflict.key)));
+      await this.#replaceQueue(settle(this.#base, this.#queue, (collection, key) => (disputed.has(addressOf(collection, key)) ? choice(collection, key) : "mine")));
+    } finally {
+      this.#choosing = false;
+    }
     this.#phase = "idle";
     this.#rebuild();
     this.#changed();

@@ -11,8 +11,12 @@ interface Picture {
 
 /** Free space around the view that is painted too, as a part of its sides, so that panning shows nothing unpainted. */
 const MARGIN = 0.4;
+/** The bitmap is stretched or shrunk at most this much before a new one is begun in the middle of a zoom. */
+const STRETCH = 1.8;
 /** Milliseconds of one frame that painting may take. */
 const BUDGET = 7;
+/** Portions painted in one frame at most: without a graphics card the browser only notes them down here and paints when the frame ends. */
+const PORTIONS = 22;
 /** Outlines and casings reach this far beyond the geometry, in CSS pixels. */
 const BLEED = 8;
 
@@ -32,13 +36,15 @@ export class ShapeLayer {
   #hidden: string | null = null;
   #work: { readonly steps: Generator<void>; readonly view: View; readonly covered: ImageBounds } | null = null;
   #ratio = 1;
+  #lastScale = 0;
+  #complete = false;
 
   constructor(palette: Palette) {
     this.#palette = palette;
   }
 
-  /** Whether everything that should be seen is painted sharply. */
-  get complete(): boolean { return this.#work === null; }
+  /** Whether everything that should be seen was painted sharply in the last frame. */
+  get complete(): boolean { return this.#complete; }
 
   /** Puts the shapes on the canvas for this view, as far as they are painted; call again in the next frame until it is complete. */
   draw(target: CanvasRenderingContext2D, items: Items, hidden: string | null, view: View, size: Size, ratio: number): void {
@@ -47,13 +53,16 @@ export class ShapeLayer {
     const seen = visibleBounds(view, size);
     const sharp = this.#view !== null && Math.abs(this.#view.scale / view.scale - 1) < 1e-9;
     const roomy = this.#covered !== null && holds(this.#covered, seen);
-    if (!sharp || !roomy) this.#begin(items, view, size, seen);
+    if (!sharp || !roomy) this.#paintAnew(items, view, size, roomy);
     this.#advance();
     if (this.#view === null) return;
+    this.#complete = this.#work === null && this.#view.scale === view.scale && this.#covered !== null && holds(this.#covered, seen);
     const scale = view.scale / this.#view.scale;
     // Within one scale the bitmap lands on whole device pixels, where it stays sharp.
     const snap = (value: number) => (scale === 1 ? Math.round(value * ratio) / ratio : value);
     const { canvas } = this.#front;
+    // Better qualities would make a chain of smaller copies of the bitmap in every frame of a zoom.
+    target.imageSmoothingQuality = "low";
     target.drawImage(canvas, snap(view.x - this.#view.x * scale), snap(view.y - this.#view.y * scale), (canvas.width / ratio) * scale, (canvas.height / ratio) * scale);
   }
 
@@ -88,6 +97,7 @@ export class ShapeLayer {
     this.#work = null;
     if (dirty !== null) this.#patch(items, dirty);
     if (restarted) this.#covered = null;
+    this.#complete = false;
   }
 
   #patch(items: Items, dirty: ImageBounds): void {
@@ -108,8 +118,22 @@ export class ShapeLayer {
     context.restore();
   }
 
-  #begin(items: Items, view: View, size: Size, seen: ImageBounds): void {
-    if (this.#work !== null && this.#work.view.scale === view.scale && holds(this.#work.covered, seen)) return;
+  /**
+   * Begins a new bitmap where that is worth it. While the zoom keeps changing the old one is stretched, and a bitmap that is being painted is
+   * finished rather than begun again in every frame.
+   */
+  #paintAnew(items: Items, view: View, size: Size, roomy: boolean): void {
+    const settled = view.scale === this.#lastScale;
+    this.#lastScale = view.scale;
+    if (this.#work !== null) {
+      if (settled && this.#work.view.scale !== view.scale) this.#begin(items, view, size);
+      return;
+    }
+    const stretch = this.#view === null ? Infinity : Math.max(view.scale / this.#view.scale, this.#view.scale / view.scale);
+    if (settled || !roomy || stretch > STRETCH) this.#begin(items, view, size);
+  }
+
+  #begin(items: Items, view: View, size: Size): void {
     const marginX = Math.round(size.width * MARGIN), marginY = Math.round(size.height * MARGIN);
     const width = size.width + 2 * marginX, height = size.height + 2 * marginY;
     const own: View = { scale: view.scale, x: view.x + marginX, y: view.y + marginY };
@@ -125,7 +149,7 @@ export class ShapeLayer {
   #advance(): void {
     if (this.#work === null) return;
     const end = performance.now() + BUDGET;
-    while (performance.now() < end) {
+    for (let portion = 0; portion < PORTIONS && performance.now() < end; portion++) {
       if (this.#work.steps.next().done !== true) continue;
       [this.#front, this.#back] = [this.#back, this.#front];
       this.#view = this.#work.view;
