@@ -21,7 +21,7 @@ function block(token: MarkdownToken): ReactNode {
   switch (token.type) {
     case "space": return null;
     case "hr": return <hr />;
-    case "heading": return <h3>{inlines(token.tokens)}</h3>;
+    case "heading": return <h2>{inlines(token.tokens)}</h2>;
     case "paragraph": return <p>{inlines(token.tokens)}</p>;
     case "code": return <pre><code>{token.text}</code></pre>;
     case "blockquote": return <blockquote>{blocks(token.tokens ?? [])}</blockquote>;
