@@ -341,13 +341,6 @@ export class Editor {
     return { done: true };
   }
 
-  async release(): Promise<void> {
-    await this.#turn;
-    await this.#sender.settled();
-    await this.#setup.transport.release(this.#sender.lease);
-    this.#sender.stop();
-  }
-
   async heartbeat(): Promise<void> {
     const { phase } = this.state.get().sync;
     if (phase === "lost" || phase === "signed-out") return;

@@ -45,7 +45,6 @@ class Server implements Transport {
     this.submissions.push(submission);
     if (this.refuse !== null) throw this.refuse;
   }
-  async release() {}
 }
 
 async function open(server: Server, journal = new MemoryJournal(), user = "ada"): Promise<Editor> {

@@ -73,7 +73,6 @@ class Network implements Transport {
   heartbeat(): Promise<void> { return this.#call(() => undefined); }
   claim(): Promise<{ lease: string; draft: ServerDraft }> { return this.#call(() => ({ lease: "lease", draft: this.server.draft() })); }
   submit(): Promise<void> { return this.#call(() => undefined); }
-  release(): Promise<void> { return this.#call(() => undefined); }
 }
 
 /** One browser tab: a sender with its journal, and the retries that are due. */

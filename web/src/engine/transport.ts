@@ -11,7 +11,6 @@ export interface Transport {
   /** Takes the work anew; null when somebody else holds it. */
   claim(): Promise<{ readonly lease: string; readonly draft: ServerDraft } | null>;
   submit(request: { readonly lease: string; readonly submission: string; readonly revision: number }): Promise<void>;
-  release(lease: string): Promise<void>;
 }
 
 export interface SendRequest {

@@ -17,7 +17,6 @@ export function transportFor(api: Api, id: string): Transport {
       return work === null || work.id !== id ? null : { lease: work.lease.token, draft: draftOf(work) };
     },
     submit: (request) => translated(api.submit(id, request)),
-    release: (lease) => translated(api.release(id, lease)),
   };
 }
 

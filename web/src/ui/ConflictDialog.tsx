@@ -77,7 +77,10 @@ function Version({ object, other, editor, palette, picture }: Props & { object: 
 function answerWords(editor: Editor, object: JsonObject): string {
   if ("value" in object) return String(object.value);
   const answers = isObject(object.attributes) ? Object.entries(object.attributes) : [];
-  return answers.map(([key, value]) => `${editor.taxonomy.attributes.find((attribute) => attribute.key === key)?.description ?? key}: ${String(value)}`).join(", ");
+  return answers.map(([key, value]) => {
+    const question = editor.taxonomy.attributes.find((attribute) => attribute.key === key)?.description ?? key;
+    return `${question}${/[?:.!]$/.test(question) ? "" : ":"} ${Array.isArray(value) ? value.join(", ") : String(value)}`;
+  }).join(" · ");
 }
 
 /** The place in the picture that holds both versions, with this one drawn. */
