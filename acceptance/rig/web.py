@@ -109,6 +109,7 @@ class Receiver(_Background):
     """Keeps every callback; answers 200, or what `answers` says for the path (a status, or a function that gives one)."""
 
     answers: dict[str, int | Callable[[], int]] = field(default_factory=dict)
+    locations: dict[str, str] = field(default_factory=dict)  # where a path redirects to
 
     def __post_init__(self):
         self.received: list[Received] = []
@@ -124,7 +125,8 @@ class Receiver(_Background):
                 with outer.changed:
                     outer.received.append(Received(self.path, headers, raw, time.time(), status))
                     outer.changed.notify_all()
-                self.reply(status, b"{}", {"Content-Type": "application/json"})
+                more = {"Location": outer.locations[self.path]} if self.path in outer.locations else {}
+                self.reply(status, b"{}", {"Content-Type": "application/json", **more})
 
         super().__init__(Handler)
 
