@@ -28,8 +28,7 @@ def labeling(world, page):
     """A person of the account, signed in to the pages in a browser."""
     person = world.labeler("painter")
     editor = Editor(page, world.server.address)
-    editor.email = person.user["email"]
-    editor.sign_in(editor.email, PASSWORD)
+    editor.sign_in(person.user["email"], PASSWORD)
     yield editor
     assert editor.complaints == []
 

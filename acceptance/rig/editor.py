@@ -8,11 +8,13 @@ class Editor:
 
     def __init__(self, page: Page, address: str):
         self.page, self.address = page, address
+        self.email = ""
         self.complaints: list[str] = []
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.on("console", lambda entry: self.complaints.append(entry.text) if entry.type == "error" else None)
 
     def sign_in(self, email: str, password: str) -> None:
+        self.email = email
         self.page.goto(self.address)
         # Before the sign-in the page asks who it is and is told 401, which the browser writes to its console.
         self.page.get_by_label("E-mail").fill(email)
