@@ -92,8 +92,19 @@ package final class JSONReader {
     }
 
     /// Has the stored text say `json` where this value stands, such as a number for a numeric string.
-    func replace(_ value: JSONValue, with json: String) {
+    package func replace(_ value: JSONValue, with json: String) {
         replacements.append((value.sourceRange, json))
+    }
+
+    /// Has the stored text carry further members at the end of an object; at most once an object.
+    ///
+    /// - Parameters:
+    ///   - members: JSON members without the braces, such as `"a":1,"b":2`.
+    ///   - object: The object that gets them.
+    package func insert(_ members: String, into object: JSONValue) {
+        let end = object.sourceRange.upperBound - 1
+        let isEmpty = object.members.first(where: { _ in true }) == nil
+        replacements.append((end..<end, isEmpty ? members : "," + members))
     }
 
     /// The source text of a value with all replacements made.
