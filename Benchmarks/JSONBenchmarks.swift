@@ -5,7 +5,9 @@ import JSON
 /// Reading and writing of JSON beside Foundation's coders and beside simdjson, which reads without making values.
 enum JSONBenchmarks {
     static func run(_ report: inout Report) throws {
-        report.table("Reading JSON into typed values, MB/s", ["text", "bytes", "ours", "Foundation", "simdjson", "ours : Foundation"])
+        report.table(
+            "Reading JSON into typed values, MB/s",
+            ["text", "bytes", "ours", "Foundation", "simdjson", "ours : Foundation"])
         try read("create task, short", shortBody, CreateTask.schema, &report)
         try read("create task, geometries", longBody, CreateTask.schema, &report)
         try read("response, 20 boxes", response(boxes: 20), Response.schema, &report)
@@ -37,7 +39,9 @@ enum JSONBenchmarks {
             { _ = try decoder.decode(Value.self, from: data) },
             {
                 var tape = json_tape()
-                guard json_parser_parse(parser, bytes, bytes.count, 64, &tape) == json_ok else { throw Unequal(what: name) }
+                guard json_parser_parse(parser, bytes, bytes.count, 64, &tape) == json_ok else {
+                    throw Unequal(what: name)
+                }
             },
         ])
         let rates = seconds.map { Double(bytes.count) / $0 / 1e6 }
@@ -54,7 +58,8 @@ enum JSONBenchmarks {
     private static let longBody: String = {
         let labels = [
             "car", "van", "truck", "bus", "trailer", "motorcycle", "bicycle", "scooter", "person", "child", "animal",
-            "traffic light", "traffic sign", "construction vehicle", "emergency vehicle", "stroller", "wheelchair", "tram",
+            "traffic light", "traffic sign", "construction vehicle", "emergency vehicle", "stroller", "wheelchair",
+            "tram",
         ].map { JSONWriter.quoted($0) }.joined(separator: ", ")
         let surfaces = ["road", "sidewalk", "parking place", "grass", "building", "fence", "water", "crosswalk", "sky"]
             .map { JSONWriter.quoted($0) }.joined(separator: ", ")
@@ -65,7 +70,8 @@ enum JSONBenchmarks {
             "conditions": {"label_condition": {"label": ["car", "van", "truck", "bus"]}}}
             """
         }.joined(separator: ", ")
-        let paragraph = #"Draw a tight box around **each** vehicle, mirrors included.\n\nDo not label what is behind "#
+        let paragraph =
+            #"Draw a tight box around **each** vehicle, mirrors included.\n\nDo not label what is behind "#
             + #"glass or on posters; the label \"trailer\" is for what has no engine of its own. "#
         return """
             {"project": "street_scenes", "callback_url": "https://example.com/hooks/labels?realm=street", "instruction": \

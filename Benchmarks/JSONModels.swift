@@ -187,7 +187,8 @@ extension Attribute.Conditions {
     private static let label = RequiredField("label", .array(of: .string()), "One of these.")
     private static let labels = RequiredField(
         "label_condition",
-        Schema<LabelCondition>.object("LabelCondition", [label]) { read in read(label).map { LabelCondition(label: $0) } },
+        Schema<LabelCondition>.object("LabelCondition", [label]) { read in read(label).map { LabelCondition(label: $0) }
+        },
         "The object's label.")
 
     static let schema = Schema<Attribute.Conditions>.object("Conditions", [labels]) { read in

@@ -26,7 +26,9 @@ struct Report {
                     return column == 0 ? cell.0 + space : space + cell.0
                 }
                 Swift.print("| " + cells.joined(separator: " | ") + " |")
-                if at == 0 { Swift.print("|" + widths.map { String(repeating: "-", count: $0 + 2) }.joined(separator: "|") + "|") }
+                if at == 0 {
+                    Swift.print("|" + widths.map { String(repeating: "-", count: $0 + 2) }.joined(separator: "|") + "|")
+                }
             }
         }
     }

@@ -62,9 +62,7 @@ package struct Field<Value: Sendable>: FieldDeclaration {
     @usableFromInline package let absent: Value
     @usableFromInline package let defaultText: String?
 
-    /// Declares a member with a default.
-    ///
-    /// - Parameter defaultText: The default in JSON, for the contract; nil prints none.
+    /// Declares a member with a default, which the contract shows as the JSON text `defaultText` or not at all.
     package init(
         _ name: FieldName, _ schema: Schema<Value>, default absent: Value, shownAs defaultText: String? = nil,
         _ note: String

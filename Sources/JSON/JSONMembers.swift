@@ -49,23 +49,21 @@ struct MemberCursor {
         guard Int(UnsafeRawPointer(entry).loadUnaligned(as: UInt32.self)) == count else { return false }
         guard let right = UnsafeRawPointer(name.baseAddress) else { return true }
         let left = UnsafeRawPointer(entry + 4)
-        if count < 8 {
-            for at in 0..<count
-            where left.load(fromByteOffset: at, as: UInt8.self) != right.load(fromByteOffset: at, as: UInt8.self) {
-                return false
-            }
-            return true
+        // Words that may overlap instead of single bytes.
+        if count >= 8 {
+            for at in stride(from: 0, to: count - 8, by: 8) where !same(UInt64.self, left, right, at) { return false }
+            return same(UInt64.self, left, right, count - 8)
         }
-        // Eight bytes at a time; the last eight may overlap those before.
-        var at = 0
-        while true {
-            let same =
-                left.loadUnaligned(fromByteOffset: at, as: UInt64.self)
-                == right.loadUnaligned(fromByteOffset: at, as: UInt64.self)
-            guard same else { return false }
-            if at == count - 8 { return true }
-            at = min(at + 8, count - 8)
-        }
+        if count >= 4 { return same(UInt32.self, left, right, 0) && same(UInt32.self, left, right, count - 4) }
+        for at in 0..<count where !same(UInt8.self, left, right, at) { return false }
+        return true
+    }
+
+    @inline(__always)
+    private static func same<Word: FixedWidthInteger & BitwiseCopyable>(
+        _: Word.Type, _ left: UnsafeRawPointer, _ right: UnsafeRawPointer, _ at: Int
+    ) -> Bool {
+        left.loadUnaligned(fromByteOffset: at, as: Word.self) == right.loadUnaligned(fromByteOffset: at, as: Word.self)
     }
 }
 

@@ -13,6 +13,7 @@ package struct Issue: Error, Equatable, Hashable, Sendable {
 
 /// Everything a client got wrong in one request.
 package struct Issues: Error, Equatable, Sendable {
+    /// The issues in the order found, at most a hundred from one reader.
     package var all: [Issue]
 
     package init(_ all: [Issue]) {
@@ -42,7 +43,7 @@ package final class JSONReader {
 
     /// Reports a fault of a value: the sentence is its path in back-quotes followed by `complaint`.
     ///
-    /// - Parameter complaint: The rest of the sentence without the full stop, such as `must be a string`.
+    /// The complaint is the rest of the sentence without the full stop, such as `must be a string`.
     @usableFromInline
     package func report(_ value: JSONValue, _ complaint: String) {
         // Looking up a path takes time, of which a hostile body must not get much.
@@ -109,7 +110,7 @@ package final class JSONReader {
 
     /// The source text of a value with all replacements made.
     ///
-    /// - Parameter value: A value of the document that was read with this reader, commonly the root.
+    /// The value, commonly the root, is of the document that was read with this reader.
     package func normalized(_ value: JSONValue) -> String {
         guard !replacements.isEmpty else { return value.rawText }
         let source = value.tape.pointee.source

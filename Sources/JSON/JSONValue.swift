@@ -17,18 +17,18 @@ package struct JSONValue {
         case object, array, string, integer, number, bool, null
     }
 
-    @inlinable
+    @inlinable @inline(__always)
     var word: UInt64 { tape.pointee.words[index] }
 
-    @inlinable
+    @inlinable @inline(__always)
     var tag: UInt8 { UInt8(truncatingIfNeeded: word >> 56) }
 
     /// The tape index behind a container, as its opening word gives it.
-    @inlinable
+    @inlinable @inline(__always)
     var end: Int { Int(UInt32(truncatingIfNeeded: word)) }
 
     /// The tape index behind this value.
-    @inlinable
+    @inlinable @inline(__always)
     var next: Int {
         switch tag {
         case Tag.object, Tag.array: end
@@ -50,9 +50,13 @@ package struct JSONValue {
         }
     }
 
+    /// Whether this is an object.
     @inlinable package var isObject: Bool { tag == Tag.object }
+    /// Whether this is an array.
     @inlinable package var isArray: Bool { tag == Tag.array }
+    /// Whether this is a string.
     @inlinable package var isString: Bool { tag == Tag.string }
+    /// Whether this is `null`.
     @inlinable package var isNull: Bool { tag == Tag.null }
 
     /// The truth value, if this is `true` or `false`.
@@ -75,6 +79,7 @@ package struct JSONValue {
     }
 
     /// The number as a double, if this is a number of any kind.
+    @inline(__always)
     package var double: Double? {
         switch tag {
         case Tag.double: Double(bitPattern: tape.pointee.words[index + 1])
@@ -91,7 +96,7 @@ package struct JSONValue {
     }
 
     /// The bytes of a string, unescaped; empty for other kinds.
-    @usableFromInline
+    @usableFromInline @inline(__always)
     package var utf8: UnsafeBufferPointer<UInt8> {
         guard tag == Tag.string else { return UnsafeBufferPointer(start: nil, count: 0) }
         return Self.text(word, tape.pointee.strings)

@@ -54,7 +54,9 @@ package struct JSONWriter: Sendable {
 
     // MARK: Members
 
-    /// Writes a member's name; a value must follow. The literal must not need escaping.
+    /// Writes a member's name; a value must follow.
+    ///
+    /// The literal must not need escaping.
     @inline(__always)
     @usableFromInline
     package mutating func key(_ name: StaticString) {
@@ -73,18 +75,22 @@ package struct JSONWriter: Sendable {
         needsComma = false
     }
 
+    /// Writes a member that is a string.
     @inline(__always) package mutating func field(_ name: StaticString, _ text: String) {
         key(name)
         value(text)
     }
+    /// Writes a member that is an integer.
     @inline(__always) package mutating func field(_ name: StaticString, _ number: Int) {
         key(name)
         value(number)
     }
+    /// Writes a member that is a number, `null` unless it is finite.
     @inline(__always) package mutating func field(_ name: StaticString, _ number: Double) {
         key(name)
         value(number)
     }
+    /// Writes a member that is `true` or `false`.
     @inline(__always) package mutating func field(_ name: StaticString, _ truth: Bool) {
         key(name)
         value(truth)
@@ -117,16 +123,19 @@ package struct JSONWriter: Sendable {
 
     // MARK: Values
 
+    /// Writes `true` or `false`.
     package mutating func value(_ truth: Bool) {
         separate()
         append(truth ? "true" : "false")
     }
 
+    /// Writes `null`.
     package mutating func null() {
         separate()
         append("null")
     }
 
+    /// Writes an integer in full.
     package mutating func value(_ number: Int) {
         separate()
         digits(number)
@@ -145,6 +154,7 @@ package struct JSONWriter: Sendable {
         }
     }
 
+    /// Writes a string, escaping only what JSON requires.
     package mutating func value(_ text: String) {
         separate()
         var text = text

@@ -193,6 +193,7 @@ extension Schema where Value == RawJSON {
 
 /// JSON text that is stored and spliced as it came.
 package struct RawJSON: Sendable, Equatable, Hashable {
+    /// The JSON text, unchanged.
     package var text: String
 
     package init(_ text: String) {
@@ -266,6 +267,7 @@ extension Schema {
     ///   - fields: Every member it may have.
     ///   - unknown: What to do with other members.
     ///   - read: Makes the value; it asks the reader for each field.
+    /// - Returns: The schema; what `read` does not ask for is only checked for being declared.
     @inlinable
     package static func object(
         _ name: String, _ fields: [any FieldDeclaration], unknown: UnknownMembers = .refuse,

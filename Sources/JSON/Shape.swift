@@ -1,16 +1,22 @@
 /// The range a number may have.
 @usableFromInline
 package struct NumberRange: Sendable, Equatable {
+    /// The lower bound, allowed itself unless ``above`` is set.
     package var least: Double?
+    /// The upper bound, allowed itself.
     package var most: Double?
     /// Zero is refused, for divisors.
     package var nonZero = false
     /// `least` itself is refused.
     package var above = false
 
+    /// Every finite number.
     package static let any = NumberRange()
+    /// Zero and above.
     package static let nonNegative = NumberRange(least: 0)
+    /// Above zero.
     package static let positive = NumberRange(least: 0, above: true)
+    /// Everything but zero.
     package static let nonZero = NumberRange(nonZero: true)
 
     package init(least: Double? = nil, most: Double? = nil, nonZero: Bool = false, above: Bool = false) {
@@ -21,6 +27,7 @@ package struct NumberRange: Sendable, Equatable {
     }
 
     /// Whether a number lies inside.
+    @inline(__always)
     package func contains(_ number: Double) -> Bool {
         guard number.isFinite else { return false }
         if nonZero && number == 0 { return false }
@@ -62,6 +69,7 @@ package indirect enum Shape: Sendable {
     case text(String)
 
     @usableFromInline
+    /// A string that is one of a few words.
     package static func string(oneOf words: [String]) -> Shape { .enumeration(words) }
 }
 
