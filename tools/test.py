@@ -80,7 +80,12 @@ def stages(kind: str) -> list[Stage]:
         Stage("Swift tests", [*SWIFT_TEST, "--disable-xctest", *swift_report], 8, count_junit("swift*.xml"), ["build"]),
     ]
     if kind == "all":
-        result.append(Stage("acceptance", pytest, 18, acceptance, ["build", "web build"]))
+        served = ["build", "web build"]
+        pages = [python, "-m", "pytest", "web/tests", "--browser", "chromium", f"--junitxml={REPORTS / 'pages.xml'}"]
+        result += [
+            Stage("pages", [sys.executable, "tools/with-demo.py", *pages], 6, count_junit("pages.xml"), served),
+            Stage("acceptance", pytest, 18, acceptance, served),
+        ]
     return result
 
 
