@@ -13,7 +13,7 @@ from conftest import DATABASES, PASSWORD
 from rig import databases
 from rig.people import Caller, Labeler
 from rig.server import PROGRAM, ROOT, Server, eventually, free_port
-from rig.tasks import boxes_task, words_document, words_task
+from rig.tasks import boxes_task, words_task
 from rig.web import FileHost, picture
 
 CREATE = "/v1/task/namedentityrecognition"
