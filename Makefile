@@ -31,7 +31,7 @@ bench: setup ## measure, beside the limits of this machine
 
 soak: build web ## repeat the tests of faults and of the contract for about an hour
 	@tools/setup.sh test
-	VERNIER_SOAK=1 tools/postgres-for-tests.sh .venv-test/bin/python -m pytest acceptance -m soak
+	@VERNIER_SOAK=1 python3 tools/test.py soak
 
 build: setup ## build the program: .build/release/vernier
 	$(BUILD) --product vernier

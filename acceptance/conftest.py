@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import scaleapi
 from rig import databases
+from rig.customer import Customer
 from rig.people import Caller, Labeler
 from rig.server import PROGRAM, ROOT, Server
 from rig.web import FileHost, Receiver
@@ -79,11 +80,26 @@ class World:
         key = self.live_key if mode == "live" else self.test_key
         return scaleapi.ScaleClient(key, source="acceptance", api_instance_url=f"{self.server.address}/v1")
 
+    def another(self) -> "World":
+        """A second account on the same server."""
+        return make_world(self.server)
+
     def labeler(self, name: str = "labeler", role: str = "labeler") -> Labeler:
         """A person of this account, made and signed in."""
         email = f"{name}-{uuid.uuid4().hex[:8]}@example.com"
         self.server.user(email, PASSWORD, role, "--account", self.account)
         return Labeler(self.server.address, email, PASSWORD)
+
+
+@pytest.fixture(scope="module")
+def shared_world(server) -> World:
+    """A world for tests that do not mind what others leave behind in it."""
+    return make_world(server)
+
+
+@pytest.fixture(params=["live", "test"])
+def customer(request, shared_world, files) -> Customer:
+    return Customer(shared_world.client(request.param), request.param, shared_world, files)
 
 
 def make_world(server: Server) -> World:

@@ -308,7 +308,7 @@ def test_a_wrong_query_is_a_400(query, world):
         ("POST", "/v1/task/5c84d0efc4fd4f0075d11f8c/cancel", 404),
         ("GET", "/v1/batches/none", 404),
         ("GET", "/v1/projects/none", 404),
-        ("POST", "/v1/task/nosuchtype", 404),
+        ("POST", "/v1/task/nosuchtype", (400, 402, 404)),
         ("GET", "/v1/nothing", 404),
         ("DELETE", "/v1/projects", (404, 405)),
     ],

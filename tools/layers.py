@@ -26,20 +26,21 @@ C_MODULES = {"CPostgres", "CSimdjson", "CVips", "CVipsSystem"}
 ONLY_IN = {
     "ArgumentParser": {"vernier"},
     "AsyncHTTPClient": {"Media"},
+    "Configuration": {"vernier"},
     "GRDB": {"Storage"},
     "HTTPTypes": {"Server"},
     "Hummingbird": {"Server", "vernier"},
     "HummingbirdCore": {"Server", "vernier"},
-    "ServiceLifecycle": {"vernier"},
+    "ServiceLifecycle": {"Work", "vernier"},
 }
 # Modules without input and output: the standard library and these.
 PURE = {"Geometry", "JSON", "Labeling", "Formats"}
-PURE_LIBRARIES = {"Foundation", "FoundationEssentials", "Glibc", "Darwin", "Synchronization", "simd"}
+PURE_LIBRARIES = {"Foundation", "FoundationEssentials", "Glibc", "Musl", "Darwin", "Synchronization"}
 
 # Text that stands in one module only.
 TEXTS = [
     (re.compile(r'"\s*(SELECT\s.+\sFROM|INSERT\s+INTO|UPDATE\s+\w+\s+SET|DELETE\s+FROM)\s'), {"Storage"}, "SQL"),
-    (re.compile(r"\bprocessInfo\.environment\b|\bgetenv\("), {"vernier"}, "the environment"),
+    (re.compile(r"""(environment\[|getenv\()\s*"VERNIER_"""), {"vernier"}, "a setting"),
 ]
 
 IMPORT = re.compile(

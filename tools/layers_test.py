@@ -22,7 +22,8 @@ CASES = [
     ("C is called from its own module", {"Work/A.swift": "import CVips\n"}, "A.swift:1"),
     ("one file calls it", {"Media/A.swift": "import CVips\n", "Media/B.swift": "import CVips\n"}, "B.swift:1"),
     ("SQL stands in storage", {"Work/A.swift": 'let x = "DELETE FROM task WHERE id = 1"\n'}, "A.swift:1"),
-    ("settings are read in one place", {"Media/A.swift": 'let x = getenv("HOME")\n'}, "A.swift:1"),
+    ("settings are read in one place", {"Media/A.swift": 'let x = getenv("VERNIER_DATA")\n'}, "A.swift:1"),
+    ("and by one library", {"Work/A.swift": "import Configuration\n"}, "A.swift:1"),
     ("every module is known", {"Helpers/A.swift": "\n"}, "A.swift:1"),
 ]
 

@@ -1,11 +1,14 @@
 #!/usr/bin/env python3
-"""Runs the tests of the whole tree, one stage after the other. Usage: tools/test.py all|quick
+"""Runs the tests of the whole tree, one stage after the other. Usage: tools/test.py all|quick|soak
+
+`quick` leaves PostgreSQL and the tests from outside away; `soak` runs only those that are worth repeating, much longer.
 
 The last line on standard output is `N passed, N failed`, over the tests of all stages. A check without a report of its own
 (format, layers, types, the build) counts as one test. A stage that crashes, runs out of time or finds no test counts as a
 failure; stages that need its result are left out, the others still run.
 """
 
+import contextlib
 import os
 import re
 import shutil
@@ -14,7 +17,7 @@ import subprocess
 import sys
 import time
 import xml.etree.ElementTree as ElementTree
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -60,9 +63,13 @@ def count_node(output: str) -> Count:
     return Count(int(numbers.get("pass", 0)), int(numbers.get("fail", 0)))
 
 
-def stages(everything: bool) -> list[Stage]:
+def stages(kind: str) -> list[Stage]:
     python = str(ROOT / ".venv-test" / "bin" / "python")
-    postgres = [str(ROOT / "tools" / "postgres-for-tests.sh")] if everything else []
+    pytest = [python, "-m", "pytest", "acceptance", f"--junitxml={REPORTS / 'acceptance.xml'}"]
+    acceptance = count_junit("acceptance.xml")
+    if kind == "soak":
+        return [Stage("soak", [*pytest, "-m", "soak", "-s"], 90, acceptance)]
+    swift_report = ["--xunit-output", str(REPORTS / "swift.xml")]
     result = [
         Stage("format", ["swift", "format", "lint", "--strict", "--parallel", "--recursive", *SWIFT_FOLDERS], 3),
         Stage("layers", [sys.executable, "tools/layers.py"], 1),
@@ -70,24 +77,15 @@ def stages(everything: bool) -> list[Stage]:
         Stage("web build", ["sh", "web/tools/build.sh"], 3),
         Stage("web tests", ["sh", "web/tools/test.sh"], 3, count_node),
         Stage("build", BUILD, 25),
-        Stage(
-            "Swift tests",
-            [*postgres, *SWIFT_TEST, "--disable-xctest", "--xunit-output", str(REPORTS / "swift.xml")],
-            8,
-            count_junit("swift*.xml"),
-            needs=["build"],
-        ),
+        Stage("Swift tests", [*SWIFT_TEST, "--disable-xctest", *swift_report], 8, count_junit("swift*.xml"), ["build"]),
     ]
-    if everything:
-        result.append(
-            Stage(
-                "acceptance",
-                [*postgres, python, "-m", "pytest", "acceptance", f"--junitxml={REPORTS / 'acceptance.xml'}"],
-                18,
-                count_junit("acceptance.xml"),
-                needs=["build", "web build"],
-            )
-        )
+    if kind == "all":
+        served = ["build", "web build"]
+        pages = [python, "-m", "pytest", "web/tests", "--browser", "chromium", f"--junitxml={REPORTS / 'pages.xml'}"]
+        result += [
+            Stage("pages", [sys.executable, "tools/with-demo.py", *pages], 6, count_junit("pages.xml"), served),
+            Stage("acceptance", pytest, 18, acceptance, served),
+        ]
     return result
 
 
@@ -144,16 +142,17 @@ class Alarm:
         signal.signal(signal.SIGALRM, self.previous)
 
 
-def main(everything: bool) -> int:
+def main(kind: str) -> int:
     shutil.rmtree(REPORTS, ignore_errors=True)
     REPORTS.mkdir(parents=True)
     counts: dict[str, Count] = {}
-    for stage in stages(everything):
-        if any(counts[other].failed for other in stage.needs):
-            print(f"\n== {stage.name}: left out, because {' and '.join(stage.needs)} did not succeed")
-            counts[stage.name] = Count(failed=1)
-        else:
-            counts[stage.name] = run(stage)
+    with postgres() if kind != "quick" else contextlib.nullcontext():
+        for stage in stages(kind):
+            if any(counts[other].failed for other in stage.needs):
+                print(f"\n== {stage.name}: left out, because {' and '.join(stage.needs)} did not succeed")
+                counts[stage.name] = Count(failed=1)
+            else:
+                counts[stage.name] = run(stage)
     failed = sum(count.failed for count in counts.values())
     passed = sum(count.passed for count in counts.values())
     if failed:
@@ -164,7 +163,19 @@ def main(everything: bool) -> int:
     return 1 if failed else 0
 
 
+@contextlib.contextmanager
+def postgres() -> Iterator[None]:
+    """Runs a PostgreSQL cluster of our own, whose address the tests find in VERNIER_TEST_POSTGRES."""
+    script = str(ROOT / "tools" / "postgres-for-tests.sh")
+    started = subprocess.run([script, "start"], check=True, stdout=subprocess.PIPE, text=True, timeout=120)
+    address = os.environ["VERNIER_TEST_POSTGRES"] = started.stdout.strip()
+    try:
+        yield
+    finally:
+        subprocess.run([script, "stop", address], check=False, timeout=120)
+
+
 if __name__ == "__main__":
-    if sys.argv[1:] not in (["all"], ["quick"]):
+    if sys.argv[1:] not in (["all"], ["quick"], ["soak"]):
         sys.exit(__doc__)
-    sys.exit(main(everything=sys.argv[1] == "all"))
+    sys.exit(main(sys.argv[1]))
