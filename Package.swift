@@ -83,7 +83,7 @@ let package = Package(
             swiftSettings: settings),
         .executableTarget(
             name: "Benchmarks",
-            dependencies: ["JSON", "Labeling", "Storage", grdb],
+            dependencies: ["CSimdjson", "JSON", "Labeling", "Storage", grdb, logging, sqlite],
             path: "Benchmarks",
             swiftSettings: settings),
 
