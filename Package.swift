@@ -13,6 +13,7 @@ let settings: [SwiftSetting] = [
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
+let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let cryptoExtras = Target.Dependency.product(name: "CryptoExtras", package: "swift-crypto")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
@@ -22,6 +23,10 @@ let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "sw
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioSSL = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
+let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
+let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 
 extension Target {
@@ -39,9 +44,12 @@ let package = Package(
     products: [.executable(name: "vernier", targets: ["vernier"])],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: ["JSON"]),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.5.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
@@ -57,20 +65,25 @@ let package = Package(
         .library("Geometry"),
         .library("JSON", ["CSimdjson"]),
         .library("Labeling", ["Geometry", "JSON"]),
-        .library("Storage", ["CPostgres", grdb, logging]),
-        .library("Media", ["Geometry", "CVips", asyncHTTPClient, crypto, logging, nioCore, nioPosix, nioHTTP1]),
-        .library("Work", ["JSON", "Labeling", "Media", "Storage", crypto, cryptoExtras, logging, nioCore]),
-        .library("Server", ["JSON", "Labeling", "Media", "Storage", "Work", hummingbird, httpTypes, logging, nioCore]),
+        .library("Storage", ["CPostgres", crypto, grdb, logging, sqlite]),
+        .library(
+            "Media", ["Geometry", "CVips", asyncHTTPClient, crypto, logging, nioCore, nioPosix, nioHTTP1, nioSSL]),
+        .library(
+            "Work",
+            ["JSON", "Labeling", "Media", "Storage", crypto, cryptoExtras, lifecycle, logging, nioCore, nioPosix]),
+        .library(
+            "Server",
+            ["JSON", "Labeling", "Media", "Storage", "Work", crypto, hummingbird, httpTypes, logging, nioCore]),
         .executableTarget(
             name: "vernier",
             dependencies: [
                 "JSON", "Labeling", "Media", "Storage", "Work", "Server",
-                argumentParser, hummingbird, lifecycle, logging, nioCore, nioPosix,
+                argumentParser, configuration, hummingbird, lifecycle, logging, nioCore, nioPosix, system, unixSignals,
             ],
             swiftSettings: settings),
         .executableTarget(
             name: "Benchmarks",
-            dependencies: ["JSON", "Labeling", "Storage", grdb],
+            dependencies: ["CSimdjson", "JSON", "Labeling", "Storage", grdb, logging, sqlite],
             path: "Benchmarks",
             swiftSettings: settings),
 
@@ -80,7 +93,7 @@ let package = Package(
         .tests("JSONTests", ["JSON"]),
         .tests("LabelingTests", ["JSON", "Labeling"]),
         .tests("StorageTests", ["Storage"]),
-        .tests("MediaTests", ["Media", nioCore, nioPosix, nioHTTP1]),
+        .tests("MediaTests", ["Media", crypto, logging, nioCore, nioPosix, nioHTTP1, nioSSL]),
         .tests("WorkTests", ["JSON", "Labeling", "Media", "Storage", "Work"]),
         .tests("ServerTests", ["JSON", "Labeling", "Media", "Storage", "Work", "Server"]),
     ],

@@ -1,1 +1,105 @@
 #include "CVips.h"
+
+#include <vips/vips.h>
+
+static void be_quiet(const gchar *domain, GLogLevelFlags level, const gchar *message, gpointer data) {
+    (void)domain, (void)level, (void)message, (void)data;
+}
+
+CVipsStatus cvips_start(int threads) {
+    /* What libvips remarks about customers' files is for nobody; errors come back as such. */
+    g_log_set_handler("VIPS", G_LOG_LEVEL_WARNING | G_LOG_LEVEL_INFO, be_quiet, NULL);
+    if (VIPS_INIT("vernier") != 0) return CVIPS_FAILED;
+    vips_concurrency_set(threads);
+    vips_cache_set_max(0);
+    vips_cache_set_max_mem(0);
+    vips_cache_set_max_files(0);
+    vips_block_untrusted_set(TRUE);
+    vips_operation_block_set("VipsForeignLoad", TRUE);
+    const char *permitted[] = {
+        "VipsForeignLoadJpeg", "VipsForeignLoadPng",  "VipsForeignLoadWebp",
+        "VipsForeignLoadNsgif", "VipsForeignLoadTiff", "VipsForeignLoadHeif",
+    };
+    for (size_t i = 0; i < sizeof permitted / sizeof *permitted; i++) vips_operation_block_set(permitted[i], FALSE);
+    return CVIPS_OK;
+}
+
+/* Our threads are not libvips' own, so it must be told when it may free what it keeps for them. */
+static CVipsStatus leave(CVipsStatus status) {
+    vips_error_clear();
+    vips_thread_shutdown();
+    return status;
+}
+
+CVipsStatus cvips_probe(const char *path, CVipsInfo *info) {
+    if (vips_foreign_find_load(path) == NULL) return leave(CVIPS_UNSUPPORTED);
+    VipsImage *image = vips_image_new_from_file(path, "access", VIPS_ACCESS_SEQUENTIAL, NULL);
+    if (image == NULL) return leave(CVIPS_DAMAGED);
+    info->width = vips_image_get_width(image);
+    info->height = vips_image_get_height(image);
+    info->orientation = vips_image_get_orientation(image);
+    info->bands = vips_image_get_bands(image);
+    info->pages = vips_image_get_n_pages(image);
+    g_object_unref(image);
+    return leave(CVIPS_OK);
+}
+
+typedef struct {
+    int seconds;
+    gboolean passed;
+} Clock;
+
+static void watch(VipsImage *image, VipsProgress *progress, gpointer data) {
+    Clock *clock = data;
+    if (progress->run < clock->seconds) return;
+    clock->passed = TRUE;
+    vips_image_set_kill(image, TRUE);
+}
+
+static int save(VipsImage *image, CVipsFormat format, int quality, CVipsEncoded *out) {
+    out->format = format;
+    out->width = vips_image_get_width(image);
+    out->height = vips_image_get_height(image);
+    switch (format) {
+    case CVIPS_JPEG:
+        return vips_jpegsave_buffer(image, &out->bytes, &out->length, "Q", quality, "strip", TRUE, NULL);
+    case CVIPS_PNG:
+        return vips_pngsave_buffer(image, &out->bytes, &out->length, "strip", TRUE, NULL);
+    case CVIPS_WEBP:
+        return vips_webpsave_buffer(image, &out->bytes, &out->length, "Q", quality, "strip", TRUE, NULL);
+    }
+    return -1;
+}
+
+CVipsStatus cvips_thumbnail(const char *path, int longest_side, int seconds, CVipsEncoded *out) {
+    VipsImage *small = NULL, *coloured = NULL;
+    Clock clock = {seconds, FALSE};
+    int failed = vips_thumbnail(
+        path, &small, longest_side, "height", longest_side, "size", VIPS_SIZE_DOWN, "export_profile", "srgb",
+        "fail_on", VIPS_FAIL_ON_TRUNCATED, NULL);
+    if (!failed) failed = vips_colourspace(small, &coloured, VIPS_INTERPRETATION_sRGB, NULL);
+    if (!failed) {
+        vips_image_set_progress(coloured, TRUE);
+        g_signal_connect(coloured, "eval", G_CALLBACK(watch), &clock);
+        failed = save(coloured, vips_image_hasalpha(coloured) ? CVIPS_WEBP : CVIPS_JPEG, 82, out);
+    }
+    if (coloured) g_object_unref(coloured);
+    if (small) g_object_unref(small);
+    return leave(!failed ? CVIPS_OK : clock.passed ? CVIPS_TIMEOUT : CVIPS_DAMAGED);
+}
+
+CVipsStatus cvips_encode(
+    const void *pixels, size_t length, int width, int height, int bands, CVipsFormat format, int quality,
+    CVipsEncoded *out) {
+    VipsImage *image = vips_image_new_from_memory(pixels, length, width, height, bands, VIPS_FORMAT_UCHAR);
+    VipsImage *coloured = NULL;
+    int failed = image == NULL || vips_copy(image, &coloured, "interpretation", VIPS_INTERPRETATION_sRGB, NULL);
+    if (!failed) failed = save(coloured, format, quality, out);
+    if (coloured) g_object_unref(coloured);
+    if (image) g_object_unref(image);
+    return leave(failed ? CVIPS_FAILED : CVIPS_OK);
+}
+
+void cvips_release(void *bytes) {
+    g_free(bytes);
+}

@@ -99,7 +99,9 @@ package final class JSONReader {
 
     /// Has the stored text carry further members at the end of an object; at most once an object.
     ///
-    /// Members are JSON without the braces, such as `"a":1,"b":2`.
+    /// - Parameters:
+    ///   - members: JSON members without the braces, such as `"a":1,"b":2`.
+    ///   - object: The object that gets them.
     package func insert(_ members: String, into object: JSONValue) {
         let end = object.sourceRange.upperBound - 1
         let isEmpty = object.members.first(where: { _ in true }) == nil

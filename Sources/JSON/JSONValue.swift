@@ -175,3 +175,23 @@ package struct JSONValue {
     @inlinable static var `false`: UInt8 { UInt8(ascii: "f") }
     @inlinable static var null: UInt8 { UInt8(ascii: "n") }
 }
+
+extension JSONValue {
+    /// Whether two values mean the same, whatever the order of members and the spelling of numbers and strings.
+    package func isEqual(to other: JSONValue) -> Bool {
+        switch (kind, other.kind) {
+        case (.object, .object):
+            guard count == other.count else { return false }
+            return members.allSatisfy { member in other[member.name].map { member.value.isEqual(to: $0) } ?? false }
+        case (.array, .array):
+            guard count == other.count else { return false }
+            return zip(elements, other.elements).allSatisfy { $0.isEqual(to: $1) }
+        case (.string, .string): return utf8.elementsEqual(other.utf8)
+        case (.integer, .integer): return tape.pointee.words[index + 1] == other.tape.pointee.words[other.index + 1]
+        case (.number, .number), (.number, .integer), (.integer, .number): return double == other.double
+        case (.bool, .bool): return bool == other.bool
+        case (.null, .null): return true
+        default: return false
+        }
+    }
+}

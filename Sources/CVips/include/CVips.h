@@ -1,1 +1,49 @@
+/*
+ * The part of libvips that Media uses, as plain functions: libvips itself speaks in variable argument lists and macros,
+ * which Swift cannot call. Every function blocks, may be called on any thread, and keeps no state between calls.
+ */
 #pragma once
+
+#include <stddef.h>
+
+typedef enum {
+    CVIPS_OK = 0,
+    CVIPS_UNSUPPORTED, /* no permitted loader knows the file */
+    CVIPS_DAMAGED,     /* the file, or what it holds, cannot be decoded */
+    CVIPS_TIMEOUT,     /* the time given was not enough */
+    CVIPS_FAILED,      /* libvips did not do what it always can */
+} CVipsStatus;
+
+typedef enum { CVIPS_JPEG, CVIPS_PNG, CVIPS_WEBP } CVipsFormat;
+
+typedef struct {
+    int width, height; /* as stored, before any turning */
+    int orientation;   /* EXIF, 1 to 8 */
+    int bands;
+    int pages;
+} CVipsInfo;
+
+typedef struct {
+    void *bytes; /* to be released with cvips_release */
+    size_t length;
+    int width, height;
+    CVipsFormat format;
+} CVipsEncoded;
+
+/* Starts libvips for the process, without caches, with this many threads a picture, and with no loaders but those for
+ * JPEG, PNG, WebP, GIF, TIFF and HEIF/AVIF. */
+CVipsStatus cvips_start(int threads);
+
+/* Reads the header only; no pixel is decoded. */
+CVipsStatus cvips_probe(const char *path, CVipsInfo *info);
+
+/* Makes a small upright sRGB picture, JPEG or, where there is transparency, WebP. Never enlarges. Decodes the whole
+ * file and fails if it ends early. */
+CVipsStatus cvips_thumbnail(const char *path, int longest_side, int seconds, CVipsEncoded *out);
+
+/* Encodes rows of 8-bit RGB (3 bands) or RGBA (4 bands). */
+CVipsStatus cvips_encode(
+    const void *pixels, size_t length, int width, int height, int bands, CVipsFormat format, int quality,
+    CVipsEncoded *out);
+
+void cvips_release(void *bytes);

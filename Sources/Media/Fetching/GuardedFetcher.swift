@@ -1,0 +1,218 @@
+import AsyncHTTPClient
+package import Logging
+package import NIOCore
+import NIOHTTP1
+
+/// Makes every outgoing HTTP call: attachments, callbacks, validation.
+///
+/// Each call resolves the host name once, refuses the host if any of its addresses is outside the public internet, and
+/// connects to exactly an address that was checked, with the original name in the `Host` header and for TLS. Redirects
+/// are new calls to be checked. Nothing but a URL ever goes along to another host.
+package final class GuardedFetcher: Sendable {
+    private let resolver: any HostResolver
+    private let policy: AddressPolicy
+    private let limits: FetchLimits
+    private let clients: ClientPool
+    private let logger: Logger
+
+    /// Makes a fetcher, which must be ended by ``shutdown()``.
+    ///
+    /// - Parameters:
+    ///   - eventLoopGroup: Runs the connections.
+    ///   - resolver: Finds addresses of host names.
+    ///   - allow: Networks that may be called although they are not public (`VERNIER_FETCH_ALLOW`).
+    ///   - limits: Time limits, redirects and ports.
+    ///   - trustRoots: A PEM file with certificates of authorities to trust beside the system's.
+    ///   - logger: Hears of refused addresses, the only place where they are named.
+    /// - Throws: An error if the certificate file cannot be read.
+    package init(
+        eventLoopGroup: any EventLoopGroup, resolver: any HostResolver = SystemResolver(), allow: [CIDR] = [],
+        limits: FetchLimits = FetchLimits(), trustRoots: String? = nil, logger: Logger
+    ) throws {
+        self.resolver = resolver
+        self.policy = AddressPolicy(allow: allow)
+        self.limits = limits
+        self.logger = logger
+        clients = ClientPool(
+            eventLoopGroup: eventLoopGroup,
+            configuration: try limits.clientConfiguration(trustRoots: trustRoots))
+    }
+
+    /// Closes all connections; calls that still run fail.
+    package func shutdown() async throws {
+        try await clients.shutdown()
+    }
+
+    /// Checks what can be known about a URL without any call: its form, port, and address if the host is one.
+    ///
+    /// - Throws: ``FetchError``.
+    package func check(_ url: String) throws(FetchError) {
+        try check(try FetchURL(url))
+    }
+
+    /// Copies what a URL answers into the object store, in constant memory.
+    ///
+    /// - Parameters:
+    ///   - url: An `http` or `https` URL.
+    ///   - store: Takes the bytes.
+    ///   - limit: The largest number of bytes that is taken.
+    /// - Returns: What is known of the copy.
+    /// - Throws: ``FetchError`` for everything the URL's side did, errors of the store as they are.
+    package func fetch(_ url: String, into store: any ObjectStore, limit: Int) async throws -> FetchedObject {
+        let deadline = ContinuousClock.now + limits.exchange
+        var next = try FetchURL(url)
+        for _ in 0...limits.redirects {
+            switch try await follow(next, into: store, limit: limit, deadline: deadline) {
+            case .stored(let object): return object
+            case .redirected(let target): next = target
+            }
+        }
+        throw FetchError.tooManyRedirects(limits.redirects)
+    }
+
+    /// Sends a body and returns what was answered, whatever the status; redirects are not followed.
+    ///
+    /// - Parameters:
+    ///   - url: An `http` or `https` URL.
+    ///   - body: The bytes to send.
+    ///   - headers: Fields such as the content type and signatures.
+    ///   - timeout: The time of the whole exchange. If it ends within the answer's body, the status still counts.
+    ///   - replyLimit: The number of bytes of the answer that are read.
+    /// - Returns: The status and the beginning of the answer's body.
+    /// - Throws: ``FetchError`` if no status came back.
+    package func post(
+        _ url: String, body: ByteBuffer, headers: [(String, String)] = [], timeout: Duration = .seconds(10),
+        replyLimit: Int = 65_536
+    ) async throws -> PostReply {
+        let deadline = ContinuousClock.now + timeout
+        let target = try FetchURL(url)
+        var request = HTTPClientRequest(url: target.text)
+        request.method = .POST
+        request.headers = HTTPHeaders(headers)
+        request.body = .bytes(body)
+        return try await exchange(request, with: target, deadline: deadline) { response in
+            let (bytes, isComplete) = await response.prefix(replyLimit, deadline: deadline)
+            return PostReply(
+                status: Int(response.status.code), body: bytes, isComplete: isComplete, retryAfter: response.retryAfter)
+        }
+    }
+
+    private enum Hop {
+        case stored(FetchedObject)
+        case redirected(FetchURL)
+    }
+
+    private func follow(
+        _ url: FetchURL, into store: any ObjectStore, limit: Int, deadline: ContinuousClock.Instant
+    ) async throws -> Hop {
+        var request = HTTPClientRequest(url: url.text)
+        request.headers.add(name: "accept", value: "*/*")
+        return try await exchange(request, with: url, deadline: deadline) { response in
+            if let location = response.redirectTarget { return .redirected(try url.following(location)) }
+            let body = try response.attachment(limit: limit)
+            let object = try await withDeadline(deadline) { try await store.put(body, limit: limit) }
+            return .stored(
+                FetchedObject(
+                    hash: object.hash, size: object.size, mimeType: object.mimeType,
+                    declaredType: response.headers.first(name: "content-type"), finalURL: url.text,
+                    statusCode: Int(response.status.code)))
+        }
+    }
+
+    /// Sends a request to a permitted address of its host, trying the next one while none accepts a connection.
+    private func exchange<Result>(
+        _ request: HTTPClientRequest, with url: FetchURL, deadline: ContinuousClock.Instant,
+        _ read: (HTTPClientResponse) async throws -> Result
+    ) async throws -> Result {
+        var request = request
+        request.headers.replaceOrAdd(name: "host", value: url.authority)
+        request.headers.replaceOrAdd(name: "user-agent", value: "Vernier")
+        request.headers.replaceOrAdd(name: "accept-encoding", value: "identity")
+        let addresses = try await permittedAddresses(of: url, deadline: deadline)
+        for (index, address) in addresses.enumerated() {
+            let key = ClientPool.Key(host: url.host, address: address)
+            do {
+                return try await clients.withClient(for: key) { client in
+                    let response: HTTPClientResponse
+                    do {
+                        response = try await client.execute(request, deadline: NIODeadline(deadline), logger: nil)
+                    } catch {
+                        throw NetworkFailure(error)
+                    }
+                    return try await read(response)
+                }
+            } catch let failure as NetworkFailure {
+                guard failure.isBeforeConnection, index + 1 < addresses.count else { throw failure.reported }
+            }
+        }
+        throw FetchError.unresolvable
+    }
+
+    private static let mostAddresses = 3
+
+    private func permittedAddresses(of url: FetchURL, deadline: ContinuousClock.Instant) async throws -> [IPAddress] {
+        try check(url)
+        guard url.literal == nil else { return url.literal.map { [$0] } ?? [] }
+        let resolver = resolver
+        let found: [IPAddress]
+        do {
+            found = try await withDeadline(deadline) { try await resolver.resolve(url.host) }
+        } catch let error as FetchError {
+            throw error
+        } catch is CancellationError {
+            throw CancellationError()
+        } catch {
+            logger.debug("Could not resolve a host", metadata: ["host": "\(url.host)", "error": "\(error)"])
+            throw FetchError.unresolvable
+        }
+        // One bad address is enough to refuse the host: an honest name has no reason to mix public and private ones.
+        for address in found { try check(address, of: url) }
+        return found.prefix(Self.mostAddresses).map(\.unmapped)
+    }
+
+    private func check(_ url: FetchURL) throws(FetchError) {
+        guard limits.ports.contains(where: { $0.contains(url.port) }) else {
+            throw .invalidURL("port \(url.port) is not allowed")
+        }
+        guard url.isUnderstoodByClient else { throw .invalidURL("its host is not a valid name") }
+        if let literal = url.literal { try check(literal, of: url) }
+    }
+
+    private func check(_ address: IPAddress, of url: FetchURL) throws(FetchError) {
+        guard !policy.permits(address) else { return }
+        logger.notice(
+            "Refused to call an address", metadata: ["url.host": "\(url.host)", "network.address": "\(address)"])
+        throw .refusedAddress
+    }
+}
+
+/// A copy of what a URL answered.
+package struct FetchedObject: Sendable, Equatable {
+    /// Identifies the stored bytes.
+    package let hash: ContentHash
+    /// The number of bytes.
+    package let size: Int
+    /// The type told by the bytes themselves, or `application/octet-stream`.
+    package let mimeType: String
+    /// The type the server stated.
+    package let declaredType: String?
+    /// The URL that answered, after redirects, in canonical form.
+    package let finalURL: String
+    /// The status of the answer, always 2xx.
+    package let statusCode: Int
+}
+
+/// The answer to a ``GuardedFetcher/post(_:body:headers:timeout:replyLimit:)``.
+package struct PostReply: Sendable, Equatable {
+    /// The HTTP status.
+    package let status: Int
+    /// The beginning of the answer's body.
+    package let body: ByteBuffer
+    /// Whether ``body`` is all there was.
+    package let isComplete: Bool
+    /// How long the server asked to wait before the next call.
+    package let retryAfter: Duration?
+
+    /// Whether the status is 2xx.
+    package var isSuccess: Bool { (200...299).contains(status) }
+}

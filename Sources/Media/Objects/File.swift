@@ -1,0 +1,84 @@
+import Glibc
+import NIOCore
+
+/// An open file, closed when the last reference to it goes.
+///
+/// Every call blocks and belongs on a thread pool.
+final class File: Sendable {
+    private let descriptor: Int32
+
+    /// Opens a file; one that is made can be read by its owner and group only.
+    ///
+    /// - Throws: ``ObjectStoreError`` with `notFound` or `failed`.
+    init(_ path: String, _ flags: Int32) throws {
+        descriptor = open(path, flags | O_CLOEXEC, 0o640)
+        guard descriptor >= 0 else {
+            throw errno == ENOENT ? ObjectStoreError.notFound : ObjectStoreError(system: "open a file")
+        }
+    }
+
+    deinit {
+        close(descriptor)
+    }
+
+    func size() throws -> Int {
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw ObjectStoreError(system: "look at a file") }
+        return Int(status.st_size)
+    }
+
+    func read(at offset: Int, count: Int) throws -> ByteBuffer {
+        var buffer = ByteBufferAllocator().buffer(capacity: count)
+        try buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: count) { space in
+            while true {
+                let got = pread(descriptor, space.baseAddress, count, off_t(offset))
+                if got >= 0 { return got }
+                guard errno == EINTR else { throw ObjectStoreError(system: "read a file") }
+            }
+        }
+        return buffer
+    }
+
+    func write(_ bytes: ByteBuffer) throws {
+        try bytes.withUnsafeReadableBytes { space in
+            var rest = space[...]
+            while !rest.isEmpty {
+                let written = Glibc.write(descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
+                if written >= 0 {
+                    rest = rest.dropFirst(written)
+                } else if errno != EINTR {
+                    throw ObjectStoreError(system: "write a file")
+                }
+            }
+        }
+    }
+
+    /// Returns when all that was written is on the disk.
+    func flush() throws {
+        guard fsync(descriptor) == 0 else { throw ObjectStoreError(system: "flush a file") }
+    }
+}
+
+/// Makes a folder and those above it.
+func makeFolders(_ path: String) throws {
+    if mkdir(path, 0o750) == 0 || errno == EEXIST { return }
+    guard errno == ENOENT, let slash = path.lastIndex(of: "/"), slash > path.startIndex else {
+        throw ObjectStoreError(system: "make a folder")
+    }
+    try makeFolders(String(path[..<slash]))
+    guard mkdir(path, 0o750) == 0 || errno == EEXIST else { throw ObjectStoreError(system: "make a folder") }
+}
+
+/// Makes the entries of a folder durable.
+func flushFolder(_ path: String) throws {
+    try File(path, O_RDONLY | O_DIRECTORY).flush()
+}
+
+extension ObjectStoreError {
+    static let notFound = ObjectStoreError(.notFound, "There is no such object.")
+
+    /// Tells what the system says about the call that has just failed.
+    init(system action: String) {
+        self.init(.failed, "Could not \(action): \(String(cString: strerror(errno))).")
+    }
+}

@@ -1,0 +1,177 @@
+import Glibc
+import NIOCore
+import NIOPosix
+import Synchronization
+
+/// Keeps objects as files of one folder: `ab/cd/abcd…`, by the first digits of the hash.
+///
+/// A file is written under a passing name in `tmp`, flushed to the disk, and renamed into place, so an object is either
+/// there whole and for good or not there at all. All blocking calls run on threads of its own.
+package final class FolderStore: ObjectStore {
+    private let root: String
+    private let threads: NIOThreadPool
+    /// Folders whose own entries are known to be on the disk.
+    private let durableFolders = Mutex<Set<String>>([])
+
+    /// Opens the folder, making it where needed, and removes what writers left behind that never finished.
+    ///
+    /// - Throws: ``ObjectStoreError`` with `failed` if the folder cannot be made or written.
+    package init(root: String, threads: Int = 4) throws {
+        self.root = root
+        self.threads = NIOThreadPool(numberOfThreads: threads)
+        try makeFolders(root)
+        try makeFolders(root + "/tmp")
+        try Self.removeAbandoned(in: root + "/tmp")
+        self.threads.start()
+    }
+
+    /// Stops the threads, after the work that was already asked for.
+    package func shutdown() async throws {
+        try await threads.shutdownGracefully()
+    }
+
+    /// Where the object of this hash lies, if there is one.
+    package func path(of hash: ContentHash) -> String {
+        folder(of: hash) + "/" + hash.description
+    }
+
+    package func makeWriter() async throws -> any ObjectWriter {
+        try await threads.run { [self] in
+            let path = "\(root)/tmp/\(getpid())-\(hexadecimal((0..<12).map { _ in UInt8.random(in: 0...255) }))"
+            let file = try File(path, O_WRONLY | O_CREAT | O_EXCL)
+            return FolderWriter(file: file, path: path, threads: threads) { [self] hash in
+                try adopt(path, as: hash)
+            }
+        }
+    }
+
+    package func open(_ hash: ContentHash, range: Range<Int>?) async throws -> ObjectContent {
+        let (file, size) = try await threads.run { [path = path(of: hash)] in
+            let file = try File(path, O_RDONLY)
+            return (file, try file.size())
+        }
+        return try ObjectContent(size: size, range: range) { [threads] offset, count in
+            try await threads.run { try file.read(at: offset, count: count) }
+        }
+    }
+
+    package func size(of hash: ContentHash) async throws -> Int? {
+        try await threads.run { [path = path(of: hash)] in
+            var status = stat()
+            if stat(path, &status) == 0 { return Int(status.st_size) }
+            guard errno == ENOENT else { throw ObjectStoreError(system: "look at an object") }
+            return nil
+        }
+    }
+
+    package func delete(_ hash: ContentHash) async throws {
+        try await threads.run { [path = path(of: hash)] in
+            guard unlink(path) == 0 || errno == ENOENT else { throw ObjectStoreError(system: "delete an object") }
+        }
+    }
+
+    package func withLocalFile<Result: Sendable>(
+        _ hash: ContentHash, _ work: @Sendable (_ path: String) async throws -> Result
+    ) async throws -> Result {
+        guard try await size(of: hash) != nil else { throw ObjectStoreError.notFound }
+        return try await work(path(of: hash))
+    }
+
+    private func folder(of hash: ContentHash) -> String {
+        let hex = hash.description
+        return "\(root)/\(hex.prefix(2))/\(hex.dropFirst(2).prefix(2))"
+    }
+
+    /// Moves a finished file to its place.
+    ///
+    /// It replaces an equal one rather than giving way to it: whoever deletes the old one at this moment does not harm
+    /// the new one's rename.
+    private func adopt(_ path: String, as hash: ContentHash) throws {
+        let folder = folder(of: hash)
+        if !durableFolders.withLock({ $0.contains(folder) }) {
+            try makeFolders(folder)
+            let parent = String(folder.dropLast(3))
+            try flushFolder(parent)
+            try flushFolder(root)
+            durableFolders.withLock { _ = $0.insert(folder) }
+        }
+        guard rename(path, self.path(of: hash)) == 0 else { throw ObjectStoreError(system: "move an object") }
+        try flushFolder(folder)
+    }
+
+    private static func removeAbandoned(in folder: String) throws {
+        guard let list = opendir(folder) else { throw ObjectStoreError(system: "read a folder") }
+        defer { closedir(list) }
+        // A second process on the same folder may be writing, but not for a whole day.
+        let oldest = time(nil) - 86_400
+        while let entry = readdir(list) {
+            let name = withUnsafePointer(to: entry.pointee.d_name) { name in
+                name.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            var status = stat()
+            guard name != ".", name != "..", stat("\(folder)/\(name)", &status) == 0, status.st_mtim.tv_sec < oldest
+            else { continue }
+            guard unlink("\(folder)/\(name)") == 0 || errno == ENOENT else {
+                throw ObjectStoreError(system: "remove an abandoned file")
+            }
+        }
+    }
+}
+
+/// Writes one object of a ``FolderStore``.
+private actor FolderWriter: ObjectWriter {
+    private let file: File
+    private let path: String
+    private let threads: NIOThreadPool
+    private let adopt: @Sendable (ContentHash) throws -> Void
+    private let digest = Mutex(RunningDigest())
+    private var buffer = ByteBuffer()
+
+    /// Enough that the hop to another thread costs little beside the writing.
+    private static let pieceSize = 256 * 1024
+
+    init(
+        file: File, path: String, threads: NIOThreadPool, adopt: @escaping @Sendable (ContentHash) throws -> Void
+    ) {
+        self.file = file
+        self.path = path
+        self.threads = threads
+        self.adopt = adopt
+    }
+
+    func write(_ bytes: ByteBuffer) async throws {
+        var bytes = bytes
+        buffer.writeBuffer(&bytes)
+        if buffer.readableBytes >= Self.pieceSize { try await flush() }
+    }
+
+    func finish() async throws -> StoredObject {
+        do {
+            try await flush()
+            return try await threads.run { [self] in
+                try file.flush()
+                let object = digest.withLock { $0.object() }
+                try adopt(object.hash)
+                return object
+            }
+        } catch {
+            await discard()
+            throw error
+        }
+    }
+
+    func discard() async {
+        // Best effort: what cannot be removed now is removed at a later start.
+        unlink(path)
+    }
+
+    private func flush() async throws {
+        let piece = buffer
+        buffer = ByteBuffer()
+        guard piece.readableBytes > 0 else { return }
+        try await threads.run { [self] in
+            digest.withLock { $0.update(piece) }
+            try file.write(piece)
+        }
+    }
+}

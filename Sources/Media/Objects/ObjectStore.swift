@@ -1,0 +1,184 @@
+package import NIOCore
+
+/// Keeps immutable objects under the hash of their bytes.
+///
+/// Equal bytes are one object, however often and by whomever they are put. Who may see an object is not known here: the
+/// database says who refers to it, and deleting one that a row still refers to is the caller's mistake.
+package protocol ObjectStore: Sendable {
+    /// Begins a new object.
+    func makeWriter() async throws -> any ObjectWriter
+
+    /// Opens an object for reading, all of it or the part of the range that exists.
+    ///
+    /// - Throws: ``ObjectStoreError`` with `notFound`, or `invalidRange` if the range begins at or behind the end.
+    func open(_ hash: ContentHash, range: Range<Int>?) async throws -> ObjectContent
+
+    /// The number of bytes of an object, `nil` if there is none.
+    func size(of hash: ContentHash) async throws -> Int?
+
+    /// Removes an object; nothing happens if there is none. Readings that have begun go on to their end.
+    func delete(_ hash: ContentHash) async throws
+
+    /// Lends a file with the object's bytes to work that needs a path. The file must not be changed or kept.
+    ///
+    /// - Throws: ``ObjectStoreError`` with `notFound`, and what the work throws.
+    func withLocalFile<Result: Sendable>(
+        _ hash: ContentHash, _ work: @Sendable (_ path: String) async throws -> Result
+    ) async throws -> Result
+}
+
+/// Takes the bytes of one new object in order; exactly one of ``finish()`` and ``discard()`` ends it.
+package protocol ObjectWriter: Sendable {
+    /// Appends bytes.
+    func write(_ bytes: ByteBuffer) async throws
+    /// Makes the object durable and visible. After an error nothing is left of it.
+    func finish() async throws -> StoredObject
+    /// Forgets what was written.
+    func discard() async
+}
+
+/// What is known of an object once it is stored.
+package struct StoredObject: Sendable, Equatable {
+    /// Identifies the bytes.
+    package let hash: ContentHash
+    /// The number of bytes.
+    package let size: Int
+    /// The type told by the bytes themselves, or `application/octet-stream`.
+    package let mimeType: String
+
+    /// Makes a description of a stored object.
+    package init(hash: ContentHash, size: Int, mimeType: String) {
+        self.hash = hash
+        self.size = size
+        self.mimeType = mimeType
+    }
+}
+
+/// Why a store did not do what was asked.
+package struct ObjectStoreError: Error, Sendable, Equatable, CustomStringConvertible {
+    /// The kinds of failure.
+    package enum Code: Sendable {
+        /// There is no object with this hash.
+        case notFound
+        /// The bytes are more than the caller allowed.
+        case tooLarge
+        /// The range lies behind the end of the object.
+        case invalidRange
+        /// The store itself failed, as when a disk is full.
+        case failed
+    }
+
+    /// The kind of failure.
+    package let code: Code
+    /// One sentence; for `failed` it names what the system said and is meant for operators.
+    package let description: String
+
+    /// Makes an error from its parts.
+    package init(_ code: Code, _ description: String) {
+        self.code = code
+        self.description = description
+    }
+}
+
+extension ObjectStore {
+    /// Stores bytes.
+    package func put(_ bytes: [UInt8]) async throws -> StoredObject {
+        let writer = try await makeWriter()
+        do {
+            try await writer.write(ByteBuffer(bytes: bytes))
+        } catch {
+            await writer.discard()
+            throw error
+        }
+        return try await writer.finish()
+    }
+
+    /// Stores bytes as they come, never holding more than a piece of them in memory.
+    ///
+    /// - Throws: ``ObjectStoreError`` with `tooLarge` as soon as there are more bytes than the limit, and whatever the
+    ///   sequence throws; nothing is stored then.
+    package func put<Chunks: AsyncSequence>(
+        _ chunks: Chunks, limit: Int
+    ) async throws -> StoredObject where Chunks.Element == ByteBuffer {
+        let writer = try await makeWriter()
+        do {
+            var remaining = limit
+            for try await chunk in chunks {
+                remaining -= chunk.readableBytes
+                guard remaining >= 0 else {
+                    throw ObjectStoreError(.tooLarge, "The file is larger than the limit of \(limit) bytes.")
+                }
+                try await writer.write(chunk)
+            }
+            // A sequence may just end when its reader is cancelled.
+            try Task.checkCancellation()
+        } catch {
+            await writer.discard()
+            throw error
+        }
+        return try await writer.finish()
+    }
+
+    /// Reads a whole object that is known to be small.
+    ///
+    /// - Throws: ``ObjectStoreError`` with `tooLarge` if it is larger than the limit, or `notFound`.
+    package func bytes(of hash: ContentHash, limit: Int) async throws -> [UInt8] {
+        let content = try await open(hash, range: nil)
+        guard content.size <= limit else {
+            throw ObjectStoreError(.tooLarge, "The object is larger than the limit of \(limit) bytes.")
+        }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(content.size)
+        for try await chunk in content { bytes.append(contentsOf: chunk.readableBytesView) }
+        return bytes
+    }
+}
+
+/// The bytes of a stored object, or a part of them, read piece by piece as they are asked for.
+package struct ObjectContent: AsyncSequence, Sendable {
+    /// Reads some bytes at an offset, at most as many as asked for, at least one.
+    package typealias Read = @Sendable (_ offset: Int, _ count: Int) async throws -> ByteBuffer
+
+    /// The size of the whole object in bytes.
+    package let size: Int
+    /// The part that this sequence gives.
+    package let range: Range<Int>
+    private let read: Read
+
+    /// Makes content of an object of this size, cutting the range at its end.
+    ///
+    /// - Throws: ``ObjectStoreError`` with `invalidRange`.
+    package init(size: Int, range: Range<Int>?, read: @escaping Read) throws {
+        if let range {
+            guard range.lowerBound >= 0, range.lowerBound < size, !range.isEmpty else {
+                throw ObjectStoreError(.invalidRange, "The range lies outside the object of \(size) bytes.")
+            }
+        }
+        self.size = size
+        self.range = (range ?? 0..<size).clamped(to: 0..<size)
+        self.read = read
+    }
+
+    /// Gives the pieces in order.
+    package struct AsyncIterator: AsyncIteratorProtocol {
+        fileprivate var rest: Range<Int>
+        fileprivate let read: Read
+
+        /// Reads the next piece, of at most 128 KiB.
+        package mutating func next() async throws -> ByteBuffer? {
+            guard !rest.isEmpty else { return nil }
+            try Task.checkCancellation()
+            let piece = try await read(rest.lowerBound, Swift.min(rest.count, 128 * 1024))
+            guard (1...rest.count).contains(piece.readableBytes) else {
+                throw ObjectStoreError(.failed, "An object ended before its size.")
+            }
+            rest = (rest.lowerBound + piece.readableBytes)..<rest.upperBound
+            return piece
+        }
+    }
+
+    /// Begins reading at the start of the range.
+    package func makeAsyncIterator() -> AsyncIterator {
+        AsyncIterator(rest: range, read: read)
+    }
+}

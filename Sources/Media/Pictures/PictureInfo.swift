@@ -1,0 +1,101 @@
+/// The bounds of work on pictures.
+package struct PictureLimits: Sendable {
+    /// The largest number of pixels that a picture may claim to have.
+    package var pixels: Int
+    /// The largest file, in bytes.
+    package var fileSize: Int
+    /// The time after which decoding is given up, in seconds.
+    package var seconds: Int
+
+    /// Makes limits, each with a default that real photographs and scans stay far below.
+    package init(pixels: Int = 500_000_000, fileSize: Int = 2_000_000_000, seconds: Int = 60) {
+        self.pixels = pixels
+        self.fileSize = fileSize
+        self.seconds = seconds
+    }
+}
+
+/// What the header of a picture tells.
+package struct PictureInfo: Sendable, Equatable {
+    /// Pixels from left to right when shown upright, as browsers do.
+    package let width: Int
+    /// Pixels from top to bottom when shown upright.
+    package let height: Int
+    /// How the stored rows are turned (EXIF: 1 is upright, 6 is stored lying on its left side).
+    package let orientation: Int
+    /// Numbers a pixel: 1 grey, 3 colour, one more with transparency.
+    package let bands: Int
+    /// The media type, such as `image/jpeg`.
+    package let format: String
+    /// Pictures in the file: frames of an animation or pages of a scan, else 1.
+    package let pages: Int
+}
+
+/// A picture as the bytes of a file.
+package struct EncodedPicture: Sendable, Equatable {
+    /// The file.
+    package let bytes: [UInt8]
+    /// In pixels.
+    package let width: Int
+    /// In pixels.
+    package let height: Int
+    /// The media type, such as `image/jpeg`.
+    package let mimeType: String
+}
+
+/// The formats pictures are written in.
+package enum PictureFormat: Sendable, CaseIterable {
+    /// Small, for photographs.
+    case jpeg
+    /// Exact.
+    case png
+    /// Small, with transparency.
+    case webp
+
+    /// The media type.
+    package var mimeType: String {
+        switch self {
+        case .jpeg: "image/jpeg"
+        case .png: "image/png"
+        case .webp: "image/webp"
+        }
+    }
+}
+
+/// Why a picture could not be used.
+package struct PictureError: Error, Sendable, Equatable, CustomStringConvertible {
+    /// The kinds of failure.
+    package enum Code: String, Sendable {
+        /// Not a picture of a known format.
+        case unsupported
+        /// Incomplete or not decodable.
+        case damaged
+        /// More pixels or bytes than allowed.
+        case tooLarge = "too_large"
+        /// Stopped because it took too long.
+        case tookTooLong = "took_too_long"
+        /// libvips itself does not work; not the picture's fault.
+        case unavailable
+    }
+
+    /// The kind of failure.
+    package let code: Code
+    /// One sentence that may be shown to the customer.
+    package let message: String
+
+    /// Makes an error from its parts.
+    package init(_ code: Code, _ message: String) {
+        self.code = code
+        self.message = message
+    }
+
+    /// The message.
+    package var description: String { message }
+}
+
+extension PictureError {
+    static let unsupported = PictureError(
+        .unsupported, "The file is not a picture of a supported format (JPEG, PNG, WebP, GIF, TIFF, HEIF, AVIF).")
+    static let damaged = PictureError(.damaged, "The picture is damaged or incomplete.")
+    static let unavailable = PictureError(.unavailable, "Pictures cannot be read at the moment.")
+}

@@ -1,0 +1,163 @@
+import CVips
+import Glibc
+import NIOCore
+import NIOPosix
+
+/// Reads, shrinks and writes pictures with libvips.
+///
+/// Pictures come from strangers: only a few well-tried formats are opened, the size stated in the header is checked
+/// before any pixel is decoded, and work that takes too long is stopped. All of it runs on a few threads of its own,
+/// whose number also bounds how much memory pictures can take at once.
+package final class Pictures: Sendable {
+    private let threads: NIOThreadPool
+    private let limits: PictureLimits
+
+    /// Makes the threads; libvips itself is started with the first picture.
+    package init(threads: Int = 2, limits: PictureLimits = PictureLimits()) {
+        self.threads = NIOThreadPool(numberOfThreads: threads)
+        self.limits = limits
+        self.threads.start()
+    }
+
+    /// Starts libvips now, so that a faulty installation is found early.
+    ///
+    /// - Throws: ``PictureError`` with `unavailable`.
+    package static func start() throws {
+        guard status == CVIPS_OK else { throw PictureError.unavailable }
+    }
+
+    /// Stops the threads, after the work that was already asked for.
+    package func shutdown() async throws {
+        try await threads.shutdownGracefully()
+    }
+
+    /// Reads a picture's properties from its header.
+    ///
+    /// - Throws: ``PictureError`` if it is no picture of a known format, too large, or not readable.
+    package func probe(_ path: String) async throws -> PictureInfo {
+        try await run { [limits] in try Self.probe(path, limits: limits) }
+    }
+
+    /// Makes a small upright copy, no larger than the original: JPEG, or WebP if it has transparency.
+    ///
+    /// The whole picture is decoded, so success also says that it is whole.
+    ///
+    /// - Parameters:
+    ///   - path: The file.
+    ///   - longestSide: The length of the longer side in pixels.
+    /// - Returns: The small picture.
+    /// - Throws: ``PictureError``, with `damaged` also for a file that ends early.
+    package func thumbnail(_ path: String, longestSide: Int = 320) async throws -> EncodedPicture {
+        try await run { [limits] in
+            _ = try Self.probe(path, limits: limits)
+            var encoded = CVipsEncoded()
+            return try Self.take(
+                cvips_thumbnail(path, Int32(clamping: longestSide), Int32(clamping: limits.seconds), &encoded), &encoded
+            )
+        }
+    }
+
+    /// Encodes rows of pixels, from the upper left, three bytes (RGB) or four (RGBA) each.
+    ///
+    /// - Parameters:
+    ///   - pixels: As many bytes as width × height × 3 or × 4.
+    ///   - width: In pixels.
+    ///   - height: In pixels.
+    ///   - format: What to encode to; JPEG drops transparency.
+    ///   - quality: From 1 to 100, of no effect on PNG.
+    /// - Returns: The file's bytes.
+    /// - Throws: ``PictureError`` with `unsupported` if the number of bytes fits neither.
+    package func encode(
+        _ pixels: [UInt8], width: Int, height: Int, as format: PictureFormat, quality: Int = 85
+    ) async throws -> EncodedPicture {
+        let bands = width > 0 && height > 0 && width <= 65_535 && height <= 65_535 ? pixels.count / (width * height) : 0
+        guard bands == 3 || bands == 4, pixels.count == width * height * bands else {
+            throw PictureError(.unsupported, "The pixels do not fit the stated size.")
+        }
+        return try await run {
+            var encoded = CVipsEncoded()
+            let status = pixels.withUnsafeBytes { bytes in
+                cvips_encode(
+                    bytes.baseAddress, bytes.count, Int32(width), Int32(height), Int32(bands), format.code,
+                    Int32(min(max(quality, 1), 100)), &encoded)
+            }
+            return try Self.take(status, &encoded)
+        }
+    }
+
+    /// One thread a picture: several pictures at once use the processors better than several threads for one.
+    private static let status = cvips_start(1)
+
+    private func run<Result: Sendable>(_ work: @escaping @Sendable () throws -> Result) async throws -> Result {
+        try await threads.run {
+            try Self.start()
+            return try work()
+        }
+    }
+
+    private static func probe(_ path: String, limits: PictureLimits) throws -> PictureInfo {
+        let file = try File(path, O_RDONLY)
+        let size = try file.size()
+        guard size <= limits.fileSize else {
+            throw PictureError(.tooLarge, "The picture's file is larger than the limit of \(limits.fileSize) bytes.")
+        }
+        let head = try file.read(at: 0, count: ContentType.prefixLength)
+        guard let format = ContentType.sniff(head.readableBytesView), readable.contains(format) else {
+            throw PictureError.unsupported
+        }
+        var info = CVipsInfo()
+        try check(cvips_probe(path, &info))
+        let (width, height) = (Int(info.width), Int(info.height))
+        guard width > 0, height > 0 else { throw PictureError.damaged }
+        guard width <= limits.pixels / height else {
+            throw PictureError(
+                .tooLarge, "The picture of \(width) × \(height) pixels is larger than the limit of \(limits.pixels).")
+        }
+        let orientation = (1...8).contains(info.orientation) ? Int(info.orientation) : 1
+        // From 5 on the sides are exchanged.
+        return PictureInfo(
+            width: orientation < 5 ? width : height, height: orientation < 5 ? height : width, orientation: orientation,
+            bands: Int(info.bands), format: format, pages: max(1, Int(info.pages)))
+    }
+
+    private static let readable: Set = [
+        "image/jpeg", "image/png", "image/webp", "image/gif", "image/tiff", "image/avif", "image/heic", "image/heif",
+    ]
+
+    private static func take(_ status: CVipsStatus, _ encoded: inout CVipsEncoded) throws -> EncodedPicture {
+        try check(status)
+        guard let bytes = encoded.bytes else { throw PictureError.damaged }
+        defer { cvips_release(bytes) }
+        return EncodedPicture(
+            bytes: Array(UnsafeRawBufferPointer(start: bytes, count: encoded.length)), width: Int(encoded.width),
+            height: Int(encoded.height), mimeType: PictureFormat(encoded.format).mimeType)
+    }
+
+    private static func check(_ status: CVipsStatus) throws {
+        switch status {
+        case CVIPS_OK: break
+        case CVIPS_UNSUPPORTED: throw PictureError.unsupported
+        case CVIPS_DAMAGED: throw PictureError.damaged
+        case CVIPS_TIMEOUT: throw PictureError(.tookTooLong, "The picture takes too long to decode.")
+        default: throw PictureError.unavailable
+        }
+    }
+}
+
+extension PictureFormat {
+    fileprivate var code: CVipsFormat {
+        switch self {
+        case .jpeg: CVIPS_JPEG
+        case .png: CVIPS_PNG
+        case .webp: CVIPS_WEBP
+        }
+    }
+
+    fileprivate init(_ code: CVipsFormat) {
+        switch code {
+        case CVIPS_PNG: self = .png
+        case CVIPS_WEBP: self = .webp
+        default: self = .jpeg
+        }
+    }
+}

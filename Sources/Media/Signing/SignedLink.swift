@@ -1,0 +1,121 @@
+import Crypto
+import FoundationEssentials
+
+/// A right to read one thing until a point in time, as a link carries it.
+///
+/// The whole claim is inside the token, so a link is checked without looking anything up and works on every node that
+/// has the key.
+package struct SignedLink: Sendable, Equatable {
+    /// What kind of thing a link opens; a token for one kind never opens another.
+    package enum Kind: UInt8, Sendable, CaseIterable {
+        /// Our copy of an attachment.
+        case attachment = 1
+        /// A small picture of an attachment.
+        case thumbnail
+        /// The answer of a task, or a file that belongs to it.
+        case result
+        /// A file that was composed for download.
+        case export
+    }
+
+    /// The kind of thing.
+    package let kind: Kind
+    /// The account and world (live or test) it belongs to; at most 255 bytes of UTF-8.
+    package let realm: String
+    /// Names the thing within kind and realm: a content hash or an id.
+    package let object: String
+    /// The first second, since 1970 in UTC, at which the link no longer works.
+    package let expires: Int
+
+    /// Makes a claim.
+    ///
+    /// - Precondition: `realm` has at most 255 bytes and `expires` is not negative.
+    package init(kind: Kind, realm: String, object: String, expires: Int) {
+        precondition(realm.utf8.count <= 255 && expires >= 0)
+        self.kind = kind
+        self.realm = realm
+        self.object = object
+        self.expires = expires
+    }
+
+    /// Writes the claim and its signature as one URL path segment of letters, digits, `-`, `_` and one `.`.
+    package func token(key: [UInt8]) -> String {
+        let claim = base64URL(payload)
+        return claim + "." + Self.signature(of: claim, key: key)
+    }
+
+    /// Returns the claim of a token that one of the keys signed and that has not expired.
+    ///
+    /// - Parameters:
+    ///   - token: The text from the URL, of any content.
+    ///   - now: Seconds since 1970, UTC.
+    ///   - keys: The current key and those before it whose links are to work on.
+    /// - Returns: The claim, or `nil` for any token that is not valid now, whatever the reason.
+    package static func verify(_ token: String, now: Int, keys: [[UInt8]]) -> SignedLink? {
+        let parts = token.split(separator: ".", omittingEmptySubsequences: false)
+        guard token.utf8.count <= 2048, parts.count == 2 else { return nil }
+        let claim = String(parts[0])
+        // The text is signed, not the bytes it stands for, so no second spelling of a token is valid.
+        guard keys.contains(where: { isEqual(signature(of: claim, key: $0), String(parts[1])) }),
+            let payload = bytes(base64URL: claim), let link = SignedLink(payload: payload), now < link.expires
+        else { return nil }
+        return link
+    }
+
+    /// When a link made now shall expire: after the lifetime at the earliest, a tenth of it later at the latest.
+    ///
+    /// The time is rounded up so that links made soon after each other are equal, which lets browsers keep what they
+    /// have loaded.
+    package static func expiry(now: Int, lifetime: Int) -> Int {
+        let step = max(1, lifetime / 10)
+        return (now + lifetime + step - 1) / step * step
+    }
+
+    /// One byte each for version and kind, eight for the time, one for the realm's length, the realm, the object.
+    private var payload: [UInt8] {
+        var bytes: [UInt8] = [Self.version, kind.rawValue]
+        bytes += (0..<8).map { UInt8(truncatingIfNeeded: expires >> (56 - 8 * $0)) }
+        bytes.append(UInt8(realm.utf8.count))
+        bytes += realm.utf8
+        bytes += object.utf8
+        return bytes
+    }
+
+    private init?(payload: [UInt8]) {
+        guard payload.count >= 11, payload[0] == Self.version, let kind = Kind(rawValue: payload[1]) else { return nil }
+        let expires = payload[2..<10].reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+        let rest = payload[11...]
+        guard expires <= UInt64(Int.max), rest.count >= Int(payload[10]),
+            let realm = String(validating: rest.prefix(Int(payload[10])), as: UTF8.self),
+            let object = String(validating: rest.dropFirst(Int(payload[10])), as: UTF8.self)
+        else { return nil }
+        self.init(kind: kind, realm: realm, object: object, expires: Int(expires))
+    }
+
+    private static let version: UInt8 = 1
+
+    private static func signature(of claim: String, key: [UInt8]) -> String {
+        // The prefix keeps a key that also signs something else from being used to make links.
+        let code = HMAC<SHA256>.authenticationCode(
+            for: Array("vernier.link\n\(claim)".utf8), using: SymmetricKey(data: key))
+        return base64URL(Array(code))
+    }
+}
+
+/// Compares without telling by its duration how much is equal.
+func isEqual(_ one: String, _ other: String) -> Bool {
+    let pairs = zip(one.utf8, other.utf8)
+    return pairs.reduce(one.utf8.count ^ other.utf8.count) { $0 | Int($1.0 ^ $1.1) } == 0
+}
+
+private func base64URL(_ bytes: [UInt8]) -> String {
+    Data(bytes).base64EncodedString()
+        .replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
+}
+
+private func bytes(base64URL text: String) -> [UInt8]? {
+    let padded =
+        text.replacing("-", with: "+").replacing("_", with: "/")
+        + String(repeating: "=", count: (4 - text.utf8.count % 4) % 4)
+    return Data(base64Encoded: padded).map(Array.init)
+}

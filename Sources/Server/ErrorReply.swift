@@ -1,0 +1,82 @@
+import HTTPTypes
+import Hummingbird
+import JSON
+import Labeling
+import Logging
+import NIOCore
+import Work
+
+/// The one place where errors become answers.
+///
+/// Three kinds, never mixed: issues (the client's fault, by path), refusals by a rule, and faults (logged once, a bare
+/// 500).
+enum ErrorReply {
+    static func make(_ error: any Error, path: String, logger: Logger) -> Reply {
+        switch error {
+        case let error as ReplyError: return reply(error)
+        case let issues as Issues: return reply(status: .badRequest, issues: issues.all)
+        case let fault as JSONFault:
+            return reply(status: .badRequest, issues: [Issue(path: fault.path, message: fault.message)])
+        case let refusal as Refusal: return reply(ReplyError(status: refusal.status, refusal.message), refusal.issues)
+        case let error as TaskLifecycleError: return reply(ReplyError(status: .badRequest, error.message))
+        case let error as BatchLifecycleError: return reply(ReplyError(status: .badRequest, error.message))
+        case let error as HTTPError: return reply(ReplyError(status: error.status, error.body ?? "\(error.status)"))
+        default:
+            logger.error(
+                "request failed", metadata: ["http.path": "\(path)", "error": "\(String(reflecting: error))"])
+            return reply(ReplyError(status: .internalServerError, "Something went wrong on the server."))
+        }
+    }
+
+    static func reply(_ error: ReplyError, _ issues: [SubmissionIssue] = []) -> Reply {
+        var reply = Reply.object(status: error.status) { writer in
+            writer.field("status_code", error.status.code)
+            writer.field("error", error.message)
+            if !issues.isEmpty { writer.array("issues") { writer in issues.forEach { $0.write(to: &writer) } } }
+        }
+        if error.status == .unauthorized { reply.headers[.wwwAuthenticate] = #"Basic realm="api""# }
+        return reply
+    }
+
+    private static func reply(status: HTTPResponse.Status, issues: [Issue]) -> Reply {
+        Reply.object(status: status) { writer in
+            writer.field("status_code", status.code)
+            writer.field("error", issues.first?.message ?? "The request cannot be used.")
+            writer.array("issues") { writer in
+                for issue in issues {
+                    writer.object { writer in
+                        writer.field("path", issue.path)
+                        writer.field("message", issue.message)
+                    }
+                }
+            }
+        }
+    }
+}
+
+extension SubmissionIssue {
+    /// Writes an issue with the key of the object it concerns.
+    func write(to writer: inout JSONWriter) {
+        writer.object { writer in
+            writer.field("path", path)
+            writer.field("message", message)
+            writer.field("key", ifPresent: key)
+        }
+    }
+}
+
+extension Refusal {
+    /// The whole mapping of refusals to HTTP, on one screen.
+    var status: HTTPResponse.Status {
+        switch code {
+        case .notFound: .notFound
+        case .duplicate, .leaseLost: .conflict
+        case .invalid: .badRequest
+        case .notEnabled: HTTPResponse.Status(code: 402)
+        case .forbidden: .forbidden
+        case .unauthorized: .unauthorized
+        case .tooMany: .tooManyRequests
+        case .tooLarge: .contentTooLarge
+        }
+    }
+}

@@ -1,0 +1,79 @@
+package import Foundation
+import HTTPTypes
+package import Hummingbird
+import JSON
+import Labeling
+import Logging
+package import NIOCore
+package import Work
+
+/// How the server listens.
+package struct ServerSettings: Sendable {
+    package var host: String
+    package var port: Int
+    /// Whether people come by https (through a proxy), so that cookies are marked so.
+    package var isSecure: Bool
+    /// Where the built web UI stands.
+    package var webFolder: URL?
+    package var version: String
+
+    package init(host: String, port: Int, isSecure: Bool, webFolder: URL?, version: String) {
+        self.host = host
+        self.port = port
+        self.isSecure = isSecure
+        self.webFolder = webFolder
+        self.version = version
+    }
+}
+
+/// Puts the server together: every endpoint there is, on one screen.
+package enum ServerApplication {
+    /// All endpoints, as the dispatcher and the contract know them.
+    package static func endpoints(
+        _ environment: WorkEnvironment, _ identities: IdentityOperations, _ settings: ServerSettings
+    ) -> [Endpoint] {
+        let tasks = TaskOperations(environment: environment)
+        let accounts = AccountOperations(database: environment.database, now: environment.now)
+        return [
+            TaskRoutes(tasks: tasks).endpoints,
+            BatchRoutes(batches: BatchOperations(environment: environment)).endpoints,
+            ProjectRoutes(projects: ProjectOperations(environment: environment)).endpoints,
+            FileRoutes(files: FileOperations(environment: environment)).endpoints,
+            QualityRoutes(quality: QualityOperations(environment: environment)).endpoints,
+            TeamRoutes(accounts: accounts).endpoints,
+            StudioRoutes(studio: StudioOperations(environment: environment)).endpoints,
+            SessionRoutes(identities: identities, isSecure: settings.isSecure).endpoints,
+            WorkRoutes(
+                work: WorkOperations(environment: environment), links: environment.links, now: environment.now
+            ).endpoints,
+            StoredFileRoutes(objects: environment.objects, links: environment.links, now: environment.now).endpoints,
+            SystemRoutes(environment: environment, tasks: tasks, version: settings.version).endpoints,
+        ].flatMap { $0 }
+    }
+
+    /// The server, ready to run.
+    ///
+    /// - Parameter onRunning: Called with the port once connections are taken.
+    package static func make(
+        _ environment: WorkEnvironment, _ settings: ServerSettings, eventLoopGroup: any EventLoopGroup,
+        onRunning: @escaping @Sendable (Int) async -> Void
+    ) throws -> some ApplicationProtocol {
+        let identities = IdentityOperations(database: environment.database, now: environment.now)
+        let endpoints = endpoints(environment, identities, settings)
+        let web = try WebFiles(folder: settings.webFolder)
+        let contract = ContractFiles(endpoints, version: settings.version)
+        let dispatcher = Dispatcher(
+            endpoints: endpoints, authentication: Authentication(identities: identities)
+        ) { request, path in
+            contract.reply(to: request, path: path) ?? web.reply(to: request, path: path)
+        }
+        return Application(
+            responder: dispatcher,
+            // A client that opens a connection for every request and leaves it open must not hold it for long.
+            server: .http1(configuration: .init(idleTimeout: .seconds(60))),
+            configuration: ApplicationConfiguration(
+                address: .hostname(settings.host, port: settings.port), serverName: nil),
+            onServerRunning: { channel in await onRunning(channel.localAddress?.port ?? settings.port) },
+            eventLoopGroupProvider: .shared(eventLoopGroup), logger: environment.logger)
+    }
+}

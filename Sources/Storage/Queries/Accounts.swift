@@ -1,0 +1,159 @@
+/// An owner of data: a team or a company.
+package struct AccountRow: Sendable, Equatable, RowDecodable {
+    package var id: String
+    package var name: String
+    package var createdAt: Timestamp
+
+    package init(id: String, name: String, createdAt: Timestamp) {
+        self.id = id
+        self.name = name
+        self.createdAt = createdAt
+    }
+
+    package init(_ reader: inout RowReader) throws {
+        id = try reader.text()
+        name = try reader.text()
+        createdAt = try reader.time()
+    }
+}
+
+/// The live or the test world of an account.
+package struct RealmRow: Sendable, Equatable {
+    /// Which of the two.
+    package enum Mode: String, SQLConvertible, CaseIterable {
+        case live, test
+    }
+
+    package var id: Int64
+    package var accountID: String
+    package var mode: Mode
+
+    /// What callbacks carry to show where they come from.
+    package var callbackSecret: String
+
+    /// What callbacks and links are signed with.
+    package var signingSecret: String
+    package var defaultCallbackURL: String?
+}
+
+extension RealmRow: RowDecodable {
+    static let columns: SQL = """
+        r.id, r.account_id, r.mode, r.callback_secret, r.signing_secret, r.default_callback_url
+        """
+
+    package init(_ reader: inout RowReader) throws {
+        id = try reader.int64()
+        accountID = try reader.text()
+        mode = try reader.word()
+        callbackSecret = try reader.text()
+        signingSecret = try reader.text()
+        defaultCallbackURL = try reader.optionalText()
+    }
+}
+
+/// A realm to be made with its account.
+package struct NewRealm: Sendable {
+    package var mode: RealmRow.Mode
+    package var callbackSecret: String
+    package var signingSecret: String
+
+    package init(mode: RealmRow.Mode, callbackSecret: String, signingSecret: String) {
+        self.mode = mode
+        self.callbackSecret = callbackSecret
+        self.signingSecret = signingSecret
+    }
+}
+
+extension Connection {
+    /// Makes an account with its realms; false if the name is taken.
+    package func createAccount(_ account: AccountRow, realms: [NewRealm]) throws -> Bool {
+        let changed = try execute(
+            """
+            INSERT INTO accounts (id, name, created_at) VALUES (\(account.id), \(account.name), \(account.createdAt))
+            ON CONFLICT (name) DO NOTHING
+            """)
+        guard changed > 0 else { return false }
+        for realm in realms {
+            do {
+                try execute(
+                    """
+                    INSERT INTO realms (id, account_id, mode, callback_secret, signing_secret)
+                    VALUES ((SELECT COALESCE(MAX(id), 0) + 1 FROM realms), \(account.id), \(realm.mode),
+                        \(realm.callbackSecret), \(realm.signingSecret))
+                    """)
+            } catch StorageError.constraint(.unique, let message) {
+                // Another account was made at the same time and got the number.
+                throw StorageError.conflict(message)
+            }
+        }
+        return true
+    }
+
+    /// The account of a name.
+    package func account(named name: String) throws -> AccountRow? {
+        try first("SELECT id, name, created_at FROM accounts WHERE name = \(name)")
+    }
+
+    /// An account.
+    package func account(_ id: String) throws -> AccountRow? {
+        try first("SELECT id, name, created_at FROM accounts WHERE id = \(id)")
+    }
+
+    /// All accounts, oldest first.
+    package func accounts() throws -> [AccountRow] {
+        try all("SELECT id, name, created_at FROM accounts ORDER BY created_at, id")
+    }
+
+    /// A realm.
+    package func realm(_ id: Int64) throws -> RealmRow? {
+        try first("SELECT \(RealmRow.columns) FROM realms r WHERE r.id = \(id)")
+    }
+
+    /// An account's realm of a mode.
+    package func realm(account: String, mode: RealmRow.Mode) throws -> RealmRow? {
+        try first("SELECT \(RealmRow.columns) FROM realms r WHERE r.account_id = \(account) AND r.mode = \(mode)")
+    }
+
+    /// An account's realms.
+    package func realms(account: String) throws -> [RealmRow] {
+        try all("SELECT \(RealmRow.columns) FROM realms r WHERE r.account_id = \(account) ORDER BY r.id")
+    }
+
+    /// Sets where callbacks go that name no receiver.
+    @discardableResult
+    package func setDefaultCallback(realm: Int64, url: String?) throws -> Bool {
+        try execute("UPDATE realms SET default_callback_url = \(url) WHERE id = \(realm)") > 0
+    }
+
+    /// Replaces a realm's secrets; nil keeps one.
+    @discardableResult
+    package func setRealmSecrets(realm: Int64, callback: String?, signing: String?) throws -> Bool {
+        try execute(
+            """
+            UPDATE realms SET callback_secret = COALESCE(\(callback), callback_secret),
+                signing_secret = COALESCE(\(signing), signing_secret) WHERE id = \(realm)
+            """) > 0
+    }
+
+    // MARK: Settings
+
+    /// A setting of the whole installation.
+    package func setting(_ name: String) throws -> String? {
+        try optionalText("SELECT value FROM settings WHERE name = \(name)")
+    }
+
+    /// Sets a setting.
+    package func putSetting(_ name: String, _ value: String) throws {
+        try execute(
+            """
+            INSERT INTO settings (name, value) VALUES (\(name), \(value))
+            ON CONFLICT (name) DO UPDATE SET value = excluded.value
+            """)
+    }
+
+    /// A setting, set to the given value if it is not there; all nodes get the same.
+    package func settingOrInsert(_ name: String, _ value: String) throws -> String {
+        try execute("INSERT INTO settings (name, value) VALUES (\(name), \(value)) ON CONFLICT (name) DO NOTHING")
+        return try setting(name) ?? value
+    }
+}

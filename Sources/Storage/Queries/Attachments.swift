@@ -1,0 +1,164 @@
+/// A file a new task refers to.
+package struct NewAttachment: Sendable, Equatable {
+    /// Where it stands in the parameters, as `attachments[0].attachment`.
+    package var path: String
+    package var url: String
+
+    /// What it is for, a word of the task type's.
+    package var role: String
+
+    package init(path: String, url: String, role: String) {
+        self.path = path
+        self.url = url
+        self.role = role
+    }
+}
+
+/// What is known of a file once it has been copied.
+package struct StoredCopy: Sendable, Equatable {
+    /// SHA-256 of the bytes, in hex: the copy's name in the object store.
+    package var hash: String
+    package var mime: String
+
+    /// Pixels, after orientation; nil for what is no picture.
+    package var width: Int?
+    package var height: Int?
+
+    /// Bytes.
+    package var size: Int64
+    package var thumbnailHash: String?
+
+    package init(
+        hash: String, mime: String, width: Int? = nil, height: Int? = nil, size: Int64, thumbnailHash: String? = nil
+    ) {
+        self.hash = hash
+        self.mime = mime
+        self.width = width
+        self.height = height
+        self.size = size
+        self.thumbnailHash = thumbnailHash
+    }
+}
+
+/// A file a task refers to, and our copy of it.
+package struct AttachmentRow: Sendable, Equatable {
+    /// Whether there is a copy.
+    package enum State: String, SQLConvertible {
+        case waiting, ready, failed
+    }
+
+    package var taskID: String
+    package var realm: Int64
+
+    /// The place among the task's attachments, from 0.
+    package var position: Int
+    package var path: String
+    package var url: String
+    package var role: String
+    package var state: State
+    package var hash: String?
+    package var mime: String?
+    package var width: Int?
+    package var height: Int?
+    package var size: Int64?
+    package var thumbnailHash: String?
+
+    /// The HTTP status of a failed fetch.
+    package var statusCode: Int?
+    package var error: String?
+    package var fetchedAt: Timestamp?
+}
+
+extension AttachmentRow: RowDecodable {
+    static let columns: SQL = """
+        task_id, realm, position, path, url, role, state, hash, mime, width, height, size, thumbnail_hash, status_code, \
+        error, fetched_at
+        """
+
+    package init(_ reader: inout RowReader) throws {
+        taskID = try reader.text()
+        realm = try reader.int64()
+        position = try reader.int()
+        path = try reader.text()
+        url = try reader.text()
+        role = try reader.text()
+        state = try reader.word()
+        hash = try reader.optionalText()
+        mime = try reader.optionalText()
+        width = try reader.optionalInt()
+        height = try reader.optionalInt()
+        size = try reader.optionalInt64()
+        thumbnailHash = try reader.optionalText()
+        statusCode = try reader.optionalInt()
+        error = try reader.optionalText()
+        fetchedAt = try reader.optionalTime()
+    }
+}
+
+extension Connection {
+    func insertAttachments(_ attachments: [NewAttachment], realm: Int64, task: String) throws {
+        for (position, attachment) in attachments.enumerated() {
+            try execute(
+                """
+                INSERT INTO attachments (task_id, position, realm, path, url, role, state)
+                VALUES (\(task), \(position), \(realm), \(attachment.path), \(attachment.url), \(attachment.role),
+                    'waiting')
+                """)
+        }
+    }
+
+    /// A task's attachments, in order.
+    package func attachments(realm: Int64, task: String) throws -> [AttachmentRow] {
+        try attachments(realm: realm, tasks: [task])
+    }
+
+    /// The attachments of some tasks, by task and in order.
+    package func attachments(realm: Int64, tasks: [String]) throws -> [AttachmentRow] {
+        try all(
+            """
+            SELECT \(AttachmentRow.columns) FROM attachments WHERE task_id IN \(list: tasks) AND realm = \(realm)
+            ORDER BY task_id, position
+            """)
+    }
+
+    /// One attachment of a task.
+    package func attachment(realm: Int64, task: String, position: Int) throws -> AttachmentRow? {
+        try first(
+            """
+            SELECT \(AttachmentRow.columns) FROM attachments
+            WHERE task_id = \(task) AND position = \(position) AND realm = \(realm)
+            """)
+    }
+
+    /// Notes that an attachment's copy is there.
+    ///
+    /// - Returns: How many attachments of the task still wait; nil if this one did not.
+    package func attachmentReady(
+        realm: Int64, task: String, position: Int, _ copy: StoredCopy, at: Timestamp
+    ) throws -> Int? {
+        // The task first: every transition takes its locks in this order.
+        guard let head = try lockTask(realm: realm, id: task) else { return nil }
+        let changed = try execute(
+            """
+            UPDATE attachments SET state = 'ready', hash = \(copy.hash), mime = \(copy.mime), width = \(copy.width),
+                height = \(copy.height), size = \(copy.size), thumbnail_hash = \(copy.thumbnailHash),
+                fetched_at = \(at)
+            WHERE task_id = \(task) AND position = \(position) AND realm = \(realm) AND state = 'waiting'
+            """)
+        guard changed > 0 else { return nil }
+        try execute("UPDATE tasks SET attachments_waiting = attachments_waiting - 1 WHERE id = \(task)")
+        return head.attachmentsWaiting - 1
+    }
+
+    /// Notes that an attachment cannot be had.
+    @discardableResult
+    package func attachmentFailed(
+        realm: Int64, task: String, position: Int, statusCode: Int?, error: String, at: Timestamp
+    ) throws -> Bool {
+        try execute(
+            """
+            UPDATE attachments SET state = 'failed', status_code = \(statusCode), error = \(error), fetched_at = \(at)
+            WHERE task_id = \(task) AND position = \(position) AND realm = \(realm) AND state = 'waiting'
+            """) > 0
+    }
+}

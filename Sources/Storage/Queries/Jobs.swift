@@ -1,0 +1,244 @@
+/// Something to be done after an answer has been given.
+package struct NewJob: Sendable {
+    package var id: String
+    package var kind: String
+    package var realm: Int64?
+
+    /// What it is about, usually an id.
+    package var subject: String
+
+    /// Jobs with the same key run one at a time, in the order they were enqueued.
+    package var orderKey: String?
+
+    /// What it will keep busy, such as a receiver's host.
+    package var lane: String?
+
+    /// JSON.
+    package var payload: String
+    package var runAt: Timestamp
+
+    package init(
+        id: String, kind: String, realm: Int64? = nil, subject: String, orderKey: String? = nil, lane: String? = nil,
+        payload: String = "{}", runAt: Timestamp
+    ) {
+        self.id = id
+        self.kind = kind
+        self.realm = realm
+        self.subject = subject
+        self.orderKey = orderKey
+        self.lane = lane
+        self.payload = payload
+        self.runAt = runAt
+    }
+}
+
+/// A job as it stands in the queue; done ones are not kept.
+package struct JobRow: Sendable, Equatable {
+    /// Whether it waits, runs, or has been given up.
+    package enum State: String, SQLConvertible {
+        case ready, running, dead
+    }
+
+    package var id: String
+    package var kind: String
+    package var realm: Int64?
+    package var subject: String
+    package var orderKey: String?
+    package var lane: String?
+    package var payload: String
+    package var runAt: Timestamp
+
+    /// How often it was begun, the present time included.
+    package var attempts: Int
+    package var leaseToken: String?
+    package var leasedUntil: Timestamp?
+    package var state: State
+    package var lastError: String?
+    package var createdAt: Timestamp
+}
+
+extension JobRow: RowDecodable {
+    static let columns: SQL = """
+        id, kind, realm, subject, order_key, lane, payload, run_at, attempts, lease_token, leased_until, state, \
+        last_error, created_at
+        """
+
+    package init(_ reader: inout RowReader) throws {
+        id = try reader.text()
+        kind = try reader.text()
+        realm = try reader.optionalInt64()
+        subject = try reader.text()
+        orderKey = try reader.optionalText()
+        lane = try reader.optionalText()
+        payload = try reader.text()
+        runAt = try reader.time()
+        attempts = try reader.int()
+        leaseToken = try reader.optionalText()
+        leasedUntil = try reader.optionalTime()
+        state = try reader.word()
+        lastError = try reader.optionalText()
+        createdAt = try reader.time()
+    }
+}
+
+/// How many jobs of a kind are in a state.
+package struct JobCount: Sendable, Equatable, RowDecodable {
+    package var kind: String
+    package var state: JobRow.State
+    package var n: Int
+
+    package init(_ reader: inout RowReader) throws {
+        kind = try reader.text()
+        state = try reader.word()
+        n = try reader.int()
+    }
+}
+
+extension Connection {
+    /// Queues jobs.
+    package func enqueue(_ jobs: [NewJob], at: Timestamp) throws {
+        for job in jobs {
+            guard let key = job.orderKey else {
+                try execute(
+                    """
+                    INSERT INTO jobs (id, kind, realm, subject, position, lane, payload, run_at, attempts, state,
+                        created_at)
+                    VALUES (\(job.id), \(job.kind), \(job.realm), \(job.subject), 0, \(job.lane), \(job.payload),
+                        \(job.runAt), 0, 'ready', \(at))
+                    """)
+                continue
+            }
+            do { try enqueue(job, key: key, at: at) } catch StorageError.constraint(.unique, let message) {
+                // Another transaction took the place in the row; seen again, the next one is free.
+                throw StorageError.conflict(message)
+            }
+        }
+    }
+
+    private func enqueue(_ job: NewJob, key: String, at: Timestamp) throws {
+        // What waits for an earlier job wakes no earlier than that one, so it is not looked at in vain meanwhile.
+        var reader = try query(
+            """
+            SELECT COALESCE(MAX(position), 0), MAX(CASE WHEN state = 'ready' THEN run_at END) FROM jobs
+            WHERE order_key = \(key)
+            """)[0].reader
+        let position = try reader.int() + 1
+        let runAt = max(job.runAt, try reader.optionalTime() ?? job.runAt)
+        try execute(
+            """
+            INSERT INTO jobs (id, kind, realm, subject, order_key, position, lane, payload, run_at, attempts, state,
+                created_at)
+            VALUES (\(job.id), \(job.kind), \(job.realm), \(job.subject), \(key), \(position), \(job.lane),
+                \(job.payload), \(runAt), 0, 'ready', \(at))
+            """)
+    }
+
+    /// Takes jobs of a kind whose time has come, oldest first.
+    ///
+    /// - Parameters:
+    ///   - excludingLanes: Lanes that are busy enough already.
+    ///   - token: The leases' token.
+    ///   - until: When the leases end.
+    package func claimJobs(
+        kind: String, limit: Int, excludingLanes: [String] = [], token: String, until: Timestamp, now: Timestamp
+    ) throws -> [JobRow] {
+        var lanes: SQL = ""
+        if !excludingLanes.isEmpty { lanes = " AND (j.lane IS NULL OR j.lane NOT IN \(list: excludingLanes))" }
+        let jobs: [JobRow] = try all(
+            """
+            UPDATE jobs
+            SET state = 'running', attempts = attempts + 1, lease_token = \(token), leased_until = \(until)
+            WHERE id IN (
+                SELECT j.id FROM jobs j
+                WHERE j.kind = \(kind) AND j.state = 'ready' AND j.run_at <= \(now)\(lanes)
+                    AND (j.order_key IS NULL OR NOT EXISTS (
+                        SELECT 1 FROM jobs e
+                        WHERE e.order_key = j.order_key AND e.position < j.position AND e.state <> 'dead'))
+                ORDER BY j.run_at, j.id LIMIT \(limit) \(only: .postgres, "FOR UPDATE OF j SKIP LOCKED"))
+            RETURNING \(JobRow.columns)
+            """)
+        return jobs.sorted { ($0.runAt, $0.id) < ($1.runAt, $1.id) }
+    }
+
+    /// Lets a lease last longer; false if it is lost.
+    @discardableResult
+    package func renewJob(_ id: String, token: String, until: Timestamp) throws -> Bool {
+        try execute(
+            """
+            UPDATE jobs SET leased_until = \(until)
+            WHERE id = \(id) AND state = 'running' AND lease_token = \(token)
+            """) > 0
+    }
+
+    /// Removes a job that is done; false if the lease is lost.
+    @discardableResult
+    package func finishJob(_ id: String, token: String) throws -> Bool {
+        try execute("DELETE FROM jobs WHERE id = \(id) AND state = 'running' AND lease_token = \(token)") > 0
+    }
+
+    /// Puts a job back to be tried later, and what waits for it with it; false if the lease is lost.
+    @discardableResult
+    package func retryJob(_ id: String, token: String, at runAt: Timestamp, error: String) throws -> Bool {
+        let job: JobRow? = try first(
+            """
+            UPDATE jobs
+            SET state = 'ready', run_at = \(runAt), last_error = \(error), lease_token = NULL, leased_until = NULL
+            WHERE id = \(id) AND state = 'running' AND lease_token = \(token) RETURNING \(JobRow.columns)
+            """)
+        if let key = job?.orderKey {
+            try execute(
+                "UPDATE jobs SET run_at = \(runAt) WHERE order_key = \(key) AND state = 'ready' AND run_at < \(runAt)")
+        }
+        return job != nil
+    }
+
+    /// Gives a job up, keeping it to be looked at; false if the lease is lost.
+    @discardableResult
+    package func buryJob(_ id: String, token: String, error: String) throws -> Bool {
+        try execute(
+            """
+            UPDATE jobs SET state = 'dead', last_error = \(error), lease_token = NULL, leased_until = NULL
+            WHERE id = \(id) AND state = 'running' AND lease_token = \(token)
+            """) > 0
+    }
+
+    /// When the next job of some kinds is due; nil if none waits.
+    package func nextJobTime(kinds: [String]) throws -> Timestamp? {
+        var next: Timestamp?
+        for kind in kinds {
+            let row = try query(
+                "SELECT run_at FROM jobs WHERE kind = \(kind) AND state = 'ready' ORDER BY run_at, id LIMIT 1")
+            guard var reader = row.first?.reader else { continue }
+            let time = try reader.time()
+            next = min(next ?? time, time)
+        }
+        return next
+    }
+
+    /// Makes jobs ready again whose leases have run out; returns how many.
+    @discardableResult
+    package func recoverJobs(now: Timestamp) throws -> Int {
+        try execute(
+            """
+            UPDATE jobs SET state = 'ready', run_at = \(now), lease_token = NULL, leased_until = NULL
+            WHERE state = 'running' AND leased_until <= \(now)
+            """)
+    }
+
+    /// Jobs that were given up, newest first.
+    package func deadJobs(limit: Int) throws -> [JobRow] {
+        try all("SELECT \(JobRow.columns) FROM jobs WHERE state = 'dead' ORDER BY id DESC LIMIT \(limit)")
+    }
+
+    /// Lets a job that was given up be tried anew.
+    @discardableResult
+    package func reviveJob(_ id: String, at: Timestamp) throws -> Bool {
+        try execute(
+            "UPDATE jobs SET state = 'ready', run_at = \(at), attempts = 0 WHERE id = \(id) AND state = 'dead'") > 0
+    }
+
+    /// How many jobs there are, by kind and state.
+    package func jobCounts() throws -> [JobCount] {
+        try all("SELECT kind, state, COUNT(*) FROM jobs GROUP BY kind, state ORDER BY kind, state")
+    }
+}

@@ -1,0 +1,141 @@
+import Foundation
+
+/// An inclusive range of times; what is missing does not bound.
+package struct TimeRange: Sendable, Equatable {
+    package var from: Timestamp?
+
+    /// The upper bound, which covers its whole millisecond.
+    package var through: Timestamp?
+
+    package init(from: Timestamp? = nil, through: Timestamp? = nil) {
+        self.from = from
+        self.through = through
+    }
+
+    /// Whether it bounds nothing.
+    package var isUnbounded: Bool { from == nil && through == nil }
+
+    func condition(_ column: SQL) -> SQL {
+        var condition: SQL = ""
+        if let from { condition += " AND \(column) >= \(from)" }
+        if let through { condition += " AND \(column) <= \(through.endOfMillisecond)" }
+        return condition
+    }
+}
+
+/// Which tasks a list or a total is about; empty members do not filter.
+package struct TaskFilter: Sendable, Equatable {
+    package var projectID: String?
+    package var batchID: String?
+    package var type: String?
+    package var status: TaskRow.Status?
+    package var created: TimeRange
+    package var completed: TimeRange
+    package var updated: TimeRange
+    package var reviews: [TaskRow.ReviewStatus]
+
+    /// Any of these unique ids.
+    package var uniqueIDs: [String]
+
+    /// Any of these tags.
+    package var tags: [String]
+
+    package init(
+        projectID: String? = nil, batchID: String? = nil, type: String? = nil, status: TaskRow.Status? = nil,
+        created: TimeRange = TimeRange(), completed: TimeRange = TimeRange(), updated: TimeRange = TimeRange(),
+        reviews: [TaskRow.ReviewStatus] = [], uniqueIDs: [String] = [], tags: [String] = []
+    ) {
+        self.projectID = projectID
+        self.batchID = batchID
+        self.type = type
+        self.status = status
+        self.created = created
+        self.completed = completed
+        self.updated = updated
+        self.reviews = reviews
+        self.uniqueIDs = uniqueIDs
+        self.tags = tags
+    }
+}
+
+/// A position in a list of tasks: the last task already sent.
+package struct TaskCursor: Sendable, Equatable {
+    package var createdAt: Timestamp
+    package var id: String
+
+    package init(createdAt: Timestamp, id: String) {
+        self.createdAt = createdAt
+        self.id = id
+    }
+
+    /// The position as clients hold it: Base64 of `{"id":…,"created_at":…}`, with the microseconds beside.
+    package var token: String {
+        let text = #"{"id":"\#(id)","created_at":"\#(createdAt.iso8601)","at":\#(createdAt.microseconds)}"#
+        return Data(text.utf8).base64EncodedString()
+    }
+
+    /// Reads a position; nil for anything that `token` did not make.
+    package init?(token: String) {
+        guard let data = Data(base64Encoded: token) else { return nil }
+        let text = String(decoding: data, as: UTF8.self)
+        guard
+            let match = text.wholeMatch(
+                of: /\{"id":"([0-9a-f]{24})","created_at":"[0-9T:.Z-]+","at":(-?[0-9]{1,18})\}/),
+            let microseconds = Int64(match.2)
+        else { return nil }
+        self.init(createdAt: Timestamp(microseconds: microseconds), id: String(match.1))
+    }
+}
+
+/// Some tasks of a list.
+package struct TaskPage: Sendable {
+    /// The tasks, newest first.
+    package var rows: [TaskRow]
+
+    /// Whether more follow.
+    package var hasMore: Bool
+
+    /// Where the rest begins; nil if nothing follows.
+    package var next: TaskCursor?
+}
+
+extension Connection {
+    /// A page of the tasks a filter is about, newest first.
+    package func tasks(
+        realm: Int64, filter: TaskFilter, after cursor: TaskCursor? = nil, offset: Int = 0, limit: Int
+    ) throws -> TaskPage {
+        let search = TaskSearch(realm: realm, filter: filter)
+        let wanted = limit + 1
+        let candidates: SQL
+        switch search.way {
+        case .uniqueIDs, .tags: candidates = search.sorted(after: cursor, first: wanted + offset)
+        case .reviews, .scope: candidates = search.merged(after: cursor, first: wanted + offset)
+        case .completed, .updated:
+            // Few matches are sought by their times and sorted. Where many match, the newest tasks are walked instead,
+            // since a hundred matches are then never far.
+            let few = try integer(search.count(atMost: TaskSearch.few)) < TaskSearch.few
+            candidates =
+                few
+                ? search.sorted(after: cursor, first: wanted + offset)
+                : search.walked(after: cursor, first: wanted + offset)
+        }
+        let ids = try texts("\(candidates) LIMIT \(wanted) OFFSET \(offset)")
+        var rows = try tasks(realm: realm, ids: Array(ids.prefix(limit)))
+        let hasMore = ids.count > limit
+        // On PostgreSQL a page may be read outside a snapshot; the order of the first look counts.
+        if rows.count > limit { rows.removeLast(rows.count - limit) }
+        let next = hasMore ? rows.last.map { TaskCursor(createdAt: $0.createdAt, id: $0.id) } : nil
+        return TaskPage(rows: rows, hasMore: hasMore, next: next)
+    }
+
+    /// How many tasks a filter is about, exactly.
+    package func taskTotal(realm: Int64, filter: TaskFilter) throws -> Int {
+        let search = TaskSearch(realm: realm, filter: filter)
+        if search.isCounted {
+            return try countedTotal(
+                realm: realm, project: filter.projectID, batch: filter.batchID, type: filter.type, status: filter.status
+            )
+        }
+        return try integer(search.count(atMost: nil))
+    }
+}

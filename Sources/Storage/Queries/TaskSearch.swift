@@ -1,0 +1,198 @@
+/// How the tasks of a filter are found: through which index, and by which statements.
+///
+/// Every way goes down one index in its order and stops when it has enough, or counts inside one index. An index that
+/// begins with a status is walked once for each wanted status and the runs are merged, which costs four short looks
+/// whatever the number of tasks is.
+struct TaskSearch {
+    /// The index a filter is answered from.
+    enum Way {
+        case uniqueIDs, tags, completed, updated, reviews, scope
+    }
+
+    /// Up to so many matches of a time range are fetched and sorted.
+    static let few = 50_000
+
+    let realm: Int64
+    let filter: TaskFilter
+
+    /// The index to use: the one whose part is likely to be smallest.
+    var way: Way {
+        if !filter.uniqueIDs.isEmpty { return .uniqueIDs }
+        if !filter.tags.isEmpty { return .tags }
+        if !filter.completed.isUnbounded { return .completed }
+        if !filter.updated.isUnbounded { return .updated }
+        if !filter.reviews.isEmpty { return .reviews }
+        return .scope
+    }
+
+    /// Whether the counters answer the total.
+    var isCounted: Bool { way == .scope && filter.created.isUnbounded }
+
+    // MARK: Statements
+
+    /// Candidates of an index whose order is another: fetched and sorted. Ends with its ORDER BY.
+    func sorted(after cursor: TaskCursor?, first count: Int) -> SQL {
+        guard way != .tags else { return mergedTags(after: cursor, first: count) }
+        return """
+            SELECT t.id FROM tasks t \(hint) WHERE t.realm = \(realm)\(drivingCondition)\(otherConditions)\
+            \(created("t", after: cursor))
+            ORDER BY t.created_at DESC, t.id DESC
+            """
+    }
+
+    /// The newest matches out of several runs that are each in order. Ends with its ORDER BY.
+    func merged(after cursor: TaskCursor?, first count: Int) -> SQL {
+        way == .reviews
+            ? merge(
+                filter.reviews.map { review in
+                    """
+                    SELECT t.created_at, t.id FROM tasks t \(only: .sqlite, "INDEXED BY tasks_by_review")
+                    WHERE t.realm = \(realm) AND t.review_status = \(review)\(otherConditions)\
+                    \(created("t", after: cursor))
+                    ORDER BY t.created_at DESC, t.id DESC LIMIT \(count)
+                    """
+                })
+            : walked(after: cursor, first: count)
+    }
+
+    /// The newest matches found by walking all tasks of the realm, project, batch or type from the newest on.
+    func walked(after cursor: TaskCursor?, first count: Int) -> SQL {
+        let times: SQL =
+            "\(filter.completed.condition("t.completed_at"))\(filter.updated.condition("t.updated_at"))\(reviewCondition)"
+        return merge(
+            statuses.map { status in
+                """
+                SELECT t.created_at, t.id FROM tasks t \(scopeHint)
+                WHERE t.realm = \(realm) AND t.status = \(status)\(scopeConditions)\(times)\(created("t", after: cursor))
+                ORDER BY t.created_at DESC, t.id DESC LIMIT \(count)
+                """
+            })
+    }
+
+    private func mergedTags(after cursor: TaskCursor?, first count: Int) -> SQL {
+        let streams = filter.tags.map { tag -> SQL in
+            """
+            SELECT g.created_at, g.task_id AS id FROM task_tags g\(taggedTasks)
+            WHERE g.realm = \(realm) AND g.tag = \(tag)\(created("g", id: "g.task_id", after: cursor))\
+            \(taggedConditions) ORDER BY g.created_at DESC, g.task_id DESC LIMIT \(count)
+            """
+        }
+        // A task with two of the tags is one task.
+        return merge(streams, by: " UNION ")
+    }
+
+    private func merge(_ streams: [SQL], by union: String = " UNION ALL ") -> SQL {
+        let runs = streams.enumerated().map { number, stream -> SQL in
+            "SELECT created_at, id FROM (\(stream)) AS \(SQL(stringLiteral: "run\(number)"))"
+        }
+        return "SELECT id FROM (\(SQL.joined(runs, by: union))) AS runs ORDER BY created_at DESC, id DESC"
+    }
+
+    /// How many there are; with a bound, counting stops there.
+    func count(atMost bound: Int?) -> SQL {
+        var matches: SQL
+        if way == .tags {
+            let what: SQL = filter.tags.count > 1 ? "DISTINCT g.task_id" : "g.task_id"
+            matches = """
+                SELECT \(what) FROM task_tags g\(taggedTasks) WHERE g.realm = \(realm) AND g.tag IN \(list: filter.tags)\
+                \(created("g", id: "g.task_id", after: nil))\(taggedConditions)
+                """
+        } else if way == .scope {
+            matches = """
+                SELECT 1 FROM tasks t \(scopeHint) WHERE t.realm = \(realm) AND t.status IN \(list: statuses)\
+                \(scopeConditions)\(created("t", after: nil))
+                """
+        } else {
+            matches = """
+                SELECT 1 FROM tasks t \(hint) WHERE t.realm = \(realm)\(drivingCondition)\(otherConditions)\
+                \(filter.created.condition("t.created_at"))
+                """
+        }
+        if let bound { matches += " LIMIT \(bound)" }
+        return "SELECT COUNT(*) FROM (\(matches)) AS matches"
+    }
+
+    // MARK: Parts
+
+    private var statuses: [TaskRow.Status] { filter.status.map { [$0] } ?? TaskRow.Status.allCases }
+
+    /// SQLite has no statistics at first and could take the wrong one of two similar indexes.
+    private var hint: SQL {
+        switch way {
+        case .uniqueIDs: "\(only: .sqlite, "INDEXED BY tasks_unique_id")"
+        case .completed: "\(only: .sqlite, "INDEXED BY tasks_by_completion")"
+        case .updated: "\(only: .sqlite, "INDEXED BY tasks_by_change")"
+        case .reviews: "\(only: .sqlite, "INDEXED BY tasks_by_review")"
+        case .tags, .scope: ""
+        }
+    }
+
+    private var scopeHint: SQL {
+        if filter.batchID != nil { return "\(only: .sqlite, "INDEXED BY tasks_by_batch")" }
+        if filter.projectID != nil { return "\(only: .sqlite, "INDEXED BY tasks_by_project")" }
+        if filter.type != nil { return "\(only: .sqlite, "INDEXED BY tasks_by_type")" }
+        return "\(only: .sqlite, "INDEXED BY tasks_by_status")"
+    }
+
+    private var drivingCondition: SQL {
+        switch way {
+        case .uniqueIDs: " AND t.unique_id IN \(list: filter.uniqueIDs)"
+        case .completed: filter.completed.condition("t.completed_at")
+        case .updated: filter.updated.condition("t.updated_at")
+        case .reviews: reviewCondition
+        case .tags, .scope: ""
+        }
+    }
+
+    private var reviewCondition: SQL {
+        filter.reviews.isEmpty ? "" : " AND t.review_status IN \(list: filter.reviews)"
+    }
+
+    private var scopeConditions: SQL {
+        var conditions: SQL = ""
+        if let batch = filter.batchID { conditions += " AND t.batch_id = \(batch)" }
+        if let project = filter.projectID { conditions += " AND t.project_id = \(project)" }
+        if let type = filter.type { conditions += " AND t.type = \(type)" }
+        return conditions
+    }
+
+    /// Everything but creation time and what the way itself goes by.
+    private var otherConditions: SQL {
+        var conditions = scopeConditions
+        if let status = filter.status { conditions += " AND t.status = \(status)" }
+        if way != .completed { conditions += filter.completed.condition("t.completed_at") }
+        if way != .updated { conditions += filter.updated.condition("t.updated_at") }
+        if way != .reviews { conditions += reviewCondition }
+        if way != .tags, !filter.tags.isEmpty {
+            conditions += """
+                 AND EXISTS (SELECT 1 FROM task_tags g WHERE g.realm = t.realm AND g.tag IN \(list: filter.tags)
+                    AND g.created_at = t.created_at AND g.task_id = t.id)
+                """
+        }
+        return conditions
+    }
+
+    private var taggedConditions: SQL { otherConditions }
+
+    /// The tasks beside their tags, unless only tags and creation times are asked for.
+    private var taggedTasks: SQL {
+        otherConditions.text.isEmpty ? "" : " JOIN tasks t ON t.id = g.task_id"
+    }
+
+    /// The bounds of the creation time, including where the page begins.
+    private func created(_ table: SQL, id: SQL? = nil, after cursor: TaskCursor?) -> SQL {
+        var range = filter.created
+        // Nothing is completed or changed before it is created, up to an hour by which the clocks of nodes may differ.
+        for bound in [filter.completed.through, filter.updated.through] {
+            guard let bound = bound?.adding(seconds: 3600) else { continue }
+            range.through = min(range.through ?? bound, bound)
+        }
+        var condition: SQL = ""
+        if let cursor, cursor.createdAt <= range.through?.endOfMillisecond ?? cursor.createdAt {
+            // The cursor is the tighter bound; a second one could lead the planner astray.
+            range.through = nil
+            condition = " AND (\(table).created_at, \(id ?? "\(table).id")) < (\(cursor.createdAt), \(cursor.id))"
+        }
+        return "\(range.condition("\(table).created_at"))\(condition)"
+    }
+}

@@ -1,0 +1,241 @@
+extension Connection {
+    // MARK: Storing
+
+    /// Stores a task with its texts, tags, attachments and its place in the counts.
+    package func insertTask(_ task: NewTask) throws -> TaskInsertion {
+        var statement: SQL = """
+            INSERT INTO tasks (id, realm, type, status, stage, project_id, batch_id, param_version, priority, unique_id,
+                clear_unique_id_on_error, callback_url, created_at, updated_at, completed_at, attachments_waiting)
+            VALUES (\(task.id), \(task.realm), \(task.type), \(task.status), \(task.stage), \(task.projectID),
+                \(task.batchID), \(task.paramVersion), \(task.priority), \(task.uniqueID), \(task.clearUniqueIDOnError),
+                \(task.callbackURL), \(task.createdAt), \(task.completedAt ?? task.createdAt), \(task.completedAt),
+                \(task.attachments.count))
+            """
+        if task.uniqueID != nil {
+            statement += " ON CONFLICT (realm, unique_id) WHERE unique_id IS NOT NULL DO NOTHING"
+        }
+        if try execute(statement) == 0, let uniqueID = task.uniqueID {
+            // The other task can vanish only by losing its unique id, in another transaction, just now.
+            guard let other = try taskID(realm: task.realm, uniqueID: uniqueID) else {
+                throw StorageError.conflict("A unique id was freed while it was asked for.")
+            }
+            return .uniqueIDTaken(by: other)
+        }
+        try execute(
+            """
+            INSERT INTO task_payloads (task_id, instruction, params, metadata, tags, response, extra)
+            VALUES (\(task.id), \(task.instruction), \(task.params), \(task.metadata), \(TextList.join(task.tags)),
+                \(task.response), \(task.extra))
+            """)
+        try insertTags(task.tags, realm: task.realm, task: task.id, createdAt: task.createdAt)
+        try insertAttachments(task.attachments, realm: task.realm, task: task.id)
+        try count(
+            1, realm: task.realm, project: task.projectID, batch: task.batchID, type: task.type, status: task.status)
+        return .inserted
+    }
+
+    private func insertTags(_ tags: [String], realm: Int64, task: String, createdAt: Timestamp) throws {
+        for tag in tags {
+            try execute(
+                """
+                INSERT INTO task_tags (realm, tag, created_at, task_id)
+                VALUES (\(realm), \(tag), \(createdAt), \(task)) ON CONFLICT DO NOTHING
+                """)
+        }
+    }
+
+    /// Reserves an idempotency key for a task.
+    ///
+    /// - Returns: Nil if the key was free; else the task that has it.
+    package func reserveIdempotencyKey(realm: Int64, key: String, task: String, at: Timestamp) throws -> String? {
+        let changed = try execute(
+            """
+            INSERT INTO idempotency_keys (realm, name, task_id, created_at) VALUES (\(realm), \(key), \(task), \(at))
+            ON CONFLICT (realm, name) DO NOTHING
+            """)
+        if changed > 0 { return nil }
+        let other = try optionalText("SELECT task_id FROM idempotency_keys WHERE realm = \(realm) AND name = \(key)")
+        guard let other else { throw StorageError.conflict("An idempotency key was forgotten while it was asked for.") }
+        return other
+    }
+
+    /// Forgets idempotency keys that are older; returns how many.
+    @discardableResult
+    package func deleteIdempotencyKeys(before: Timestamp) throws -> Int {
+        try execute("DELETE FROM idempotency_keys WHERE created_at < \(before)")
+    }
+
+    // MARK: Reading
+
+    /// A whole task.
+    package func task(realm: Int64, id: String) throws -> TaskRow? {
+        try first(
+            "SELECT \(TaskRow.columns) FROM \(TaskRow.tables) WHERE t.id = \(id) AND t.realm = \(realm)")
+    }
+
+    /// Whole tasks, newest first; ids that are not there are left out.
+    package func tasks(realm: Int64, ids: [String]) throws -> [TaskRow] {
+        try all(
+            """
+            SELECT \(TaskRow.columns) FROM \(TaskRow.tables) WHERE t.id IN \(list: ids) AND t.realm = \(realm)
+            ORDER BY t.created_at DESC, t.id DESC
+            """)
+    }
+
+    /// A task without its texts.
+    package func taskHead(realm: Int64, id: String) throws -> TaskHead? {
+        try first("SELECT \(TaskHead.columns) FROM tasks t WHERE t.id = \(id) AND t.realm = \(realm)")
+    }
+
+    /// A task without its texts, kept from other writers until the transaction ends.
+    ///
+    /// Transitions start here, so that two of one task never decide on the same earlier state.
+    package func lockTask(realm: Int64, id: String) throws -> TaskHead? {
+        try first(
+            """
+            SELECT \(TaskHead.columns) FROM tasks t WHERE t.id = \(id) AND t.realm = \(realm)
+            \(only: .postgres, "FOR UPDATE")
+            """)
+    }
+
+    /// The task that has a unique id.
+    package func taskID(realm: Int64, uniqueID: String) throws -> String? {
+        try optionalText("SELECT id FROM tasks WHERE realm = \(realm) AND unique_id = \(uniqueID)")
+    }
+
+    // MARK: Transitions
+
+    /// Moves a pending task to another stage.
+    @discardableResult
+    package func moveTask(realm: Int64, id: String, to stage: TaskRow.Stage, at: Timestamp) throws -> Bool {
+        try execute(
+            """
+            UPDATE tasks SET stage = \(stage), updated_at = \(at)
+            WHERE id = \(id) AND realm = \(realm) AND status = 'pending'
+            """) > 0
+    }
+
+    /// Notes when work on a task began; later calls change nothing.
+    @discardableResult
+    package func startTask(realm: Int64, id: String, at: Timestamp) throws -> Bool {
+        try execute(
+            """
+            UPDATE tasks SET started_at = \(at), updated_at = \(at)
+            WHERE id = \(id) AND realm = \(realm) AND started_at IS NULL
+            """) > 0
+    }
+
+    /// Ends a pending task, as completed, canceled or faulty.
+    ///
+    /// - Parameter response: The response or fault detail, a JSON object; nil keeps what is there.
+    /// - Returns: The task as it now is; nil if it was not pending.
+    @discardableResult
+    package func finishTask(
+        realm: Int64, id: String, as status: TaskRow.Status, response: String?, at: Timestamp
+    ) throws -> TaskHead? {
+        guard let before = try lockTask(realm: realm, id: id), before.status == .pending, status != .pending else {
+            return nil
+        }
+        let completedAt = status == .completed ? at : nil
+        try execute(
+            """
+            UPDATE tasks SET status = \(status), stage = 'done', completed_at = \(completedAt), updated_at = \(at)
+            WHERE id = \(id)
+            """)
+        if let response { try execute("UPDATE task_payloads SET response = \(response) WHERE task_id = \(id)") }
+        try recount(before, to: status)
+        var after = before
+        (after.status, after.stage, after.completedAt, after.updatedAt) = (status, .done, completedAt, at)
+        return after
+    }
+
+    /// Makes a completed task pending again.
+    @discardableResult
+    package func reopenTask(realm: Int64, id: String, stage: TaskRow.Stage, at: Timestamp) throws -> Bool {
+        guard let before = try lockTask(realm: realm, id: id), before.status == .completed else { return false }
+        try execute(
+            """
+            UPDATE tasks SET status = 'pending', stage = \(stage), completed_at = NULL, updated_at = \(at)
+            WHERE id = \(id)
+            """)
+        try recount(before, to: .pending)
+        return true
+    }
+
+    private func recount(_ task: TaskHead, to status: TaskRow.Status) throws {
+        for (change, status) in [(-1, task.status), (1, status)] {
+            try count(
+                change, realm: task.realm, project: task.projectID, batch: task.batchID, type: task.type, status: status
+            )
+        }
+    }
+
+    // MARK: Pieces
+
+    /// Replaces a task's response and rare members.
+    @discardableResult
+    package func setTaskResponse(
+        realm: Int64, id: String, response: String?, extra: String?, at: Timestamp
+    ) throws -> Bool {
+        guard try touch(realm: realm, id: id, at: at) else { return false }
+        try execute("UPDATE task_payloads SET response = \(response), extra = \(extra) WHERE task_id = \(id)")
+        return true
+    }
+
+    /// Gives a task a unique id.
+    package func setUniqueID(realm: Int64, id: String, uniqueID: String, at: Timestamp) throws -> UniqueIDChange {
+        guard try lockTask(realm: realm, id: id) != nil else { return .missing }
+        if let other = try taskID(realm: realm, uniqueID: uniqueID), other != id { return .takenBy(other) }
+        do {
+            try execute("UPDATE tasks SET unique_id = \(uniqueID), updated_at = \(at) WHERE id = \(id)")
+        } catch StorageError.constraint(.unique, let message) {
+            // Another transaction was quicker; seen again, the id is taken.
+            throw StorageError.conflict(message)
+        }
+        return .set
+    }
+
+    /// Takes a task's unique id away.
+    @discardableResult
+    package func clearUniqueID(realm: Int64, id: String, at: Timestamp) throws -> Bool {
+        try execute(
+            "UPDATE tasks SET unique_id = NULL, updated_at = \(at) WHERE id = \(id) AND realm = \(realm)") > 0
+    }
+
+    /// Replaces a task's metadata.
+    @discardableResult
+    package func setMetadata(realm: Int64, id: String, metadata: String, at: Timestamp) throws -> Bool {
+        guard try touch(realm: realm, id: id, at: at) else { return false }
+        try execute("UPDATE task_payloads SET metadata = \(metadata) WHERE task_id = \(id)")
+        return true
+    }
+
+    /// Replaces a task's tags.
+    @discardableResult
+    package func setTags(realm: Int64, id: String, tags: [String], at: Timestamp) throws -> Bool {
+        guard let task = try lockTask(realm: realm, id: id) else { return false }
+        try touch(realm: realm, id: id, at: at)
+        let before = try optionalText("SELECT tags FROM task_payloads WHERE task_id = \(id)") ?? ""
+        for tag in TextList.split(before) where !tags.contains(tag) {
+            try execute(
+                """
+                DELETE FROM task_tags
+                WHERE realm = \(realm) AND tag = \(tag) AND created_at = \(task.createdAt) AND task_id = \(id)
+                """)
+        }
+        try insertTags(tags, realm: realm, task: id, createdAt: task.createdAt)
+        try execute("UPDATE task_payloads SET tags = \(TextList.join(tags)) WHERE task_id = \(id)")
+        return true
+    }
+
+    /// Notes whether the last callback arrived; this does not count as a change of the task.
+    @discardableResult
+    package func setCallbackState(realm: Int64, id: String, _ state: TaskRow.CallbackState?) throws -> Bool {
+        try execute("UPDATE tasks SET callback_state = \(state) WHERE id = \(id) AND realm = \(realm)") > 0
+    }
+
+    @discardableResult
+    private func touch(realm: Int64, id: String, at: Timestamp) throws -> Bool {
+        try execute("UPDATE tasks SET updated_at = \(at) WHERE id = \(id) AND realm = \(realm)") > 0
+    }
+}

@@ -1,0 +1,250 @@
+/// A person.
+package struct UserRow: Sendable, Equatable {
+    package var id: String
+
+    /// As the person writes it; compared without regard to case.
+    package var email: String
+    package var name: String
+    package var firstName: String?
+    package var lastName: String?
+    package var company: String?
+
+    /// Nil for somebody who was invited and has not come yet.
+    package var passwordHash: String?
+    package var createdAt: Timestamp
+
+    package init(
+        id: String, email: String, name: String, firstName: String? = nil, lastName: String? = nil,
+        company: String? = nil, passwordHash: String? = nil, createdAt: Timestamp
+    ) {
+        self.id = id
+        self.email = email
+        self.name = name
+        self.firstName = firstName
+        self.lastName = lastName
+        self.company = company
+        self.passwordHash = passwordHash
+        self.createdAt = createdAt
+    }
+}
+
+extension UserRow: RowDecodable {
+    static let columns: SQL =
+        "u.id, u.email, u.name, u.first_name, u.last_name, u.company, u.password_hash, u.created_at"
+
+    package init(_ reader: inout RowReader) throws {
+        id = try reader.text()
+        email = try reader.text()
+        name = try reader.text()
+        firstName = try reader.optionalText()
+        lastName = try reader.optionalText()
+        company = try reader.optionalText()
+        passwordHash = try reader.optionalText()
+        createdAt = try reader.time()
+    }
+}
+
+/// What a person is in an account.
+package struct MemberRow: Sendable, Equatable {
+    /// What the person may do.
+    package enum Role: String, SQLConvertible, CaseIterable {
+        case admin, manager, member, labeler
+    }
+
+    /// Whether the person takes part.
+    package enum State: String, SQLConvertible {
+        case active, invited, disabled
+    }
+
+    package var accountID: String
+    package var role: Role
+    package var state: State
+    package var disableRapidEmails: Bool
+
+    /// When an invitation lapses.
+    package var expiresAt: Timestamp?
+    package var createdAt: Timestamp
+    package var user: UserRow
+}
+
+extension MemberRow: RowDecodable {
+    static let columns: SQL = """
+        m.account_id, m.role, m.state, m.disable_rapid_emails, m.expires_at, m.created_at, \(UserRow.columns)
+        """
+
+    package init(_ reader: inout RowReader) throws {
+        accountID = try reader.text()
+        role = try reader.word()
+        state = try reader.word()
+        disableRapidEmails = try reader.bool()
+        expiresAt = try reader.optionalTime()
+        createdAt = try reader.time()
+        user = try UserRow(&reader)
+    }
+}
+
+/// A signed-in browser.
+package struct SessionRow: Sendable, Equatable {
+    /// Hash of the cookie's value; the value itself is not kept.
+    package var tokenHash: String
+    package var userID: String
+    package var accountID: String
+
+    /// What state-changing calls must carry besides the cookie.
+    package var csrf: String
+    package var createdAt: Timestamp
+    package var expiresAt: Timestamp
+
+    package init(
+        tokenHash: String, userID: String, accountID: String, csrf: String, createdAt: Timestamp, expiresAt: Timestamp
+    ) {
+        self.tokenHash = tokenHash
+        self.userID = userID
+        self.accountID = accountID
+        self.csrf = csrf
+        self.createdAt = createdAt
+        self.expiresAt = expiresAt
+    }
+}
+
+extension SessionRow: RowDecodable {
+    package init(_ reader: inout RowReader) throws {
+        tokenHash = try reader.text()
+        userID = try reader.text()
+        accountID = try reader.text()
+        csrf = try reader.text()
+        createdAt = try reader.time()
+        expiresAt = try reader.time()
+    }
+}
+
+extension Connection {
+    // MARK: People
+
+    /// Stores a person; false if the e-mail address is taken.
+    package func insertUser(_ user: UserRow) throws -> Bool {
+        try execute(
+            """
+            INSERT INTO users (id, email, email_key, name, first_name, last_name, company, password_hash, created_at)
+            VALUES (\(user.id), \(user.email), \(user.email.lowercased()), \(user.name), \(user.firstName),
+                \(user.lastName), \(user.company), \(user.passwordHash), \(user.createdAt))
+            ON CONFLICT (email_key) DO NOTHING
+            """) > 0
+    }
+
+    /// The person with an e-mail address, whatever its case.
+    package func user(email: String) throws -> UserRow? {
+        try first("SELECT \(UserRow.columns) FROM users u WHERE u.email_key = \(email.lowercased())")
+    }
+
+    /// A person.
+    package func user(_ id: String) throws -> UserRow? {
+        try first("SELECT \(UserRow.columns) FROM users u WHERE u.id = \(id)")
+    }
+
+    /// Everybody, oldest first.
+    package func users() throws -> [UserRow] {
+        try all("SELECT \(UserRow.columns) FROM users u ORDER BY u.created_at, u.id")
+    }
+
+    /// Sets a person's password hash and ends the person's sessions.
+    @discardableResult
+    package func setPassword(user: String, hash: String?) throws -> Bool {
+        try deleteSessions(user: user)
+        return try execute("UPDATE users SET password_hash = \(hash) WHERE id = \(user)") > 0
+    }
+
+    /// Sets what a person is called.
+    @discardableResult
+    package func setUserName(user: String, name: String) throws -> Bool {
+        try execute("UPDATE users SET name = \(name) WHERE id = \(user)") > 0
+    }
+
+    // MARK: Members
+
+    /// Makes a person a member of an account, or changes what the person is there.
+    package func setMember(
+        account: String, user: String, role: MemberRow.Role, state: MemberRow.State, expiresAt: Timestamp? = nil,
+        at: Timestamp
+    ) throws {
+        try execute(
+            """
+            INSERT INTO members (account_id, user_id, role, state, expires_at, created_at)
+            VALUES (\(account), \(user), \(role), \(state), \(expiresAt), \(at))
+            ON CONFLICT (account_id, user_id) DO UPDATE
+            SET role = excluded.role, state = excluded.state, expires_at = excluded.expires_at
+            """)
+    }
+
+    /// What a person is in an account.
+    package func member(account: String, user: String) throws -> MemberRow? {
+        try first(
+            """
+            SELECT \(MemberRow.columns) FROM members m JOIN users u ON u.id = m.user_id
+            WHERE m.account_id = \(account) AND m.user_id = \(user)
+            """)
+    }
+
+    /// An account's members, oldest first.
+    package func members(account: String) throws -> [MemberRow] {
+        try all(
+            """
+            SELECT \(MemberRow.columns) FROM members m JOIN users u ON u.id = m.user_id WHERE m.account_id = \(account)
+            ORDER BY m.created_at, u.email_key
+            """)
+    }
+
+    /// Where a person is a member, oldest first.
+    package func memberships(user: String) throws -> [MemberRow] {
+        try all(
+            """
+            SELECT \(MemberRow.columns) FROM members m JOIN users u ON u.id = m.user_id WHERE m.user_id = \(user)
+            ORDER BY m.created_at, m.account_id
+            """)
+    }
+
+    // MARK: Sessions
+
+    /// Stores a session.
+    package func insertSession(_ session: SessionRow) throws {
+        try execute(
+            """
+            INSERT INTO sessions (token_hash, user_id, account_id, csrf, created_at, expires_at)
+            VALUES (\(session.tokenHash), \(session.userID), \(session.accountID), \(session.csrf),
+                \(session.createdAt), \(session.expiresAt))
+            """)
+    }
+
+    /// The session of a cookie, unless it has expired.
+    package func session(tokenHash: String, now: Timestamp) throws -> SessionRow? {
+        try first(
+            """
+            SELECT token_hash, user_id, account_id, csrf, created_at, expires_at FROM sessions
+            WHERE token_hash = \(tokenHash) AND expires_at > \(now)
+            """)
+    }
+
+    /// Lets a session last longer.
+    @discardableResult
+    package func extendSession(tokenHash: String, expiresAt: Timestamp) throws -> Bool {
+        try execute("UPDATE sessions SET expires_at = \(expiresAt) WHERE token_hash = \(tokenHash)") > 0
+    }
+
+    /// Ends a session.
+    @discardableResult
+    package func deleteSession(tokenHash: String) throws -> Bool {
+        try execute("DELETE FROM sessions WHERE token_hash = \(tokenHash)") > 0
+    }
+
+    /// Ends all sessions of a person; returns how many.
+    @discardableResult
+    package func deleteSessions(user: String) throws -> Int {
+        try execute("DELETE FROM sessions WHERE user_id = \(user)")
+    }
+
+    /// Removes sessions that have expired; returns how many.
+    @discardableResult
+    package func deleteExpiredSessions(now: Timestamp) throws -> Int {
+        try execute("DELETE FROM sessions WHERE expires_at <= \(now)")
+    }
+}

@@ -1,0 +1,144 @@
+import Foundation
+import Media
+import NIOCore
+import NIOPosix
+import Storage
+
+/// Sends one delivery to its receiver, again and again until it is taken or a day has passed.
+struct DeliverCallback {
+    let environment: WorkEnvironment
+
+    /// Twenty tries: the delays below add up to about 21 hours.
+    static let mostAttempts = 20
+    private static let firstDelay = 10.0
+    private static let mostDelay = 7200.0
+    private static let timeout = Duration.seconds(10)
+
+    /// The job of a delivery; those with one order key go out one after the other.
+    static func job(_ delivery: String, realm: Int64, target: String, order: String, at now: Timestamp) -> NewJob {
+        NewJob(
+            id: Identifier.make(now), kind: JobKind.deliverCallback.rawValue, realm: realm, subject: delivery,
+            orderKey: order, lane: Lane.of(target), runAt: now)
+    }
+
+    /// How a try ended.
+    private struct Outcome {
+        var statusCode: Int?
+        var error: String?
+        /// No later try can succeed.
+        var isFinal = false
+
+        var isSuccess: Bool { error == nil }
+    }
+
+    func run(_ job: JobRow) async throws {
+        let found = try await environment.database.read { db -> (DeliveryRow, RealmRow)? in
+            guard let delivery = try db.delivery(job.subject), let realm = try db.realm(delivery.realm) else {
+                return nil
+            }
+            return (delivery, realm)
+        }
+        guard let (delivery, realm) = found, delivery.state == .pending else {
+            return try await environment.database.write { db in try job.finish(in: db) }
+        }
+        let start = environment.now()
+        let outcome = delivery.kind == .http ? await post(delivery, realm, start) : await mail(delivery)
+        let now = environment.now()
+        let number = delivery.attempts + 1
+        let isOver = outcome.isSuccess || outcome.isFinal || number >= Self.mostAttempts
+        try await environment.database.write { db in
+            try db.recordAttempt(
+                DeliveryAttemptRow(
+                    deliveryID: delivery.id, number: number, at: start, statusCode: outcome.statusCode,
+                    error: outcome.error, seconds: now - start))
+            guard isOver else {
+                let delay = Backoff.delay(afterAttempt: number, first: Self.firstDelay, most: Self.mostDelay)
+                let isHeld = try db.retryJob(
+                    job.id, token: job.leaseToken ?? "", at: now.adding(seconds: delay), error: outcome.error ?? "")
+                guard isHeld else { throw JobLost() }
+                return
+            }
+            try job.finish(in: db)
+            _ = try db.finishDelivery(delivery.id, state: outcome.isSuccess ? .succeeded : .failed, at: now)
+            if let task = delivery.taskID {
+                _ = try db.setCallbackState(
+                    realm: delivery.realm, id: task, outcome.isSuccess ? .succeeded : .failed)
+            }
+        }
+    }
+
+    private func post(_ delivery: DeliveryRow, _ realm: RealmRow, _ now: Timestamp) async -> Outcome {
+        let body = ByteBuffer(string: delivery.body)
+        let seconds = Int(now.microseconds / 1_000_000)
+        let headers = [
+            ("content-type", "application/json"),
+            ("scale-callback-auth", realm.callbackSecret),
+            ("vernier-delivery-id", delivery.id),
+            (
+                CallbackSignature.headerName,
+                CallbackSignature.header(
+                    body: body.readableBytesView, timestamp: seconds, secret: [UInt8](realm.callbackSecret.utf8))
+            ),
+        ]
+        do {
+            let reply = try await environment.fetcher.post(
+                delivery.target, body: body, headers: headers, timeout: Self.timeout)
+            return Outcome(
+                statusCode: reply.status,
+                error: reply.isSuccess ? nil : "The receiver answered with status \(reply.status).")
+        } catch let error as FetchError {
+            let isFinal = error.code == .invalidURL || error.code == .refusedAddress
+            return Outcome(statusCode: error.statusCode, error: error.message, isFinal: isFinal)
+        } catch {
+            return Outcome(error: "The call failed.")
+        }
+    }
+
+    // MARK: Mail
+
+    private func mail(_ delivery: DeliveryRow) async -> Outcome {
+        guard let command = environment.sendmail else {
+            return Outcome(error: "No mail command is configured on this server.", isFinal: true)
+        }
+        let message = Self.message(delivery)
+        do {
+            let status = try await NIOThreadPool.singleton.runIfActive {
+                try Self.run(command, recipient: delivery.target, message)
+            }
+            return Outcome(error: status == 0 ? nil : "The mail command ended with status \(status).")
+        } catch {
+            return Outcome(error: "The mail command could not be run.")
+        }
+    }
+
+    private static func message(_ delivery: DeliveryRow) -> Data {
+        Data(
+            """
+            To: \(delivery.target)
+            Subject: \(delivery.taskID.map { "Task \($0)" } ?? "Batch \(delivery.batchID ?? "")")
+            Message-ID: <\(delivery.id)@vernier>
+            MIME-Version: 1.0
+            Content-Type: application/json; charset=utf-8
+            Content-Transfer-Encoding: 8bit
+
+            \(delivery.body)
+
+            """.utf8)
+    }
+
+    /// Runs a sendmail-compatible command; the recipient was checked to be an address that is no option.
+    private static func run(_ command: String, recipient: String, _ message: Data) throws -> Int32 {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: command)
+        process.arguments = ["-i", "--", recipient]
+        let input = Pipe()
+        process.standardInput = input
+        process.standardOutput = FileHandle.nullDevice
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        try input.fileHandleForWriting.write(contentsOf: message)
+        try input.fileHandleForWriting.close()
+        process.waitUntilExit()
+        return process.terminationStatus
+    }
+}

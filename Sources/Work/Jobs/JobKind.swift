@@ -1,0 +1,56 @@
+import Storage
+
+/// What is done after a reply, one file a kind.
+enum JobKind: String, CaseIterable, Sendable {
+    case fetchAttachment = "fetch_attachment"
+    case deliverCallback = "deliver_callback"
+    case launchBatch = "launch_batch"
+    case closeBatch = "close_batch"
+
+    /// How many jobs of a kind run at a time in one process.
+    var concurrency: Int {
+        switch self {
+        case .fetchAttachment: 16
+        case .deliverCallback: 128
+        case .launchBatch, .closeBatch: 2
+        }
+    }
+
+    /// How many of them may be of one lane, such as one receiver, so that a slow one holds up nobody else.
+    var perLane: Int {
+        switch self {
+        case .fetchAttachment, .deliverCallback: 8
+        case .launchBatch, .closeBatch: .max
+        }
+    }
+
+    /// How long a job stays with a worker that gives no sign of life; workers renew it at a third of that.
+    static let leaseSeconds = 20.0
+
+    func run(_ job: JobRow, _ environment: WorkEnvironment) async throws {
+        switch self {
+        case .fetchAttachment: try await FetchAttachment(environment: environment).run(job)
+        case .deliverCallback: try await DeliverCallback(environment: environment).run(job)
+        case .launchBatch: try await LaunchBatch(environment: environment).run(job)
+        case .closeBatch: try await CloseBatch(environment: environment).run(job)
+        }
+    }
+}
+
+/// How a job tells that it is to be tried again later.
+struct JobRetry: Error {
+    let delay: Double
+    let reason: String
+}
+
+/// The job is no longer this worker's: its lease ran out and somebody else has it.
+struct JobLost: Error {}
+
+extension JobRow {
+    /// Ends the job in the transaction that holds its effects, so that they happen once.
+    ///
+    /// - Throws: `JobLost` if another worker has taken the job over; the effects are rolled back then.
+    func finish(in db: any Connection) throws {
+        guard try db.finishJob(id, token: leaseToken ?? "") else { throw JobLost() }
+    }
+}

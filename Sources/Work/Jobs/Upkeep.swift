@@ -1,0 +1,58 @@
+import Logging
+import ServiceLifecycle
+import Storage
+
+/// What has to be done every now and then: folding counters, sealing the event log, taking back lost jobs.
+package struct Upkeep: Service {
+    private let environment: WorkEnvironment
+
+    package init(environment: WorkEnvironment) {
+        self.environment = environment
+    }
+
+    package func run() async throws {
+        var round = 0
+        while !Task.isShuttingDownGracefully && !Task.isCancelled {
+            await attempt("counters could not be folded") { try await foldCounters() }
+            await attempt("events could not be sealed") { try await sealEvents() }
+            if round % 15 == 0 { await attempt("jobs could not be recovered") { try await recoverJobs() } }
+            if round % 600 == 0 { await attempt("old rows could not be removed") { try await removeExpired() } }
+            round += 1
+            // Ends early on shutdown, which is what is wanted then.
+            do { try await cancelWhenGracefulShutdown { try await Task.sleep(for: .seconds(1)) } } catch {}
+        }
+    }
+
+    private func attempt(_ failure: Logger.Message, _ body: () async throws -> Void) async {
+        do { try await body() } catch {
+            environment.logger.error(failure, metadata: ["error": "\(String(reflecting: error))"])
+        }
+    }
+
+    private func foldCounters() async throws {
+        _ = try await environment.database.write { db in try db.foldCounters() }
+    }
+
+    private func sealEvents() async throws {
+        let accounts = try await environment.database.read { db in try db.accountsWithUnsealedEvents() }
+        for account in accounts {
+            _ = try await environment.database.write { db in try db.sealEvents(account: account, limit: 1000) }
+        }
+    }
+
+    private func recoverJobs() async throws {
+        let now = environment.now()
+        let count = try await environment.database.write { db in try db.recoverJobs(now: now) }
+        if count > 0 { environment.jobs.raise() }
+    }
+
+    private func removeExpired() async throws {
+        let now = environment.now()
+        _ = try await environment.database.write { db in
+            (
+                try db.deleteExpiredSessions(now: now),
+                try db.deleteIdempotencyKeys(before: now.adding(seconds: -86_400))
+            )
+        }
+    }
+}

@@ -1,0 +1,264 @@
+package import JSON
+package import Labeling
+package import Storage
+
+/// What operators and admins do: accounts, people, keys.
+package struct AccountOperations: Sendable {
+    private let database: any Database
+    private let now: @Sendable () -> Timestamp
+    /// How long an invitation stands open.
+    private static let invitationSeconds = 14.0 * 86_400
+
+    package init(database: any Database, now: @escaping @Sendable () -> Timestamp = { Timestamp.now() }) {
+        self.database = database
+        self.now = now
+    }
+
+    /// The account that is there from the first start.
+    package static let defaultName = "default"
+
+    /// Creates an account with its live and its test world.
+    package func createAccount(_ name: String) async throws -> AccountRow {
+        guard !name.isEmpty, name.utf8.count <= 200 else {
+            throw Issues("name", "`name` must have 1 to 200 characters.")
+        }
+        let now = now()
+        let row = AccountRow(id: Identifier.make(now), name: name, createdAt: now)
+        let realms = [RealmRow.Mode.live, .test].map { mode in
+            NewRealm(
+                mode: mode, callbackSecret: Secret.make(prefix: "\(mode.rawValue)_auth_"), signingSecret: Secret.make())
+        }
+        return try await database.write { db in
+            guard try db.createAccount(row, realms: realms) else {
+                throw Refusal(.duplicate, "An account named \(JSONWriter.quoted(name)) already exists.")
+            }
+            return row
+        }
+    }
+
+    /// The account of a name, made now if it is the default one and not there yet.
+    package func account(_ name: String) async throws -> AccountRow {
+        if let row = try await database.read({ db in try db.account(named: name) }) { return row }
+        guard name == Self.defaultName else {
+            throw Refusal(.notFound, "There is no account named \(JSONWriter.quoted(name)).")
+        }
+        do {
+            return try await createAccount(name)
+        } catch let refusal as Refusal where refusal.code == .duplicate {
+            // Another process was first.
+            return try await account(name)
+        }
+    }
+
+    // MARK: Keys
+
+    /// Makes a key; the text is shown once and only its hash is stored.
+    package func createKey(account name: String, mode: RealmRow.Mode, label: String, scope: Scope) async throws
+        -> String
+    {
+        let account = try await account(name)
+        let now = now()
+        let text = Secret.make(prefix: "\(mode.rawValue)_")
+        try await database.write { db in
+            guard let realm = try db.realm(account: account.id, mode: mode) else {
+                throw Refusal(.notFound, "No realm.")
+            }
+            let row = KeyRow(
+                id: Identifier.make(now), realm: realm.id, name: label, hash: Secret.hash(text),
+                hint: String(text.prefix(9)) + "…", scope: scope.rawValue, createdAt: now, expiresAt: nil,
+                revokedAt: nil)
+            _ = try db.insertKey(row)
+            try db.append(
+                NewEvent(
+                    realm: realm.id, at: now, actor: "program", objectKind: "key", objectID: row.id,
+                    action: "key.created"))
+        }
+        return text
+    }
+
+    /// All keys of an account, without their secrets.
+    package func keys(account name: String) async throws -> [KeyRow] {
+        let account = try await account(name)
+        return try await database.read { db in try db.keys(account: account.id) }
+    }
+
+    /// Ends a key.
+    package func revokeKey(_ id: String) async throws {
+        let now = now()
+        let isRevoked = try await database.write { db in
+            guard let key = try db.key(id), try db.revokeKey(id, at: now) else { return false }
+            try db.append(
+                NewEvent(
+                    realm: key.realm, at: now, actor: "program", objectKind: "key", objectID: id,
+                    action: "key.revoked"))
+            return true
+        }
+        guard isRevoked else { throw Refusal(.notFound, "There is no valid key with that id.") }
+    }
+
+    /// The secret that callbacks of a realm carry.
+    package func callbackSecret(account name: String, mode: RealmRow.Mode) async throws -> String {
+        let account = try await account(name)
+        let realm = try await database.read { db in try db.realm(account: account.id, mode: mode) }
+        guard let realm else { throw Refusal(.notFound, "No realm.") }
+        return realm.callbackSecret
+    }
+
+    // MARK: People
+
+    /// Creates a person who may sign in, or gives an existing one a role in the account.
+    package func createUser(
+        account name: String, email: String, role: Role, password: String, displayName: String?
+    ) async throws -> UserRow {
+        guard TaskCommon.isAddress(email) else { throw Issues("email", "`email` must be an e-mail address.") }
+        guard password.unicodeScalars.count >= Password.least else {
+            throw Issues("password", "`password` must have at least \(Password.least) characters.")
+        }
+        let account = try await account(name)
+        let now = now()
+        let hash = try await Password.hash(password)
+        return try await database.write { db in
+            let user: UserRow
+            if let known = try db.user(email: email) {
+                guard try db.member(account: account.id, user: known.id)?.state != .active else {
+                    throw Refusal(.duplicate, "There is already a person with the e-mail address \(email).")
+                }
+                _ = try db.setPassword(user: known.id, hash: hash)
+                user = known
+            } else {
+                user = UserRow(
+                    id: Identifier.make(now), email: email, name: displayName ?? String(email.prefix { $0 != "@" }),
+                    firstName: nil, lastName: nil, company: nil, passwordHash: hash, createdAt: now)
+                _ = try db.insertUser(user)
+            }
+            try db.setMember(
+                account: account.id, user: user.id, role: MemberRow.Role(role), state: .active, expiresAt: nil, at: now)
+            try Self.record(
+                "member.added", user.id, account: account.id, actor: "program", role: role, in: db, now: now)
+            return user
+        }
+    }
+
+    /// The people of an account.
+    package func members(account name: String) async throws -> [MemberRow] {
+        let account = try await account(name)
+        return try await database.read { db in try db.members(account: account.id) }
+    }
+
+    /// Gives a person a new password and ends their sessions.
+    package func resetPassword(email: String, password: String) async throws {
+        guard password.unicodeScalars.count >= Password.least else {
+            throw Issues("password", "`password` must have at least \(Password.least) characters.")
+        }
+        let hash = try await Password.hash(password)
+        let isSet = try await database.write { db in
+            guard let user = try db.user(email: email) else { return false }
+            return try db.setPassword(user: user.id, hash: hash)
+        }
+        guard isSet else { throw Refusal(.notFound, "There is no person with the e-mail address \(email).") }
+    }
+
+    // MARK: Teams, as the annotation API has them
+
+    /// All teammates.
+    package func teammates(by actor: Actor) async throws -> [MemberRow] {
+        let account = actor.realm.account
+        return try await database.read { db in try db.members(account: account) }
+    }
+
+    /// Invites people; those who are already there keep what they have.
+    package func invite(_ emails: [String], role: Role, by actor: Actor) async throws -> [MemberRow] {
+        let now = now()
+        let account = actor.realm.account
+        return try await database.write { db in
+            for email in emails {
+                let user: UserRow
+                if let known = try db.user(email: email) {
+                    user = known
+                } else {
+                    user = UserRow(
+                        id: Identifier.make(now), email: email, name: String(email.prefix { $0 != "@" }),
+                        firstName: nil, lastName: nil, company: nil, passwordHash: nil, createdAt: now)
+                    _ = try db.insertUser(user)
+                }
+                guard try db.member(account: account, user: user.id) == nil else { continue }
+                try db.setMember(
+                    account: account, user: user.id, role: MemberRow.Role(role), state: .invited,
+                    expiresAt: now.adding(seconds: Self.invitationSeconds), at: now)
+                try Self.record(
+                    "member.invited", user.id, account: account, actor: actor.label, role: role, in: db, now: now)
+            }
+            return try db.members(account: account)
+        }
+    }
+
+    /// Changes people's roles; admins keep theirs.
+    package func setRole(_ emails: [String], role: Role, by actor: Actor) async throws -> [MemberRow] {
+        let now = now()
+        let account = actor.realm.account
+        return try await database.write { db in
+            var issues: [Issue] = []
+            for (index, email) in emails.enumerated() {
+                let path = "emails[\(index)]"
+                guard let user = try db.user(email: email),
+                    let member = try db.member(account: account, user: user.id)
+                else {
+                    issues.append(Issue(path: path, message: "`\(path)` \(email) is not in this team."))
+                    continue
+                }
+                guard member.role != .admin else {
+                    issues.append(
+                        Issue(path: path, message: "`\(path)` \(email) is an admin, whose role cannot be changed."))
+                    continue
+                }
+                try db.setMember(
+                    account: account, user: user.id, role: MemberRow.Role(role), state: member.state,
+                    expiresAt: member.expiresAt, at: now)
+                try Self.record(
+                    "member.role_set", user.id, account: account, actor: actor.label, role: role, in: db, now: now)
+            }
+            guard issues.isEmpty else { throw Issues(issues) }
+            return try db.members(account: account)
+        }
+    }
+
+    private static func record(
+        _ action: String, _ user: String, account: String, actor: String, role: Role, in db: any Connection,
+        now: Timestamp
+    ) throws {
+        guard let realm = try db.realm(account: account, mode: .live) else { return }
+        var writer = JSONWriter(capacity: 64)
+        writer.object { $0.field("role", role.rawValue) }
+        try db.append(
+            NewEvent(
+                realm: realm.id, at: now, actor: actor, objectKind: "member", objectID: user, action: action,
+                after: writer.text))
+    }
+}
+
+extension MemberRow.Role {
+    init(_ role: Role) {
+        switch role {
+        case .admin: self = .admin
+        case .manager: self = .manager
+        case .member: self = .member
+        case .labeler: self = .labeler
+        }
+    }
+}
+
+extension MemberRow {
+    /// Writes the person as the annotation API shows a teammate.
+    package func write(to writer: inout JSONWriter) {
+        writer.object { writer in
+            writer.field("email", user.email)
+            writer.field("role", state == .active ? role.rawValue : state.rawValue)
+            writer.field("firstName", ifPresent: user.firstName)
+            writer.field("lastName", ifPresent: user.lastName)
+            writer.field("company", ifPresent: user.company)
+            writer.field("isStudioLabeler", role == .labeler)
+            writer.field("disableRapidEmails", disableRapidEmails)
+            if state == .invited, let expiresAt { writer.field("expiry", time: expiresAt.microseconds) }
+        }
+    }
+}

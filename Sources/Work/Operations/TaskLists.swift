@@ -1,0 +1,149 @@
+import Media
+package import Storage
+
+/// What a list of tasks is asked for.
+package struct TaskListing: Sendable {
+    /// Project and batch by name.
+    package var project: String?
+    package var batch: String?
+    package var filter = TaskFilter()
+    package var after: TaskCursor?
+    package var offset = 0
+    package var limit = 100
+
+    package init() {}
+}
+
+/// A task and what its wire form needs beside the row.
+package struct TaskWithExtras: Sendable {
+    package let row: TaskRow
+    package let extras: TaskExtras
+
+    package init(row: TaskRow, extras: TaskExtras) {
+        self.row = row
+        self.extras = extras
+    }
+}
+
+/// One page of a list of tasks.
+package struct TaskListPage: Sendable {
+    package let tasks: [TaskWithExtras]
+    package let total: Int
+    package let next: TaskCursor?
+}
+
+extension TaskOperations {
+    /// One task.
+    package func task(_ id: String, by actor: Actor) async throws -> TaskWithExtras {
+        guard Identifier.isValid(id) else { throw Refusal.noSuchTask }
+        let realm = actor.realm.id
+        let found = try await environment.database.read { db -> (TaskRow, [AuditRow], [AttachmentRow])? in
+            guard let row = try db.task(realm: realm, id: id) else { return nil }
+            return (row, try Self.audits(of: [row], in: db), try Self.pages(of: [row], in: db))
+        }
+        guard let (row, audits, attachments) = found else { throw Refusal.noSuchTask }
+        return TaskWithExtras(
+            row: row, extras: TaskExtras(isTest: actor.realm.isTest, audits: audits, attachments: attachments))
+    }
+
+    /// The extras of a task that an operation just answered.
+    package func withExtras(_ row: TaskRow, by actor: Actor) async throws -> TaskWithExtras {
+        guard row.reviewStatus != nil || row.type == "documenttranscription" else {
+            return TaskWithExtras(row: row, extras: TaskExtras(isTest: actor.realm.isTest))
+        }
+        return try await task(row.id, by: actor)
+    }
+
+    /// A page of tasks, newest first, with the number of all that match.
+    ///
+    /// A project or batch that is not there matches nothing.
+    package func list(_ listing: TaskListing, links: Bool, by actor: Actor) async throws -> TaskListPage {
+        let realm = actor.realm.id
+        let now = environment.now()
+        let found = try await environment.database.read { db in
+            try Self.found(listing, realm: realm, links: links, in: db)
+        }
+        guard let found else { return TaskListPage(tasks: [], total: 0, next: nil) }
+        let link = links ? link(realm: realm, now: now) : nil
+        let tasks = found.page.rows.map { row in
+            TaskWithExtras(
+                row: row,
+                extras: TaskExtras(
+                    isTest: actor.realm.isTest, audits: found.audits[row.id] ?? [],
+                    attachments: found.attachments[row.id] ?? [], links: link))
+        }
+        return TaskListPage(tasks: tasks, total: found.total, next: found.page.hasMore ? found.page.next : nil)
+    }
+
+    /// Makes the links to our copies of attachments.
+    private func link(realm: Int64, now: Timestamp) -> @Sendable (AttachmentRow) -> String? {
+        let links = environment.links
+        return { row in
+            guard let hash = row.hash else { return nil }
+            return links.address(.attachment, realm: realm, hash: hash, now: now)
+        }
+    }
+
+    /// What one read brings for a page.
+    private struct Found: Sendable {
+        let page: TaskPage
+        let total: Int
+        let audits: [String: [AuditRow]]
+        let attachments: [String: [AttachmentRow]]
+    }
+
+    private static func found(
+        _ listing: TaskListing, realm: Int64, links: Bool, in db: any Connection
+    ) throws -> Found? {
+        var filter = listing.filter
+        if let name = listing.project {
+            guard let project = try db.project(realm: realm, named: name) else { return nil }
+            filter.projectID = project.id
+        }
+        if let name = listing.batch {
+            guard let batch = try db.batch(realm: realm, named: name) else { return nil }
+            filter.batchID = batch.id
+        }
+        let page = try db.tasks(
+            realm: realm, filter: filter, after: listing.after, offset: listing.offset, limit: listing.limit)
+        let attachments =
+            links ? try db.attachments(realm: realm, tasks: page.rows.map(\.id)) : try pages(of: page.rows, in: db)
+        return Found(
+            page: page, total: try db.taskTotal(realm: realm, filter: filter),
+            audits: Dictionary(grouping: try audits(of: page.rows, in: db), by: \.taskID),
+            attachments: Dictionary(grouping: attachments, by: \.taskID))
+    }
+
+    /// What was sent for a task, with every attempt, oldest first.
+    package func deliveries(
+        of id: String, by actor: Actor
+    ) async throws -> [(delivery: DeliveryRow, attempts: [DeliveryAttemptRow])] {
+        guard Identifier.isValid(id) else { throw Refusal.noSuchTask }
+        let realm = actor.realm.id
+        return try await environment.database.read { db in
+            guard try db.taskHead(realm: realm, id: id) != nil else { throw Refusal.noSuchTask }
+            return try db.deliveries(realm: realm, task: id).map { ($0, try db.deliveryAttempts($0.id)) }
+        }
+    }
+
+    /// A finished task's response, as a file.
+    package func response(of id: String, by actor: Actor) async throws -> String {
+        guard let response = try await task(id, by: actor).row.response else {
+            throw Refusal(.notFound, "This task has no response yet.")
+        }
+        return response
+    }
+
+    private static func audits(of rows: [TaskRow], in db: any Connection) throws -> [AuditRow] {
+        let reviewed = rows.filter { $0.reviewStatus != nil }
+        guard let realm = reviewed.first?.realm else { return [] }
+        return try db.audits(realm: realm, tasks: reviewed.map(\.id))
+    }
+
+    /// The files of tasks whose wire form shows the sizes of their pages.
+    private static func pages(of rows: [TaskRow], in db: any Connection) throws -> [AttachmentRow] {
+        let documents = rows.filter { $0.type == "documenttranscription" }
+        guard let realm = documents.first?.realm else { return [] }
+        return try db.attachments(realm: realm, tasks: documents.map(\.id))
+    }
+}

@@ -1,0 +1,267 @@
+import JSON
+package import Labeling
+import Media
+package import NIOCore
+package import Storage
+
+/// What can be done with tasks; the rules that HTTP, commands and jobs share.
+package struct TaskOperations: Sendable {
+    let environment: WorkEnvironment
+
+    package init(environment: WorkEnvironment) {
+        self.environment = environment
+    }
+
+    /// Creates a task.
+    ///
+    /// - Parameters:
+    ///   - type: Its type.
+    ///   - body: The request as it came.
+    ///   - key: The client's idempotency key, if it sent one.
+    /// - Returns: The task as stored.
+    /// - Throws: `Issues` for everything wrong with the request; `Refusal` for unknown projects and batches and for a
+    ///   `unique_id` in use.
+    package func create(
+        _ type: any TaskType, body: ByteBuffer, idempotencyKey key: String?, by actor: Actor
+    ) async throws -> TaskRow {
+        let names = try Self.withBody(body) { root in
+            (project: root["project"]?.string, batch: root["batch"]?.string, version: Self.version(root))
+        }
+        let context = try await context(project: names.project, batch: names.batch, version: names.version, by: actor)
+        let now = environment.now()
+        let id = Identifier.make(now)
+        let draft = try Self.withBody(body) { root in
+            try prepare(type, root, context, id: id, now: now, by: actor)
+        }
+        try await checkFiles(draft.attachments, by: actor)
+        let task = draft.task
+        let isTest = actor.realm.isTest
+        try await environment.database.write { [draft] db in
+            if let key, let other = try db.reserveIdempotencyKey(realm: task.realm, key: key, task: id, at: now) {
+                throw Refusal(.duplicate, "The provided idempotency key is already in use for task (\(other)).")
+            }
+            switch try db.insertTask(task) {
+            case .inserted: break
+            case .uniqueIDTaken(let other): throw Self.taken(task.uniqueID ?? "", by: other)
+            }
+            let row = draft.row
+            try db.append(
+                NewEvent(
+                    realm: task.realm, at: now, actor: actor.label, objectKind: "task", objectID: id,
+                    action: "task.created", after: row.text(isTest: isTest)))
+            if isTest {
+                try Outbox.tell(row, isTest: true, audits: [], in: db, now: now)
+            } else if task.attachments.isEmpty {
+                if task.stage == .queued { try db.insertWorkItem(NewWorkItem(for: row.workSubject, at: now)) }
+            } else {
+                try db.enqueue(FetchAttachment.jobs(for: task, at: now), at: now)
+            }
+        }
+        if !draft.attachments.isEmpty || isTest { environment.jobs.raise() }
+        return draft.row
+    }
+
+    static func taken(_ uniqueID: String, by other: String) -> Refusal {
+        Refusal(.duplicate, #"The unique_id ("\#(uniqueID)") is already used for a different task (\#(other))."#)
+    }
+
+    /// Parses a create body; an empty one counts as an empty object.
+    static func withBody<Result>(_ body: ByteBuffer, _ read: (JSONValue) throws -> Result) throws -> Result {
+        guard body.readableBytesView.contains(where: { $0 > 0x20 }) else {
+            return try JSONDocument.read("{}") { try read($0) }
+        }
+        return try body.withUnsafeReadableBytes { try JSONDocument.read($0) { try read($0) } }
+    }
+
+    private static func version(_ root: JSONValue) -> Int? {
+        for name in ["project_version", "project_param_version"] {
+            guard let value = root[name] else { continue }
+            if let number = value.int ?? value.string.flatMap({ Int($0) }) { return number }
+        }
+        return nil
+    }
+
+    // MARK: Context
+
+    /// The project, batch and parameters that a new task belongs to.
+    struct Context: Sendable {
+        var project: ProjectRow?
+        var batch: BatchRow?
+        var version: ProjectVersionRow?
+    }
+
+    /// Looks up what a request names.
+    func context(project name: String?, batch batchName: String?, version: Int?, by actor: Actor) async throws
+        -> Context
+    {
+        guard name != nil || batchName != nil else { return Context() }
+        let realm = actor.realm.id
+        return try await environment.database.read { db in
+            var context = Context()
+            if let batchName {
+                guard let batch = try db.batch(realm: realm, named: batchName) else {
+                    throw Refusal.noSuchBatch(batchName)
+                }
+                context.batch = batch
+                context.project = try db.project(realm: realm, id: batch.projectID)
+                if let name, name != batch.project {
+                    throw Issues(
+                        "batch",
+                        "`batch` \(JSONWriter.quoted(batchName)) belongs to the project \(JSONWriter.quoted(batch.project)), not to \(JSONWriter.quoted(name))."
+                    )
+                }
+            } else if let name {
+                guard let project = try db.project(realm: realm, named: name) else { throw Refusal.noSuchProject(name) }
+                context.project = project
+            }
+            if let project = context.project, version != -1 {
+                context.version = try db.projectVersion(project: project.id, version: version)
+                if let version, context.version == nil {
+                    throw Issues("project_version", "`project_version` \(version) does not exist in this project.")
+                }
+            }
+            return context
+        }
+    }
+
+    // MARK: Composition
+
+    /// A task ready to be stored, and the row it will be.
+    struct Composed: Sendable {
+        var task: NewTask
+        var row: TaskRow
+        var attachments: [AttachmentRequest]
+    }
+
+    private func prepare(
+        _ type: any TaskType, _ root: JSONValue, _ context: Context, id: String, now: Timestamp, by actor: Actor
+    ) throws -> Composed {
+        let reader = JSONReader()
+        let common = TaskCommon.read(root, reader)
+        if let project = context.project, project.type != type.name {
+            reader.report(path: "project", "has tasks of type \(project.type); this request creates \(type.name)")
+        }
+        if let batch = context.batch, let project = context.project, project.product != .standard,
+            batch.status != .staging
+        {
+            reader.report(path: "batch", "is no longer staging; tasks can only be added until it is finalized")
+        }
+        if let project = context.project, project.product == .rapid, context.batch == nil {
+            reader.report(path: "batch", "is required in Rapid projects")
+        }
+        let merged = try Self.withParameters(context.version) { parameters in
+            (
+                text: root.isObject ? ParameterMerge.merge(request: root, project: parameters) : "{}",
+                instruction: parameters?["instruction"]?.string
+            )
+        }
+        let instruction = [common?.instruction, merged.instruction].compactMap { $0 }.filter { !$0.isEmpty }
+            .joined(separator: "\n\n")
+        if type.requiresInstruction && instruction.isEmpty { reader.report(path: "instruction", "is required") }
+        let prepared = try JSONDocument.read(merged.text) {
+            type.prepare($0, reader: reader, makeID: WorkEnvironment.makeUUID)
+        }
+        if let prepared { checkAddresses(prepared.attachments, reader) }
+        try reader.finish()
+        guard let common, let prepared else { throw Issues("", "The request cannot be used.") }
+
+        var task = NewTask(
+            id: id, realm: actor.realm.id, type: type.name, stage: .ingesting, projectID: context.project?.id,
+            batchID: context.batch?.id,
+            paramVersion: context.version?.version ?? (context.project == nil ? nil : common.version),
+            priority: common.priority, uniqueID: common.uniqueID, clearUniqueIDOnError: common.clearUniqueIDOnError,
+            callbackURL: common.callbackURL ?? actor.realm.defaultCallbackURL,
+            instruction: instruction.isEmpty ? nil : instruction, params: prepared.params, metadata: common.metadata,
+            tags: common.tags, createdAt: now)
+        let fetched = prepared.attachments
+        if actor.realm.isTest {
+            task.status = .completed
+            task.stage = .done
+            task.completedAt = now
+            task.response = try type.cannedResponse(stored: prepared.params, makeID: WorkEnvironment.makeUUID)
+        } else if fetched.isEmpty {
+            task.stage = context.batch?.status == .staging ? .staged : .queued
+        } else {
+            task.attachments = fetched.map { NewAttachment(path: $0.path, url: $0.url, role: $0.role.rawValue) }
+        }
+        return Composed(
+            task: task, row: TaskRow(task, project: context.project?.name, batch: context.batch?.name),
+            attachments: task.attachments.isEmpty ? [] : fetched)
+    }
+
+    private static func withParameters<Result>(
+        _ version: ProjectVersionRow?, _ body: (JSONValue?) throws -> Result
+    ) throws -> Result {
+        guard let version else { return try body(nil) }
+        return try JSONDocument.read(version.params) { try body($0) }
+    }
+
+    // MARK: Attachments
+
+    /// Refuses addresses that can never be fetched; what only the network can tell is left to the fetching job.
+    private func checkAddresses(_ requests: [AttachmentRequest], _ reader: JSONReader) {
+        for request in requests where !UploadedFile.isReference(request.url) {
+            do {
+                try environment.fetcher.check(request.url)
+            } catch {
+                // A refused or unreachable address ends the task in error later, as any that cannot be fetched does.
+                guard error.code == .invalidURL else { continue }
+                reader.report(
+                    path: request.path, "must be an http(s):// URL or the scaledata:// address of an uploaded file")
+            }
+        }
+    }
+
+    /// Sees to it that every `scaledata://` address is a file of this realm.
+    private func checkFiles(_ requests: [AttachmentRequest], by actor: Actor) async throws {
+        let references = requests.filter { UploadedFile.isReference($0.url) }
+        guard !references.isEmpty else { return }
+        let realm = actor.realm.id
+        let missing = try await environment.database.read { db in
+            try references.filter { request in
+                guard let id = UploadedFile.identifier(in: request.url) else { return true }
+                return try db.file(realm: realm, id: id) == nil
+            }
+        }
+        guard missing.isEmpty else {
+            throw Issues(missing.map { Issue(path: $0.path, message: "`\($0.path)` names no file of this account.") })
+        }
+    }
+}
+
+extension TaskRow {
+    /// The task's wire form as text, as the event log and deliveries keep it.
+    func text(isTest: Bool, audits: [AuditRow] = []) -> String {
+        var writer = JSONWriter(capacity: 1024 + params.utf8.count)
+        write(to: &writer, TaskExtras(isTest: isTest, audits: audits))
+        return writer.text
+    }
+
+    var workSubject: WorkSubject {
+        head.workSubject
+    }
+}
+
+/// What a work item needs to know of its task.
+struct WorkSubject: Sendable {
+    let taskID: String
+    let realm: Int64
+    let projectID: String?
+    let batchID: String?
+    let priority: Int?
+}
+
+extension TaskHead {
+    var workSubject: WorkSubject {
+        WorkSubject(taskID: id, realm: realm, projectID: projectID, batchID: batchID, priority: priority)
+    }
+}
+
+extension NewWorkItem {
+    /// The first label item of a task.
+    init(for subject: WorkSubject, at now: Timestamp) {
+        self.init(
+            id: Identifier.make(now), taskID: subject.taskID, realm: subject.realm, projectID: subject.projectID,
+            batchID: subject.batchID, priority: subject.priority, createdAt: now)
+    }
+}

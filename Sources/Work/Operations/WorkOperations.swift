@@ -1,0 +1,297 @@
+package import JSON
+package import Labeling
+import Media
+package import Storage
+
+/// What a home page shows a labeler.
+package struct WorkHome: Sendable {
+    package let summary: WorkSummary
+    /// The task that *Continue* opens: begun, or next in the queue.
+    package let next: (item: WorkItemRow, task: TaskRow)?
+}
+
+/// A work item with all that its editor needs.
+package struct OpenWork: Sendable {
+    let item: WorkItemRow
+    let task: TaskRow
+    let attachments: [AttachmentRow]
+    let draft: DraftRow
+    /// The steps behind the draft's snapshot.
+    let steps: [DraftStepRow]
+    /// The last steps, so that undo survives a reload.
+    let history: [DraftStepRow]
+}
+
+/// What labelers do: take work, keep it, give it back, hand it in.
+package struct WorkOperations: Sendable {
+    let environment: WorkEnvironment
+
+    /// How long a claim lasts without a sign of life.
+    static let leaseSeconds = 300.0
+    private static let historyLength = 200
+
+    package init(environment: WorkEnvironment) {
+        self.environment = environment
+    }
+
+    /// The queue as one person sees it.
+    package func home(by actor: Actor) async throws -> WorkHome {
+        let person = try Self.person(actor)
+        let realm = actor.realm.id
+        let now = environment.now()
+        return try await environment.database.read { db in
+            let scope = try Self.scope(of: actor, in: db)
+            let summary = try db.workSummary(
+                realm: realm, user: person, scope: scope, since: now.startOfDay, now: now)
+            let item = summary.mine ?? summary.next
+            let task = try item.flatMap { try db.task(realm: realm, id: $0.taskID) }
+            return WorkHome(summary: summary, next: item.flatMap { item in task.map { (item, $0) } })
+        }
+    }
+
+    /// Claims a work item: that one if it is named, the person's own, or the next of the queue.
+    ///
+    /// - Returns: The work with a new lease, or nil if there is none.
+    package func claim(_ id: String?, by actor: Actor) async throws -> OpenWork? {
+        let person = try Self.person(actor)
+        let realm = actor.realm.id
+        let now = environment.now()
+        return try await environment.database.write { db in
+            let expiresAt = now.adding(seconds: Self.leaseSeconds)
+            let token = Secret.make()
+            let item =
+                if let id {
+                    try db.claimWork(
+                        realm: realm, id: id, user: person, token: token, expiresAt: expiresAt, now: now)
+                } else {
+                    try db.claimNextWork(
+                        realm: realm, user: person, scope: try Self.scope(of: actor, in: db), token: token,
+                        expiresAt: expiresAt, now: now)
+                }
+            guard let item else { return nil }
+            return try Self.open(item, in: db, now: now)
+        }
+    }
+
+    /// The work item that a person holds.
+    package func work(_ id: String, by actor: Actor) async throws -> OpenWork {
+        let person = try Self.person(actor)
+        let realm = actor.realm.id
+        let now = environment.now()
+        return try await environment.database.write { db in
+            guard let item = try db.workItem(realm: realm, id: id), item.state == .leased, item.leaseHolder == person
+            else { throw Refusal(.notFound, "You hold no such work item.") }
+            return try Self.open(item, in: db, now: now)
+        }
+    }
+
+    /// Prolongs a claim.
+    ///
+    /// - Returns: When it ends now.
+    package func heartbeat(_ id: String, lease: String, by actor: Actor) async throws -> Timestamp {
+        let now = environment.now()
+        let expiresAt = now.adding(seconds: Self.leaseSeconds)
+        let realm = actor.realm.id
+        let isHeld = try await environment.database.write { db in
+            try db.heartbeat(realm: realm, id: id, token: lease, expiresAt: expiresAt, now: now)
+        }
+        guard isHeld else { throw Self.leaseLost }
+        return expiresAt
+    }
+
+    /// Gives a work item back to the queue; what was drawn stays with it.
+    package func release(_ id: String, lease: String, by actor: Actor) async throws {
+        let now = environment.now()
+        let realm = actor.realm.id
+        let isHeld = try await environment.database.write { db in
+            try db.releaseWork(realm: realm, id: id, token: lease, now: now)
+        }
+        guard isHeld else { throw Self.leaseLost }
+    }
+
+    // MARK: Submission
+
+    /// What keeps the draft from being submitted.
+    package func check(_ id: String, lease: String, by actor: Actor) async throws -> [SubmissionIssue] {
+        try await submission(of: try await held(id, lease: lease, by: actor)).issues
+    }
+
+    /// Hands the work in: the response is built from the draft, checked, stored and told.
+    ///
+    /// - Parameters:
+    ///   - submission: The client's id of this act; doing it again changes nothing.
+    ///   - revision: The revision of the draft that the person saw.
+    /// - Returns: How the task stands then.
+    /// - Throws: `Refusal` with issues if the checks fail, or if the lease is lost or the draft went on.
+    package func submit(
+        _ id: String, lease: String, submission: String, revision: Int, by actor: Actor
+    ) async throws -> TaskRow {
+        let realm = actor.realm
+        if let repeated = try await repeated(id, submission, realm: realm.id) { return repeated }
+        let work = try await held(id, lease: lease, by: actor)
+        guard work.revision == revision else {
+            throw Refusal(.leaseLost, "The draft is at revision \(work.revision), not \(revision); load it again.")
+        }
+        let result = try await self.submission(of: work)
+        guard result.issues.isEmpty else {
+            throw Refusal(
+                .invalid, result.issues.first?.message ?? "The work cannot be submitted yet.", issues: result.issues)
+        }
+        let now = environment.now()
+        let row = try await environment.database.write { db in
+            guard let head = try db.lockTask(realm: realm.id, id: work.item.taskID) else { throw Refusal.noSuchTask }
+            guard try db.lockDraft(workItem: id)?.revision == revision else {
+                throw Refusal(.leaseLost, "The draft went on while it was submitted; load it again.")
+            }
+            switch try db.submitWork(realm: realm.id, id: id, token: lease, submission: submission, now: now) {
+            case .accepted: break
+            case .repeated:
+                guard let row = try db.task(realm: realm.id, id: head.id) else { throw Refusal.noSuchTask }
+                return row
+            case .leaseLost, .missing: throw Self.leaseLost
+            }
+            return try TaskTransitions.apply(
+                .submitted(next: .complete), to: head, response: result.response, by: actor.label,
+                isTest: realm.isTest, in: db, now: now)
+        }
+        environment.jobs.raise()
+        return row
+    }
+
+    private func repeated(_ id: String, _ submission: String, realm: Int64) async throws -> TaskRow? {
+        try await environment.database.read { db in
+            guard let item = try db.workItem(realm: realm, id: id), item.submissionID == submission else { return nil }
+            return try db.task(realm: realm, id: item.taskID)
+        }
+    }
+
+    private func held(_ id: String, lease: String, by actor: Actor) async throws -> OpenWork {
+        let realm = actor.realm.id
+        let now = environment.now()
+        return try await environment.database.write { db in
+            guard let item = try db.heldWork(realm: realm, id: id, token: lease, now: now) else { throw Self.leaseLost }
+            return try Self.open(item, in: db, now: now)
+        }
+    }
+
+    private func submission(of work: OpenWork) async throws -> Labeling.Submission {
+        guard let type = TaskTypes.named(work.task.type) else {
+            throw Refusal(.notEnabled, "This task type is not enabled.")
+        }
+        var document = try DraftState(work.draft, work.steps).document()
+        document.secondsSpent = work.task.startedAt.map { Int(environment.now() - $0) }
+        return try type.submission(
+            of: document, stored: work.task.params, facts: work.attachments.map(AttachmentFacts.init))
+    }
+
+    // MARK: Parts
+
+    static let leaseLost = Refusal(
+        .leaseLost, "This work item is no longer yours: the claim ran out or somebody else has it.")
+
+    static func person(_ actor: Actor) throws -> String {
+        guard let person = actor.person else { throw Refusal(.forbidden, "Only people can take work.") }
+        return person
+    }
+
+    /// The projects a person works on: labelers with assignments see those only, everybody else sees all.
+    private static func scope(of actor: Actor, in db: any Connection) throws -> WorkScope {
+        guard actor.role == .labeler, let person = actor.person else { return .everything }
+        let assigned = try db.assignedProjects(realm: actor.realm.id, user: person)
+        return assigned.isEmpty ? .everything : .projects(assigned)
+    }
+
+    /// Loads a claimed item; its draft is made from the hypothesis or base annotations when nobody has yet.
+    static func open(_ item: WorkItemRow, in db: any Connection, now: Timestamp) throws -> OpenWork {
+        guard let task = try db.task(realm: item.realm, id: item.taskID) else { throw Refusal.noSuchTask }
+        if try db.draft(workItem: item.id) == nil {
+            let document = try TaskTypes.named(task.type)?.initialDocument(
+                stored: task.params, makeID: WorkEnvironment.makeUUID)
+            _ = try db.createDraft(workItem: item.id, snapshot: document?.json ?? "{}", at: now)
+        }
+        guard let draft = try db.draft(workItem: item.id) else { throw Refusal.noSuchTask }
+        return OpenWork(
+            item: item, task: task, attachments: try db.attachments(realm: item.realm, task: task.id), draft: draft,
+            steps: try db.draftSteps(workItem: item.id, after: draft.snapshotRevision),
+            history: try db.lastDraftSteps(workItem: item.id, limit: historyLength))
+    }
+}
+
+extension AttachmentFacts {
+    init(_ row: AttachmentRow) {
+        self.init(path: row.path, width: row.width, height: row.height, mimeType: row.mime)
+    }
+}
+
+extension OpenWork {
+    /// The revision of the draft.
+    var revision: Int { steps.last?.revision ?? draft.revision }
+
+    /// Writes what a labeler gets: no source addresses, no metadata, no callbacks.
+    ///
+    /// - Parameter links: Makes the signed paths under which the files are shown.
+    package func write(to writer: inout JSONWriter, links: FileLinks, now: Timestamp) throws {
+        guard let type = TaskTypes.named(task.type) else {
+            throw Refusal(.notEnabled, "This task type is not enabled.")
+        }
+        let params = try type.labelerParams(stored: task.params)
+        let editorParams = try type.editorParams(stored: task.params)
+        let document = try DraftState(draft, steps).document()
+        writer.object { writer in
+            writer.field("id", item.id)
+            writer.field("task", task.id)
+            writer.field("type", task.type)
+            writer.field("editor", type.editor.rawValue)
+            writer.field("kind", item.kind.rawValue)
+            writer.field("attempt", item.attempt)
+            writer.key("project")
+            if let project = task.project { writer.value(project) } else { writer.null() }
+            writer.field("instruction", task.instruction ?? "")
+            writer.object("lease") { writer in
+                writer.field("token", item.leaseToken ?? "")
+                writer.field("expires_at", time: (item.leaseExpiresAt ?? now).microseconds)
+            }
+            writer.field("params", raw: params)
+            if let editorParams { writer.field("editor_params", raw: editorParams) }
+            writer.array("attachments") { writer in
+                for attachment in attachments { write(attachment, links, now, to: &writer) }
+            }
+            writer.object("draft") { writer in
+                writer.field("revision", revision)
+                writer.field("collections", raw: document.json)
+            }
+            writer.array("history") { writer in history.forEach { $0.write(to: &writer) } }
+        }
+    }
+
+    private func write(_ attachment: AttachmentRow, _ links: FileLinks, _ now: Timestamp, to writer: inout JSONWriter) {
+        guard let hash = attachment.hash else { return }
+        writer.object { writer in
+            writer.field("path", attachment.path)
+            writer.field("url", links.path(.attachment, realm: item.realm, hash: hash, now: now))
+            writer.key("thumbnail")
+            if let thumbnail = attachment.thumbnailHash {
+                writer.value(links.path(.thumbnail, realm: item.realm, hash: thumbnail, now: now))
+            } else {
+                writer.null()
+            }
+            writer.field("mime_type", attachment.mime ?? "application/octet-stream")
+            writer.field("width", ifPresent: attachment.width)
+            writer.field("height", ifPresent: attachment.height)
+            writer.field("size", Int(attachment.size ?? 0))
+        }
+    }
+}
+
+extension DraftStepRow {
+    /// Writes a step as the editor sent it, with the revision it made.
+    package func write(to writer: inout JSONWriter) {
+        writer.object { writer in
+            writer.field("revision", revision)
+            writer.field("writer", self.writer)
+            writer.field("id", id)
+            writer.field("sequence", sequence)
+            writer.field("operations", raw: operations)
+        }
+    }
+}

@@ -1,0 +1,39 @@
+import Foundation
+package import Logging
+package import Media
+package import Storage
+
+/// What every operation and job works with.
+package struct WorkEnvironment: Sendable {
+    package let database: any Database
+    package let objects: any ObjectStore
+    package let fetcher: GuardedFetcher
+    package let pictures: Pictures
+    /// Wakes the workers of this process when a job was written.
+    package let jobs: JobSignal
+    package let links: FileLinks
+    /// A command that takes a mail on standard input as sendmail does; nil where mail cannot be sent.
+    package let sendmail: String?
+    package let logger: Logger
+    /// The time, passed in so that tests can set it.
+    package let now: @Sendable () -> Timestamp
+
+    package init(
+        database: any Database, objects: any ObjectStore, fetcher: GuardedFetcher, pictures: Pictures,
+        jobs: JobSignal, links: FileLinks, sendmail: String?, logger: Logger,
+        now: @escaping @Sendable () -> Timestamp = { Timestamp.now() }
+    ) {
+        self.database = database
+        self.objects = objects
+        self.fetcher = fetcher
+        self.pictures = pictures
+        self.jobs = jobs
+        self.links = links
+        self.sendmail = sendmail
+        self.logger = logger
+        self.now = now
+    }
+
+    /// A new random UUID in lower case, as the wire has them.
+    static func makeUUID() -> String { UUID().uuidString.lowercased() }
+}

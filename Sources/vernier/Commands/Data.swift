@@ -1,0 +1,159 @@
+import ArgumentParser
+import Foundation
+import JSON
+import Labeling
+import NIOCore
+import Storage
+import Work
+
+/// Creates tasks from JSON lines.
+struct Import: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Create tasks from JSON lines: one create request a line.",
+        discussion: "Prints one line a line of input: the task's id, or what is wrong.")
+
+    @OptionGroup var shared: SharedOptions
+    @OptionGroup var account: AccountOption
+
+    @Option(help: "The task type.")
+    var type: String
+
+    @Argument(help: "The file; standard input if absent.")
+    var file: String?
+
+    func run() async throws {
+        guard let type = TaskTypes.named(type) else {
+            throw StartError("The type must be one of \(TaskTypes.all.map(\.name).joined(separator: ", ")).")
+        }
+        let input =
+            try file.map { path in
+                guard let handle = FileHandle(forReadingAtPath: path) else {
+                    throw StartError("\(path) cannot be read.")
+                }
+                return handle
+            } ?? FileHandle.standardInput
+        let failures = try await Platform.with(try await Settings(shared)) { platform in
+            let actor = try await platform.actor(account.account)
+            let tasks = TaskOperations(environment: platform.environment)
+            var failures = 0
+            var number = 0
+            for line in LineReader(input) {
+                number += 1
+                guard !line.isEmpty else { continue }
+                do {
+                    let row = try await tasks.create(
+                        type, body: ByteBuffer(string: line), idempotencyKey: nil, by: actor)
+                    print("\(number): \(row.id)")
+                } catch let issues as Issues {
+                    failures += 1
+                    print("\(number): " + issues.all.map(\.message).joined(separator: " "))
+                } catch let fault as JSONFault {
+                    failures += 1
+                    print("\(number): \(fault.message)")
+                } catch let refusal as Refusal {
+                    failures += 1
+                    print("\(number): \(refusal.message)")
+                }
+            }
+            return failures
+        }
+        if failures > 0 { throw StartError("\(failures) lines were refused.") }
+    }
+}
+
+/// Prints tasks as JSON lines.
+struct Export: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Print tasks as JSON lines, as the API shows them.")
+
+    @OptionGroup var shared: SharedOptions
+    @OptionGroup var account: AccountOption
+
+    @Option(help: "Only tasks of this project.")
+    var project: String?
+
+    @Option(help: "Only tasks of this batch.")
+    var batch: String?
+
+    @Option(help: "Only pending, completed, canceled or error tasks.")
+    var status: String?
+
+    func run() async throws {
+        try await Platform.with(try await Settings(shared)) { platform in
+            let actor = try await platform.actor(account.account)
+            let tasks = TaskOperations(environment: platform.environment)
+            var listing = TaskListing()
+            listing.project = project
+            listing.batch = batch
+            if let status {
+                guard let word = TaskRow.Status(rawValue: status) else {
+                    throw StartError("The status must be pending, completed, canceled or error.")
+                }
+                listing.filter.status = word
+            }
+            repeat {
+                let page = try await tasks.list(listing, links: false, by: actor)
+                for task in page.tasks {
+                    var writer = JSONWriter(capacity: 4096)
+                    task.row.write(to: &writer, task.extras)
+                    try FileHandle.standardOutput.write(contentsOf: writer.bytes + [0x0A])
+                }
+                listing.after = page.next
+            } while listing.after != nil
+        }
+    }
+}
+
+/// Writes a backup while the server runs.
+struct Backup: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Write a backup of the database, also while a server runs.",
+        discussion: "Files are never changed, only added: copy the folder objects after the backup was written.")
+
+    @OptionGroup var shared: SharedOptions
+
+    @Argument(help: "The file to write.")
+    var file: String
+
+    func run() async throws {
+        try await Platform.with(try await Settings(shared)) { platform in
+            do {
+                try await platform.database.backup(to: file)
+            } catch let error as StorageError {
+                throw StartError("The backup failed: \(error)")
+            }
+        }
+        print("The backup is in \(file).")
+    }
+}
+
+/// Brings a backup into an empty place.
+struct Restore: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Bring a backup into a new data folder or database.")
+
+    @OptionGroup var shared: SharedOptions
+
+    @Argument(help: "The file that backup wrote.")
+    var file: String
+
+    func run() async throws {
+        let settings = try await Settings(shared)
+        try FileManager.default.createDirectory(
+            atPath: settings.data, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        do {
+            try await settings.location.restore(from: file)
+        } catch let error as StorageError {
+            throw StartError("The backup cannot be restored: \(error)")
+        }
+        print("The backup is restored.")
+    }
+}
+
+extension Platform {
+    /// The operator at the command line, acting in an account's live world.
+    func actor(_ account: String) async throws -> Actor {
+        let row = try await accounts.account(account)
+        let realm = try await database.read { db in try db.realm(account: row.id, mode: .live) }
+        guard let realm else { throw StartError("The account has no live world.") }
+        return Actor(kind: .program, realm: RealmContext(realm), role: .admin, name: "operator")
+    }
+}

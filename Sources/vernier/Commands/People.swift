@@ -1,0 +1,174 @@
+import ArgumentParser
+import Foundation
+import Labeling
+import Storage
+import Work
+
+/// Which account a command is about.
+struct AccountOption: ParsableArguments {
+    @Option(help: "The account.")
+    var account: String = AccountOperations.defaultName
+}
+
+extension Role: ExpressibleByArgument {}
+extension Scope: ExpressibleByArgument {}
+
+/// Accounts: each with worlds of its own.
+struct Accounts: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "account", abstract: "Create accounts.", subcommands: [Create.self])
+
+    struct Create: AsyncParsableCommand {
+        @OptionGroup var shared: SharedOptions
+
+        @Option(help: "The new account's name.")
+        var name: String
+
+        func run() async throws {
+            let row = try await Platform.with(try await Settings(shared)) { try await $0.accounts.createAccount(name) }
+            print(row.id)
+        }
+    }
+}
+
+/// People who sign in.
+struct Users: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "user", abstract: "Create and list people, reset passwords.",
+        subcommands: [Create.self, List.self, ResetPassword.self])
+
+    struct Create: AsyncParsableCommand {
+        @OptionGroup var shared: SharedOptions
+        @OptionGroup var account: AccountOption
+
+        @Option(help: "The e-mail address to sign in with.")
+        var email: String
+
+        @Option(help: "The name to show.")
+        var name: String?
+
+        @Option(help: "admin, manager, member or labeler.")
+        var role: Role
+
+        @Flag(help: "Read the password from standard input; it is never taken from the command line.")
+        var passwordStdin = false
+
+        func run() async throws {
+            guard passwordStdin else { throw StartError("Give --password-stdin and the password on standard input.") }
+            let password = Users.passwordFromInput()
+            let user = try await Platform.with(try await Settings(shared)) { platform in
+                try await platform.accounts.createUser(
+                    account: account.account, email: email, role: role, password: password, displayName: name)
+            }
+            print(user.id)
+        }
+    }
+
+    struct List: AsyncParsableCommand {
+        @OptionGroup var shared: SharedOptions
+        @OptionGroup var account: AccountOption
+
+        func run() async throws {
+            let members = try await Platform.with(try await Settings(shared)) { platform in
+                try await platform.accounts.members(account: account.account)
+            }
+            for member in members {
+                print("\(member.user.id)  \(member.role.rawValue)  \(member.state.rawValue)  \(member.user.email)")
+            }
+        }
+    }
+
+    struct ResetPassword: AsyncParsableCommand {
+        @OptionGroup var shared: SharedOptions
+
+        @Option(help: "The person's e-mail address.")
+        var email: String
+
+        @Flag(help: "Read the password from standard input; it is never taken from the command line.")
+        var passwordStdin = false
+
+        func run() async throws {
+            guard passwordStdin else { throw StartError("Give --password-stdin and the password on standard input.") }
+            let password = Users.passwordFromInput()
+            try await Platform.with(try await Settings(shared)) { platform in
+                try await platform.accounts.resetPassword(email: email, password: password)
+            }
+            print("The password is set; open sessions have ended.")
+        }
+    }
+
+    fileprivate static func passwordFromInput() -> String {
+        readLine(strippingNewline: true) ?? ""
+    }
+}
+
+/// What programs authenticate with.
+struct Keys: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "key", abstract: "Create, list and revoke API keys.",
+        subcommands: [Create.self, List.self, Revoke.self])
+
+    enum Mode: String, ExpressibleByArgument {
+        case live, test
+        case callbackAuth = "callback-auth"
+        case testCallbackAuth = "test-callback-auth"
+    }
+
+    struct Create: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Print a new key; it is shown this once.")
+
+        @OptionGroup var shared: SharedOptions
+        @OptionGroup var account: AccountOption
+
+        @Option(help: "live, test, callback-auth (the secret that callbacks carry) or test-callback-auth.")
+        var mode: Mode
+
+        @Option(help: "A name to know it by.")
+        var name: String = ""
+
+        @Option(help: "full, tasks or read.")
+        var scope: Scope = .full
+
+        func run() async throws {
+            let text = try await Platform.with(try await Settings(shared)) { platform in
+                switch mode {
+                case .live, .test:
+                    try await platform.accounts.createKey(
+                        account: account.account, mode: mode == .live ? .live : .test, label: name, scope: scope)
+                case .callbackAuth:
+                    try await platform.accounts.callbackSecret(account: account.account, mode: .live)
+                case .testCallbackAuth:
+                    try await platform.accounts.callbackSecret(account: account.account, mode: .test)
+                }
+            }
+            print(text)
+        }
+    }
+
+    struct List: AsyncParsableCommand {
+        @OptionGroup var shared: SharedOptions
+        @OptionGroup var account: AccountOption
+
+        func run() async throws {
+            let keys = try await Platform.with(try await Settings(shared)) { platform in
+                try await platform.accounts.keys(account: account.account)
+            }
+            for key in keys {
+                let state = key.revokedAt == nil ? "valid" : "revoked"
+                print("\(key.id)  \(key.hint)  \(key.scope)  \(state)  \(key.createdAt.iso8601)  \(key.name)")
+            }
+        }
+    }
+
+    struct Revoke: AsyncParsableCommand {
+        @OptionGroup var shared: SharedOptions
+
+        @Argument(help: "The key's id, as list prints it.")
+        var id: String
+
+        func run() async throws {
+            try await Platform.with(try await Settings(shared)) { try await $0.accounts.revokeKey(id) }
+            print("The key is revoked.")
+        }
+    }
+}

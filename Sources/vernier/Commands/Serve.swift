@@ -1,0 +1,111 @@
+import ArgumentParser
+import Foundation
+import Logging
+import Media
+import Server
+import ServiceLifecycle
+import UnixSignals
+import Work
+
+/// Runs the server: API, web UI and, unless told otherwise, the workers.
+struct Serve: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Run API, web UI and workers in one process.")
+
+    @OptionGroup var shared: SharedOptions
+    @OptionGroup var listen: ListenOptions
+
+    @Flag(help: "Leave the jobs to other processes (vernier work).")
+    var noWorkers = false
+
+    func run() async throws {
+        try await Platform.with(try await Settings(shared, listen)) { platform in
+            try await Self.serve(platform, workers: !noWorkers) { address in
+                Console.say("vernier is ready at \(address)")
+            }
+        }
+    }
+
+    /// Serves until the process is told to stop; what runs then is finished.
+    static func serve(
+        _ platform: Platform, workers: Bool, onReady: @escaping @Sendable (String) async -> Void
+    ) async throws {
+        let settings = platform.settings
+        let host = settings.host.contains(":") ? "[\(settings.host)]" : settings.host
+        let application = try ServerApplication.make(
+            platform.environment,
+            ServerSettings(
+                host: settings.host, port: settings.port,
+                isSecure: settings.publicURL?.hasPrefix("https://") ?? false, webFolder: settings.webFolder,
+                version: Vernier.version),
+            eventLoopGroup: platform.eventLoopGroup
+        ) { port in
+            await onReady("http://\(host):\(port)")
+        }
+        var services: [any Service] = [application]
+        if workers {
+            services += [Worker(environment: platform.environment), Upkeep(environment: platform.environment)]
+        }
+        try await run(services, logger: platform.logger)
+    }
+
+    static func run(_ services: [any Service], logger: Logger) async throws {
+        var configuration = ServiceGroupConfiguration(
+            services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+        configuration.maximumGracefulShutdownDuration = .seconds(60)
+        try await ServiceGroup(configuration: configuration).run()
+    }
+}
+
+/// Runs the workers alone.
+struct WorkOnly: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "work", abstract: "Run the workers only.")
+
+    @OptionGroup var shared: SharedOptions
+    @OptionGroup var listen: ListenOptions
+
+    func run() async throws {
+        try await Platform.with(try await Settings(shared, listen)) { platform in
+            Console.say("vernier works")
+            try await Serve.run(
+                [Worker(environment: platform.environment), Upkeep(environment: platform.environment)],
+                logger: platform.logger)
+        }
+    }
+}
+
+/// Brings the database up to date.
+struct Migrate: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Bring the database up to date, as every start does.")
+
+    @OptionGroup var shared: SharedOptions
+
+    func run() async throws {
+        try await Platform.with(try await Settings(shared)) { _ in print("The database is up to date.") }
+    }
+}
+
+/// Shows the effective settings and tries what they name.
+struct Doctor: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Show the effective settings and try them.")
+
+    @OptionGroup var shared: SharedOptions
+    @OptionGroup var listen: ListenOptions
+
+    func run() async throws {
+        let settings = try await Settings(shared, listen)
+        print("vernier \(Vernier.version)")
+        for line in settings.lines {
+            print("  \(line.name.padding(toLength: 12, withPad: " ", startingAt: 0)) \(line.value)")
+        }
+        try await Platform.with(settings) { platform in
+            let members = try await platform.accounts.members(account: AccountOperations.defaultName)
+            print("  database     answers; \(members.count) people in the account \(AccountOperations.defaultName)")
+            let stored = try await platform.objects.put([UInt8]("vernier".utf8))
+            try await platform.objects.delete(stored.hash)
+            print("  objects      can be written")
+            try Pictures.start()
+            print("  pictures     libvips works")
+        }
+        print("Everything is in order.")
+    }
+}

@@ -1,0 +1,84 @@
+import Foundation
+import Logging
+import Media
+import NIOCore
+import NIOPosix
+import Storage
+import Work
+
+/// Everything that exists, wired: what each command picks its parts from.
+struct Platform {
+    let settings: Settings
+    let logger: Logger
+    let eventLoopGroup: any EventLoopGroup
+    let database: any Database
+    let objects: FolderStore
+    let fetcher: GuardedFetcher
+    let pictures: Pictures
+    let environment: WorkEnvironment
+    let accounts: AccountOperations
+
+    /// Opens what the settings name; the data folder and the default account are made at the first start.
+    init(_ settings: Settings) async throws {
+        self.settings = settings
+        var logger = Logger(label: "vernier") { StructuredLog(label: $0, level: settings.logLevel) }
+        logger.logLevel = settings.logLevel
+        self.logger = logger
+        eventLoopGroup = MultiThreadedEventLoopGroup.singleton
+        if let storage = settings.storage {
+            throw StartError("The storage \(storage) is not supported yet; files are kept in the data folder.")
+        }
+        do {
+            try FileManager.default.createDirectory(
+                atPath: settings.data, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        } catch {
+            throw StartError("The data folder \(settings.data) cannot be made: \(error.localizedDescription)")
+        }
+        do {
+            database = try await settings.location.open(logger: logger)
+        } catch let error as StorageError {
+            throw StartError("The database cannot be opened: \(error)")
+        }
+        objects = try FolderStore(root: settings.data + "/objects")
+        fetcher = try GuardedFetcher(
+            eventLoopGroup: eventLoopGroup, allow: try CIDR.list(settings.fetchAllow),
+            trustRoots: settings.fetchCertificates, logger: logger)
+        pictures = Pictures()
+        let key = try await database.write { db in try db.settingOrInsert("link.key", Secret.make()) }
+        environment = WorkEnvironment(
+            database: database, objects: objects, fetcher: fetcher, pictures: pictures, jobs: JobSignal(),
+            links: FileLinks(
+                publicURL: settings.publicURL ?? "http://\(settings.host):\(settings.port)", keys: [[UInt8](key.utf8)]),
+            sendmail: settings.sendmail, logger: logger)
+        accounts = AccountOperations(database: database)
+        _ = try await accounts.account(AccountOperations.defaultName)
+    }
+
+    /// Closes everything in the opposite order.
+    func close() async throws {
+        try await fetcher.shutdown()
+        try await pictures.shutdown()
+        try await objects.shutdown()
+        await database.close()
+    }
+
+    /// Runs a command's work on an open platform and closes it afterwards.
+    static func with<Result>(_ settings: Settings, _ body: (Platform) async throws -> Result) async throws -> Result {
+        let platform = try await Platform(settings)
+        do {
+            let result = try await body(platform)
+            try await platform.close()
+            return result
+        } catch {
+            try await platform.close()
+            throw error
+        }
+    }
+}
+
+extension Settings {
+    /// Where the database is.
+    var location: DatabaseLocation {
+        database.map { .postgres(url: $0) } ?? .sqlite(path: data + "/vernier.sqlite")
+    }
+}

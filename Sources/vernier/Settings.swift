@@ -1,0 +1,141 @@
+import ArgumentParser
+import Configuration
+import Foundation
+import Logging
+import SystemPackage
+
+/// The flags that all commands share; what is not given comes from the environment, a file, or defaults.
+struct SharedOptions: ParsableArguments {
+    @Option(help: "The folder that holds everything: database, files, settings.")
+    var data: String?
+
+    @Option(help: "postgres://… in place of the embedded database.")
+    var database: String?
+
+    @Option(help: "Where files are kept, if not in the data folder.")
+    var storage: String?
+
+    @Option(help: "A JSON file with settings; by default vernier.json in the data folder.")
+    var config: String?
+
+    @Option(help: "trace, debug, info, notice, warning, error or critical.")
+    var logLevel: String?
+
+    fileprivate var values: [String: String] {
+        ["data": data, "database": database, "storage": storage, "config": config, "log.level": logLevel]
+            .compactMapValues { $0 }
+    }
+}
+
+/// The flags of commands that listen.
+struct ListenOptions: ParsableArguments {
+    @Option(help: "The address to listen on.")
+    var host: String?
+
+    @Option(help: "The port to listen on; 0 picks a free one.")
+    var port: Int?
+
+    @Option(help: "Where this server is reached from outside, such as https://label.example.com.")
+    var publicURL: String?
+
+    fileprivate var values: [String: String] {
+        ["host": host, "port": port.map(String.init), "public.url": publicURL].compactMapValues { $0 }
+    }
+}
+
+/// Everything that can be set, with where each value came from decided: flags, then `VERNIER_…` variables, then the file.
+struct Settings {
+    /// The folder of the embedded database and store (`data`).
+    let data: String
+    /// `postgres://…`, or nil for the embedded database (`database`).
+    let database: String?
+    /// The object store, or nil for a folder in `data` (`storage`).
+    let storage: String?
+    /// Where to listen (`host`, `port`).
+    let host: String
+    let port: Int
+    /// Where people and receivers reach this server, without a trailing slash (`public.url`).
+    let publicURL: String?
+    /// Addresses that may be fetched and called although they are private: CIDRs (`fetch.allow`).
+    let fetchAllow: String
+    /// A PEM file of further certificate authorities to trust (`fetch.ca`).
+    let fetchCertificates: String?
+    /// A sendmail-compatible command for callbacks to e-mail addresses (`sendmail`).
+    let sendmail: String?
+    /// Where the built web UI stands (`web`); found beside the program by default.
+    let web: String?
+    /// From which level on is logged (`log.level`).
+    let logLevel: Logger.Level
+
+    init(_ shared: SharedOptions, _ listen: ListenOptions? = nil) async throws {
+        let flags = shared.values.merging(listen?.values ?? [:]) { first, _ in first }
+        let environment = EnvironmentVariablesProvider(secretsSpecifier: .specific(["VERNIER_DATABASE"]))
+            .prefixKeys(with: "vernier")
+        let given = InMemoryProvider(
+            values: Dictionary(
+                uniqueKeysWithValues: flags.map {
+                    (AbsoluteConfigKey(ConfigKey($0.key)), ConfigValue(stringLiteral: $0.value))
+                }))
+        let first = ConfigReader(providers: [given, environment])
+        data = first.string(forKey: "data", default: "data")
+        let file = first.string(forKey: "config", default: data + "/vernier.json")
+        var providers: [any ConfigProvider] = [given, environment]
+        if FileManager.default.fileExists(atPath: file) {
+            do {
+                providers.append(try await FileProvider<JSONSnapshot>(filePath: FilePath(file)))
+            } catch {
+                throw StartError("The settings file \(file) cannot be read: \(error)")
+            }
+        } else if first.string(forKey: "config") != nil {
+            throw StartError("There is no settings file at \(file).")
+        }
+        let reader = ConfigReader(providers: providers)
+        database = reader.string(forKey: "database", isSecret: true)
+        storage = reader.string(forKey: "storage")
+        host = reader.string(forKey: "host", default: "127.0.0.1")
+        let portText = reader.string(forKey: "port", default: "8080")
+        guard let port = Int(portText), (0...65535).contains(port) else {
+            throw StartError("The port must be a number from 0 to 65535, not \(portText).")
+        }
+        self.port = port
+        publicURL = reader.string(forKey: "public.url").map { $0.hasSuffix("/") ? String($0.dropLast()) : $0 }
+        fetchAllow = reader.string(forKey: "fetch.allow", default: "")
+        fetchCertificates = reader.string(forKey: "fetch.ca")
+        sendmail = reader.string(forKey: "sendmail")
+        web = reader.string(forKey: "web")
+        let level = reader.string(forKey: "log.level", default: "info")
+        guard let logLevel = Logger.Level(rawValue: level) else {
+            throw StartError(
+                "The log level must be one of \(Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")), not \(level)."
+            )
+        }
+        self.logLevel = logLevel
+    }
+
+    /// The effective values, for people; secrets are not shown.
+    var lines: [(name: String, value: String)] {
+        [
+            ("data", data),
+            ("database", database.map { _ in "postgres (address not shown)" } ?? "sqlite in the data folder"),
+            ("storage", storage ?? "folder in the data folder"), ("host", host), ("port", String(port)),
+            ("public.url", publicURL ?? "not set: links are relative to host and port"),
+            ("fetch.allow", fetchAllow.isEmpty ? "nothing private" : fetchAllow),
+            ("fetch.ca", fetchCertificates ?? "none beside the system's"), ("sendmail", sendmail ?? "not set: no mail"),
+            ("web", webFolder?.path ?? "not built"), ("log.level", logLevel.rawValue),
+        ]
+    }
+
+    /// The folder of the built web UI: as set, or `web/dist` in a folder above the program.
+    var webFolder: URL? {
+        if let web { return URL(fileURLWithPath: web) }
+        var folder = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
+        for _ in 0..<6 {
+            let candidate = folder.appendingPathComponent("web/dist")
+            if FileManager.default.fileExists(atPath: candidate.appendingPathComponent("index.html").path) {
+                return candidate
+            }
+            folder.deleteLastPathComponent()
+        }
+        return nil
+    }
+}

@@ -1,0 +1,29 @@
+"""Fresh PostgreSQL databases on the server that VERNIER_TEST_POSTGRES names."""
+
+import os
+import subprocess
+import uuid
+from urllib.parse import urlsplit, urlunsplit
+
+ADMINISTRATION = os.environ.get("VERNIER_TEST_POSTGRES")
+
+
+def fresh() -> str:
+    """Makes an empty database and answers its address."""
+    name = f"acceptance_{uuid.uuid4().hex[:12]}"
+    _run(f"CREATE DATABASE {name}")
+    return urlunsplit(urlsplit(ADMINISTRATION)._replace(path=f"/{name}"))
+
+
+def drop(address: str) -> None:
+    """Removes a database made here, whoever is still connected to it."""
+    name = urlsplit(address).path.lstrip("/")
+    assert name.startswith("acceptance_")
+    _run(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+def _run(statement: str) -> None:
+    subprocess.run(
+        ["psql", "--no-psqlrc", "--quiet", "--dbname", ADMINISTRATION, "--command", statement],
+        check=True, capture_output=True, text=True, timeout=60,
+    )  # fmt: skip

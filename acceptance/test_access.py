@@ -1,0 +1,260 @@
+"""Who may reach what: accounts apart from each other, and the server kept from addresses that are none of its business."""
+
+import uuid
+
+import pytest
+from conftest import make_world
+from rig.people import Caller
+from rig.server import eventually
+from rig.tasks import boxes_task, words_document, words_task
+from rig.web import FileHost, Receiver, is_about
+
+# -- accounts ----------------------------------------------------------------------------------------------------------
+
+# Every call of the API that names an object: method, path, body. The names in braces are filled in.
+CALLS = [
+    ("GET", "/v1/task/{task}", None),
+    ("POST", "/v1/task/{task}/cancel", None),
+    ("POST", "/v1/task/{task}/audit", {"accepted": True, "comments": None}),
+    ("POST", "/v1/task/{task}/unique_id", {"unique_id": "mine"}),
+    ("DELETE", "/v1/task/{task}/unique_id", None),
+    ("POST", "/v1/task/{task}/setMetadata", {"k": "v"}),
+    ("POST", "/v1/task/{task}/tags", ["a"]),
+    ("PUT", "/v1/task/{task}/tags", ["a"]),
+    ("DELETE", "/v1/task/{task}/tags", ["a"]),
+    ("POST", "/v1/task/{task}/send_callback", None),
+    ("POST", "/v1/task/{task}/send-callback", None),
+    ("GET", "/v1/task/{task}/response_url/0b9f1a54-7d0e-4f5c-9a36-0f0f4a1f6d01", None),
+    ("GET", "/v1/batches/{batch}", None),
+    ("GET", "/v1/batches/{batch}/status", None),
+    ("POST", "/v1/batches/{batch}/finalize", None),
+    ("POST", "/v1/batches/{batch}/setMetadata", {"k": "v"}),
+    ("POST", "/v1/batches/{batch}/prioritize", {"priority": 20}),
+    ("GET", "/v1/projects/{project}", None),
+    ("POST", "/v1/projects/{project}/setParams", {"patch": True}),
+    ("POST", "/v1/projects/{project}/setOntology", {"ontology": ["a"]}),
+    ("GET", "/v1/projects/{project}/taskTemplates", None),
+    ("GET", "/v1/studio/projects/{project}/groups", None),
+    ("POST", "/v1/studio/projects/{project}/groups", {"emails": [], "name": "g"}),
+    ("PUT", "/v1/studio/projects/{project}/groups/grp", {"add_emails": [], "remove_emails": []}),
+    ("PUT", "/v1/studio/batches/{batch}", {"groups": []}),
+    ("POST", "/v1/batches", {"project": "{project}", "name": "b"}),
+    ("POST", "/v1/task/namedentityrecognition", {**words_task(), "project": "{project}"}),
+    ("POST", "/v1/task/namedentityrecognition", {**words_task(), "batch": "{batch}"}),
+    ("GET", "/v1/files?project={project}", None),
+]
+# Two lists may answer an unknown name with nothing in them instead of a 404; then both answers must be that.
+NOTHING = [("GET", "/v1/tasks?project={project}"), ("GET", "/v1/batches?project={project}")]
+
+
+def filled(value, names: dict[str, str]):
+    if isinstance(value, str):
+        for name, text in names.items():
+            value = value.replace("{" + name + "}", text)
+        return value
+    if isinstance(value, dict):
+        return {key: filled(member, names) for key, member in value.items()}
+    return value
+
+
+@pytest.fixture(scope="module")
+def neighbours(server):
+    """Two accounts; the first has one of everything, whose names are answered too."""
+    owner, other = make_world(server), make_world(server)
+    tag = uuid.uuid4().hex[:8]
+    names = {"project": f"project-{tag}", "batch": f"batch-{tag}"}
+    owner.caller.post("/v1/projects", {"type": "namedentityrecognition", "name": names["project"], "studio": True})
+    owner.caller.post("/v1/batches", {"project": names["project"], "name": names["batch"]})
+    names["task"] = owner.caller.post(
+        "/v1/task/namedentityrecognition",
+        words_task(batch=names["batch"], unique_id=f"unique-{tag}", tags=[f"tag-{tag}"], metadata={"secret": tag}),
+    )["task_id"]
+    return owner, other, names, tag
+
+
+@pytest.mark.parametrize(("method", "path", "body"), CALLS, ids=lambda value: value if isinstance(value, str) else "")
+def test_what_another_account_owns_does_not_exist(method, path, body, neighbours):
+    owner, other, names, tag = neighbours
+    nobodys = {"project": "project-none", "batch": "batch-none", "task": "5c84d0efc4fd4f0075d11f8c"}
+    before = owner.caller.ask("GET", f"/v1/task/{names['task']}").text
+    for caller in (other.caller, Caller(owner.server.address, owner.test_key)):
+        theirs = caller.ask(method, filled(path, names), json=filled(body, names))
+        none = caller.ask(method, filled(path, nobodys), json=filled(body, nobodys))
+        assert theirs.status_code == none.status_code, f"{theirs.status_code} tells from {none.status_code}"
+        assert theirs.status_code in (400, 404) or theirs.json() in ([], none.json())
+        assert theirs.status_code != 403 and tag not in _without(theirs.text, names)
+        assert _without(theirs.text, names) == _without(none.text, nobodys)
+    assert owner.caller.ask("GET", f"/v1/task/{names['task']}").text == before
+
+
+def _without(text: str, names: dict[str, str]) -> str:
+    for name, value in names.items():
+        text = text.replace(value, f"<{name}>")
+    return text
+
+
+def test_lists_hold_nothing_of_another_account(neighbours):
+    owner, other, names, tag = neighbours
+    for caller in (other.caller, Caller(owner.server.address, owner.test_key)):
+        for path in (
+            "/v1/tasks",
+            f"/v1/tasks?unique_id=unique-{tag}",
+            f"/v1/tasks?tags=tag-{tag}",
+            "/v1/batches",
+            "/v1/projects",
+            "/v1/studio/batches",
+            "/v1/studio/assignments",
+            *(filled(path, names) for _, path in NOTHING),
+        ):
+            response = caller.ask("GET", path)
+            assert tag not in _without(response.text, names) or response.status_code in (400, 404)
+            assert names["task"] not in response.text
+    assert owner.caller.get("/v1/tasks")["total"] == 1
+    mail = other.labeler().user["email"]
+    assert mail not in owner.caller.ask("GET", "/v1/teams").text
+
+
+def test_the_same_names_in_two_accounts(neighbours):
+    owner, other, names, tag = neighbours
+    made = other.caller.post("/v1/projects", {"type": "namedentityrecognition", "name": f"second-{tag}"})
+    again = owner.caller.post("/v1/projects", {"type": "imageannotation", "name": f"second-{tag}"})
+    assert made["type"] != again["type"]
+    other.caller.post("/v1/task/namedentityrecognition", words_task(unique_id=f"unique-{tag}"))
+
+
+def test_a_file_of_another_account_cannot_be_used(neighbours):
+    owner, other, names, tag = neighbours
+    upload = owner.caller.ask("POST", "/v1/files/upload", files={"file": ("a.png", b"\x89PNG\r\n\x1a\n" + b"0" * 64)})
+    address = upload.json()["attachment_url"]
+    response = other.caller.ask("POST", "/v1/task/imageannotation", json=boxes_task(address))
+    if response.status_code == 200:
+        task = response.json()["task_id"]
+        eventually(lambda: other.caller.task(task)["status"] == "error")
+    else:
+        assert response.status_code in (400, 404)
+
+
+def test_work_of_another_account_does_not_exist(world):
+    world.caller.post("/v1/task/namedentityrecognition", words_task())
+    owner, stranger = world.labeler(), make_world(world.server).labeler()
+    work = eventually(owner.claim)
+    owner.fill(work, words_document())
+    lease = work["lease"]["token"]
+    assert stranger.claim() is None
+    assert stranger.ask("POST", "/api/work/claim", json={"work": work["id"]}).status_code in (200, 404)
+    assert stranger.claim() is None
+    for method, end, body in (
+        ("GET", "", None),
+        ("POST", "/heartbeat", {"lease": lease}),
+        ("POST", "/release", {"lease": lease}),
+        ("POST", "/check", {"lease": lease}),
+        ("POST", "/steps", {"lease": lease, "writer": stranger.writer, "steps": [], "after": 0}),
+        ("POST", "/submit", {"lease": lease, "submission": str(uuid.uuid4()), "revision": work["draft"]["revision"]}),
+    ):
+        assert stranger.ask(method, f"/api/work/{work['id']}{end}", json=body).status_code == 404, end
+    assert owner.submit(work)["status"] == "completed"
+
+
+def test_a_labeler_cannot_use_the_api_of_customers(world):
+    labeler = world.labeler()
+    for method, path in (("GET", "/v1/tasks"), ("GET", "/v1/projects"), ("POST", "/v1/batches")):
+        assert labeler.ask(method, path, json={} if method == "POST" else None).status_code in (401, 403)
+    assert world.caller.ask("POST", "/api/work/claim", json={}).status_code in (401, 403)
+
+
+# -- addresses ---------------------------------------------------------------------------------------------------------
+
+
+def refused_addresses(port: int) -> list[str]:
+    """Ways to write an address that the server must not visit; the port is one where something listens."""
+    hosts = [
+        "127.0.0.1", "127.1", "0.0.0.0", "localhost", "LOCALHOST.", "2130706433", "0x7f000001", "0177.0.0.1",
+        "127.0.0.1.", "[::1]", "[::]", "[::ffff:127.0.0.1]", "[::ffff:7f00:1]", "[64:ff9b::7f00:1]", "[::127.0.0.1]",
+        "%31%32%37.0.0.1", "user@127.0.0.1", "①②⑦.⓪.⓪.①",
+        "10.0.0.1", "172.16.0.1", "192.168.0.1", "100.64.0.1", "169.254.169.254", "[fe80::1]", "[fd00::1]",
+        "192.0.2.1", "224.0.0.1", "255.255.255.255",
+    ]  # fmt: skip
+    return [f"http://{host}:{port}/secret.png" for host in hosts]
+
+
+def test_private_addresses_are_not_visited(make_server):
+    host, callbacks = FileHost(), Receiver()
+    host.put_picture("/secret.png")
+    port = host.server.server_address[1]
+    server = make_server(allow=None).start()
+    caller = Caller(server.address, server.key())
+    tasks = []
+    for address in refused_addresses(port):
+        made = caller.ask("POST", "/v1/task/imageannotation", json=boxes_task(address))
+        assert made.status_code in (200, 400), f"{address}: {made.status_code}"
+        if made.status_code == 200:
+            tasks.append((address, made.json()["task_id"]))
+        imported = caller.ask("POST", "/v1/files/import", json={"file_url": address})
+        assert 400 <= imported.status_code < 500, f"{address}: {imported.status_code}"
+    for address in ("file:///etc/passwd", "gopher://127.0.0.1/", "ftp://127.0.0.1/", "//127.0.0.1/", "http://"):
+        assert caller.ask("POST", "/v1/files/import", json={"file_url": address}).status_code == 400
+
+    def settled():
+        return all(caller.task(task)["status"] == "error" for _, task in tasks)
+
+    eventually(settled, seconds=60)
+    for address, task in tasks:
+        told = str(caller.task(task)["response"])
+        assert "Connection refused" not in told and "timed out" not in told, address
+
+    callback = caller.ask("POST", "/v1/task/imageannotation", json=boxes_task(
+        f"http://127.0.0.1:{port}/secret.png", callback_url=callbacks.address + "/x"))  # fmt: skip
+    assert callback.status_code in (200, 400)
+    good = caller.post("/v1/task/namedentityrecognition", words_task())
+    assert good["status"] == "pending"
+    server.stop()
+    assert host.asked == [] and callbacks.received == []
+    host.close()
+    callbacks.close()
+
+
+def test_a_redirect_does_not_lead_to_a_refused_address(make_server):
+    allowed, hidden = FileHost("127.0.0.2"), FileHost("127.0.0.1")
+    hidden.put_picture("/secret.png")
+    server = make_server(allow="127.0.0.2/32").start()
+    caller = Caller(server.address, server.key())
+    assert eventually(lambda: fate(caller, allowed.put_picture())) == "copied"
+    for name, target in {
+        "/a": hidden.address + "/secret.png",
+        "/b": hidden.address.replace("127.0.0.1", "localhost") + "/secret.png",
+        "/c": hidden.address.replace("127.0.0.1", "[::ffff:127.0.0.1]") + "/secret.png",
+        "/d": "http://169.254.169.254/latest/meta-data/",
+        "/e": allowed.put_redirect("/second", hidden.address + "/secret.png"),
+    }.items():
+        address = allowed.put_redirect(name, target)
+        assert fate(caller, address) == "error", target
+        assert caller.ask("POST", "/v1/files/import", json={"file_url": address}).status_code >= 400
+    server.stop()
+    assert hidden.asked == []
+    allowed.close()
+    hidden.close()
+
+
+def fate(caller: Caller, address: str) -> str:
+    """Whether a task with that attachment ends in an error or with a copy."""
+    made = caller.post("/v1/task/imageannotation", boxes_task(address))
+
+    def end():
+        docs = caller.get("/v1/tasks", include_attachment_url=True, limit=1)["docs"]
+        if docs[0]["status"] == "error":
+            return "error"
+        return "copied" if docs[0].get("attachmentS3Downloads") else None
+
+    found = eventually(end)
+    assert caller.get("/v1/tasks", limit=1)["docs"][0]["task_id"] == made["task_id"]
+    return found
+
+
+def test_callbacks_do_not_follow_redirects(world, receiver):
+    receiver.answers["/moved"] = 307
+    receiver.locations["/moved"] = receiver.address + "/target"
+    caller = Caller(world.server.address, world.test_key)
+    task = caller.post("/v1/task/namedentityrecognition", words_task(callback_url=receiver.address + "/moved"))
+    # The second attempt comes after the first was judged, so a followed redirect would be seen by then.
+    sent = receiver.wait(lambda one: is_about(one, task["task_id"]), count=2, seconds=60)
+    assert {one.path for one in sent} == {"/moved"}

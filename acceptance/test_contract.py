@@ -1,0 +1,294 @@
+"""The server against its own contract: whatever is sent, no fault and no answer that `/openapi.json` does not describe.
+
+Every operation is called once with good values on seeded objects, then with generated ones, right and wrong. Names of seeded
+objects are mixed into what is generated, since no generator would guess them.
+"""
+
+import json
+import random
+import re
+import uuid
+from collections import defaultdict
+
+import pytest
+import requests
+import schemathesis
+from conftest import SOAK, make_world
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from rig.people import Labeler
+from rig.server import eventually
+from rig.tasks import FIXTURES, fixture, words_document, words_task
+from schemathesis import GenerationMode
+from schemathesis.core.failures import Failure, FailureGroup
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+EXAMPLES = 300 if SOAK else 15
+CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
+
+
+class Seeds:
+    """One of everything in one account, made again whenever a call has used it up."""
+
+    def __init__(self, world, files):
+        self.world, self.files, self.caller = world, files, world.caller
+        self.labeler = world.labeler("seed", "admin")
+        self.email = world.labeler("mate").user["email"]
+        self.picture = files.put_picture()
+        self.project, self.batch, self.group = "seed project/1", "seed batch/1", "seed group/1"
+        kind = "namedentityrecognition"
+        self.caller.post("/v1/projects", {"type": kind, "name": self.project, "studio": True})
+        self.caller.post("/v1/projects", {"type": "textcollection", "name": "form", "params": {
+            "fields": [{"type": "text", "field_id": "name", "title": "Name"}]}})  # fmt: skip
+        self.caller.post("/v1/projects", {"type": "imageannotation", "name": "pictures", "rapid": True})
+        self.caller.post("/v1/batches", {"project": self.project, "name": self.batch})
+        self.caller.post("/v1/studio/assignments/add", {"emails": [self.email], "projects": [self.project]})
+        self.caller.post(f"/v1/studio/projects/{quoted(self.project)}/groups", {"emails": [self.email], "name": self.group})
+        self.completed = self.complete()["task_id"]
+
+    def task(self) -> str:
+        return self.caller.post("/v1/task/namedentityrecognition", words_task(tags=["a"], metadata={"k": 1}))["task_id"]
+
+    def batch_to_finalize(self) -> str:
+        name = f"batch-{uuid.uuid4().hex[:8]}"
+        self.caller.post("/v1/batches", {"project": "pictures", "name": name})
+        return name
+
+    def held(self) -> dict:
+        """A work item that the labeler holds and has begun."""
+        self.task()
+        work = eventually(self.labeler.claim)
+        if not work["draft"]["collections"].get("annotations"):
+            self.labeler.fill(work, words_document())
+        return work
+
+    def complete(self) -> dict:
+        work = self.held()
+        self.labeler.submit(work)
+        return self.caller.task(work["task"])
+
+    def studio_batches(self) -> list[dict]:
+        return [{"name": one["name"]} for one in self.caller.get("/v1/studio/batches")]
+
+    def path_value(self, name: str) -> str | None:
+        """A good value for a parameter of the path, by its name."""
+        values = {"task": self.task, "batch": lambda: self.batch, "project": lambda: self.project,
+                  "group": lambda: self.group, "work": lambda: self.held()["id"]}  # fmt: skip
+        return values[name]() if name in values else None
+
+
+def quoted(name: str) -> str:
+    return requests.utils.quote(name, safe="")
+
+
+def lease(work: dict, **more) -> dict:
+    return {"path": {"work": work["id"]}, "body": {"lease": work["lease"]["token"], **more}}
+
+
+def step(work: dict) -> dict:
+    operation = {"collection": "attributes", "key": "k", "before": None, "after": {"value": 1}}
+    return {"id": str(uuid.uuid4()), "sequence": 1, "operations": [operation]}
+
+
+# What to send so that an operation succeeds, where the path alone is not enough: path, query and body by name.
+GOOD = {
+    "POST /v1/task/{task}/audit": lambda s: {"path": {"task": s.completed}, "body": {"accepted": True, "comments": "x"}},
+    "POST /v1/task/{task}/unique_id": lambda s: {"body": {"unique_id": str(uuid.uuid4())}},
+    "POST /v1/task/{task}/setMetadata": lambda s: {"body": {"k": "v"}},
+    "POST /v1/task/{task}/tags": lambda s: {"body": ["a"]},
+    "PUT /v1/task/{task}/tags": lambda s: {"body": ["b"]},
+    "DELETE /v1/task/{task}/tags": lambda s: {"body": ["a"]},
+    "POST /v1/batches": lambda s: {"body": {"project": s.project, "name": str(uuid.uuid4())}},
+    "POST /v1/batches/{batch}/finalize": lambda s: {"path": {"batch": s.batch_to_finalize()}},
+    "POST /v1/batches/{batch}/setMetadata": lambda s: {"body": {"k": "v"}},
+    "POST /v1/batches/{batch}/prioritize": lambda s: {"path": {"batch": s.batch_to_finalize()}, "body": {"priority": 20}},
+    "POST /v1/projects": lambda s: {"body": {"type": "imageannotation", "name": str(uuid.uuid4())}},
+    "POST /v1/projects/{project}/setParams": lambda s: {"body": {"patch": True, "instruction": "i"}},
+    "POST /v1/projects/{project}/setOntology": lambda s: {"body": {"ontology": ["a", {"choice": "b"}]}},
+    "GET /v1/projects/{project}/taskTemplates": lambda s: {"path": {"project": "form"}},
+    "POST /v1/files/import": lambda s: {"body": {"file_url": s.picture}},
+    "GET /v1/files": lambda s: {"query": {"project": "pictures"}},
+    "GET /v1/quality/labelers": lambda s: {"query": {"labeler_emails": [s.email]}},
+    "POST /v1/teams/invite": lambda s: {"body": {"emails": ["new@example.com"], "team_role": "member"}},
+    "POST /v1/teams/set_role": lambda s: {"body": {"emails": [s.email], "team_role": "labeler"}},
+    "POST /v1/studio/assignments/add": lambda s: {"body": {"emails": [s.email], "projects": [s.project]}},
+    "POST /v1/studio/assignments/remove": lambda s: {"body": {"emails": [s.email], "projects": ["form"]}},
+    "POST /v1/studio/projects/{project}/groups": lambda s: {
+        "body": {"emails": [s.email], "name": str(uuid.uuid4())}
+    },
+    "PUT /v1/studio/projects/{project}/groups/{group}": lambda s: {"body": {"add_emails": [s.email], "remove_emails": []}},
+    "PUT /v1/studio/batches/{batch}": lambda s: {"body": {"groups": [s.group]}},
+    "POST /v1/studio/batches/set_priorities": lambda s: {"body": {"batches": s.studio_batches()}},
+    "POST /api/session": lambda s: {"body": {"email": s.labeler.user["email"], "password": "correct horse battery staple"}},
+    "POST /api/work/claim": lambda s: {"body": {}},
+    "POST /api/work/{work}/heartbeat": lambda s: lease(s.held()),
+    "POST /api/work/{work}/release": lambda s: lease(s.held()),
+    "POST /api/work/{work}/check": lambda s: lease(s.held()),
+    "POST /api/work/{work}/steps": lambda s: steps(s.held()),
+    "POST /api/work/{work}/submit": lambda s: submission(s.held()),
+}
+
+
+def of_type(label: str, seeds: Seeds) -> dict:
+    """The fixture of the type that the path of an operation names, as a task or as a task with a known answer."""
+    _, _, group, kind = label.split(" ")[1].split("/")
+    kind = {"categorize": "categorization"}.get(kind, kind)
+    if not (FIXTURES / kind).is_dir():
+        return {}
+    body, _, response = fixture(kind, seeds.files)
+    return {"body": body if group == "task" else {**body, "expected_response": response}}
+
+
+def steps(work: dict) -> dict:
+    return lease(work, writer=str(uuid.uuid4()), steps=[step(work)], after=work["draft"]["revision"])
+
+
+def submission(work: dict) -> dict:
+    return lease(work, submission=str(uuid.uuid4()), revision=work["draft"]["revision"])
+
+
+class Drive:
+    """Calls operations, judges answers, and keeps count."""
+
+    def __init__(self, world, files):
+        self.seeds = Seeds(world, files)
+        self.address = world.server.address
+        document = requests.get(f"{self.address}/openapi.json", timeout=30).json()
+        # Credentials come from the session alone; made-up ones would only be refused.
+        config = schemathesis.Config.from_dict({"generation": {"with-security-parameters": False}})
+        self.schema = schemathesis.openapi.from_dict(document, config=config)
+        self.operations = [
+            found.ok() for found in self.schema.get_all_operations()
+            if "text/event-stream" not in json.dumps(found.ok().definition.raw)
+        ]  # fmt: skip
+        self.answers: dict[str, dict[int, int]] = defaultdict(lambda: defaultdict(int))
+        self.faults: list[str] = []
+        self.key = requests.Session()
+        self.key.auth, self.key.trust_env = (world.live_key, ""), False
+
+    def session(self, operation) -> requests.Session:
+        """With a key, or as the signed-in person where the contract asks for a session."""
+        if operation.label.startswith("DELETE /api/session"):
+            email = self.seeds.labeler.user["email"]
+            return Labeler(self.address, email, "correct horse battery staple").session
+        wanted = operation.definition.raw.get("security", [{"basic": []}])
+        return self.seeds.labeler.session if any("session" in one for one in wanted) else self.key
+
+    def call(self, case) -> int:
+        label = case.operation.label
+        try:
+            response = case.call(base_url=self.address, session=self.session(case.operation), timeout=30)
+            self.answers[label][response.status_code] += 1
+            case.validate_response(response, checks=CHECKS)
+            return response.status_code
+        except (Failure, FailureGroup) as fault:
+            text = "; ".join(str(one) for one in getattr(fault, "exceptions", [fault]))
+            self.faults.append(f"{label}: {text}\n  {case.as_curl_command()}")
+        except requests.RequestException as fault:
+            self.faults.append(f"{label}: {fault}\n  {case.as_curl_command()}")
+        return 0
+
+    def good(self, operation) -> None:
+        """One call that ought to succeed."""
+        if re.fullmatch(r"POST /v1/(task|evaluation_tasks|training_tasks)/[a-z]+", operation.label):
+            given_values = of_type(operation.label, self.seeds)
+        else:
+            given_values = GOOD.get(operation.label, lambda _: {})(self.seeds)
+        path = {
+            parameter.name: given_values.get("path", {}).get(parameter.name) or self.seeds.path_value(parameter.name)
+            for parameter in operation.path_parameters
+        }
+        if None in path.values():
+            return
+        more = {"body": given_values["body"], "media_type": "application/json"} if "body" in given_values else {}
+        self.call(operation.Case(path_parameters=path, query=given_values.get("query", {}), **more))
+
+    def generated(self, operation, mode: GenerationMode, number: int) -> None:
+        """Calls with generated values, some of them replaced by names that exist."""
+        chance = random.Random(number)
+
+        @seed(number)
+        @settings(max_examples=EXAMPLES, deadline=None, database=None, phases=[Phase.generate],
+                  suppress_health_check=list(HealthCheck))  # fmt: skip
+        @given(case=operation.as_strategy(generation_mode=mode))
+        def drive(case):
+            if case.path_parameters and chance.random() < 0.8:
+                for name in case.path_parameters:
+                    case.path_parameters[name] = self.seeds.path_value(name) or case.path_parameters[name]
+            if isinstance(case.body, dict) and chance.random() < 0.6:
+                known = {"project": self.seeds.project, "batch": self.seeds.batch, "emails": [self.seeds.email],
+                         "attachment": self.seeds.picture, "file_url": self.seeds.picture}  # fmt: skip
+                case.body.update({name: known[name] for name in known.keys() & case.body.keys()})
+            self.call(case)
+
+        try:
+            drive()
+        except Exception as fault:  # noqa: BLE001 - some schemas leave nothing wrong to generate, which is no fault
+            if "Unsatisfiable" not in type(fault).__name__ and "no negative" not in str(fault).lower():
+                raise
+
+
+@pytest.fixture(scope="module")
+def driven(server, files) -> Drive:
+    drive = Drive(make_world(server), files)
+    for operation in drive.operations:
+        drive.good(operation)
+    for number, operation in enumerate(drive.operations):
+        for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
+            drive.generated(operation, mode, number)
+    return drive
+
+
+@pytest.mark.soak
+def test_no_fault_and_nothing_outside_the_contract(driven):
+    assert driven.faults == [], f"{len(driven.faults)} faults\n" + "\n".join(driven.faults[:20])
+
+
+@pytest.mark.soak
+def test_most_operations_have_succeeded(driven):
+    without = [
+        f"{operation.label}: {dict(driven.answers[operation.label])}"
+        for operation in driven.operations
+        if not any(200 <= status < 300 for status in driven.answers[operation.label])
+    ]
+    share = 1 - len(without) / len(driven.operations)
+    print(f"{share:.0%} of {len(driven.operations)} operations have answered with success; without: {without}")
+    assert share >= 0.8, without
+
+
+def test_the_contract_is_openapi_31_and_readable(server):
+    document = requests.get(f"{server.address}/openapi.json", timeout=30)
+    assert document.headers["Content-Type"].startswith("application/json")
+    assert document.json()["openapi"].startswith("3.1")
+    page = requests.get(f"{server.address}/docs", timeout=30)
+    assert page.status_code == 200 and page.headers["Content-Type"].startswith("text/html")
+    assert "/v1/tasks" in page.text or "openapi.json" in page.text
+
+
+def test_every_endpoint_of_the_published_api_is_in_the_contract(server):
+    document = requests.get(f"{server.address}/openapi.json", timeout=30).json()
+    found = {
+        f"{method.upper()} " + "/".join("{}" if part.startswith("{") else part for part in path.split("/"))
+        for path, operations in document["paths"].items()
+        for method in operations
+    }
+    wanted = {
+        "POST /v1/task/{}", "GET /v1/task/{}", "GET /v1/tasks", "POST /v1/task/{}/cancel", "POST /v1/task/{}/audit",
+        "POST /v1/task/{}/unique_id", "DELETE /v1/task/{}/unique_id", "POST /v1/task/{}/setMetadata",
+        "POST /v1/task/{}/tags", "PUT /v1/task/{}/tags", "DELETE /v1/task/{}/tags", "POST /v1/task/{}/send_callback",
+        "GET /v1/task/{}/response_url/{}", "POST /v1/batches", "GET /v1/batches", "GET /v1/batches/{}",
+        "GET /v1/batches/{}/status", "POST /v1/batches/{}/finalize", "POST /v1/batches/{}/setMetadata",
+        "POST /v1/batches/{}/prioritize", "POST /v1/projects", "GET /v1/projects", "GET /v1/projects/{}",
+        "POST /v1/projects/{}/setParams", "POST /v1/projects/{}/setOntology", "GET /v1/projects/{}/taskTemplates",
+        "POST /v1/files/upload", "POST /v1/files/import", "GET /v1/files", "POST /v1/evaluation_tasks/{}",
+        "POST /v1/training_tasks/{}", "GET /v1/teams", "POST /v1/teams/invite", "POST /v1/teams/set_role",
+        "GET /v1/studio/assignments", "POST /v1/studio/assignments/add", "POST /v1/studio/assignments/remove",
+        "GET /v1/studio/projects/{}/groups", "POST /v1/studio/projects/{}/groups",
+        "PUT /v1/studio/projects/{}/groups/{}", "GET /v1/studio/batches", "PUT /v1/studio/batches/{}",
+        "POST /v1/studio/batches/set_priorities", "POST /v1/studio/batches/reset_priorities",
+    }  # fmt: skip
+    assert wanted - found == set()

@@ -1,0 +1,81 @@
+#!/bin/sh
+# Prepares this machine: `setup.sh run` for building and serving, `setup.sh test` for the tests too.
+# What is already there is left alone, so a second run takes well under a second and prints nothing.
+set -eu
+cd "$(dirname "$0")/.."
+purpose=${1:-run}
+
+# The development packages stand for the libraries that the Swift tools load: their names do not change between releases.
+toolchain="ca-certificates git g++ libcurl4-openssl-dev libncurses-dev libsqlite3-dev libxml2-dev tzdata uuid-dev zlib1g-dev"
+libraries="libpq-dev libsimdjson-dev libvips-dev pkg-config"
+web="esbuild node-csstype node-marked node-prop-types node-react node-react-dom node-typescript"
+tests="chromium fonts-dejavu-core postgresql python3 python3-venv unzip"
+
+say() { printf 'setup: %s\n' "$1" >&2; }
+fail() { say "$1"; exit 1; }
+
+installed() { # the packages among "$@" that are installed, one a line
+    dpkg-query --show --showformat '${db:Status-Status} ${Package}\n' "$@" 2>/dev/null | sed -n 's/^installed //p'
+}
+
+install_packages() {
+    command -v dpkg-query >/dev/null ||
+        fail "this is not a Debian system: install the counterparts of these packages and run the steps of the Makefile: $*"
+    present=$(installed "$@")
+    missing=
+    for package in "$@"; do
+        printf '%s\n' "$present" | grep -qxF "$package" || missing="$missing $package"
+    done
+    [ -n "$missing" ] || return 0
+    if [ "$(id -u)" = 0 ]; then as_root=env
+    elif command -v sudo >/dev/null && sudo -n true 2>/dev/null; then as_root="sudo env"
+    else fail "packages are missing; run: sudo apt-get install --no-install-recommends$missing"
+    fi
+    say "installing$missing"
+    # shellcheck disable=SC2086
+    {
+        $as_root apt-get -q update >&2
+        $as_root DEBIAN_FRONTEND=noninteractive apt-get -q -y install --no-install-recommends $missing >&2
+    }
+}
+
+check_swift() {
+    version=$(swift --version 2>/dev/null | sed -n 's/.*Swift version \([0-9]*\.[0-9]*\).*/\1/p')
+    [ -n "$version" ] ||
+        fail "the Swift 6.3 toolchain is missing: get it from https://www.swift.org/install/linux/ and put its usr/bin on PATH"
+    major=${version%%.*} minor=${version#*.}
+    [ "$major" -gt 6 ] || { [ "$major" -eq 6 ] && [ "$minor" -ge 3 ]; } ||
+        fail "Swift $version is too old: get Swift 6.3 from https://www.swift.org/install/linux/ and put its usr/bin on PATH"
+}
+
+lay_out_web_modules() { # again only when Debian's packages have changed
+    versions=$(dpkg-query --show $web)
+    [ "$(cat web/node_modules/.versions 2>/dev/null)" != "$versions" ] || return 0
+    say "laying out web/node_modules"
+    sh web/tools/debian-deps.sh
+    printf '%s\n' "$versions" >web/node_modules/.versions
+}
+
+install_python_tools() { # again only when the list has changed
+    cmp -s acceptance/requirements.txt .venv-test/requirements.txt && return 0
+    say "installing the Python tools of the tests"
+    rm -rf .venv-test
+    /usr/bin/python3 -m venv .venv-test
+    .venv-test/bin/pip install --quiet --disable-pip-version-check --requirement acceptance/requirements.txt
+    # Two photographs under a free licence come inside this wheel; the library itself is not installed.
+    .venv-test/bin/pip download --quiet --disable-pip-version-check --no-deps --only-binary=:all: \
+        --dest .venv-test/photographs scikit-learn==1.7.2
+    unzip -q -o -j .venv-test/photographs/*.whl 'sklearn/datasets/images/*' -d .venv-test/photographs
+    rm .venv-test/photographs/*.whl
+    cp acceptance/requirements.txt .venv-test/requirements.txt
+}
+
+# shellcheck disable=SC2086
+case $purpose in
+run) install_packages $toolchain $libraries $web ;;
+test) install_packages $toolchain $libraries $web $tests ;;
+*) fail "usage: tools/setup.sh run|test" ;;
+esac
+check_swift
+lay_out_web_modules
+[ "$purpose" = run ] || install_python_tools

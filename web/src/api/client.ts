@@ -1,0 +1,116 @@
+import type { Issue } from "../model/checks.js";
+import type { Step } from "../model/document.js";
+import type { Lease, Session, StepsReply, Summary, Work } from "./types.js";
+
+/** A call that did not succeed. `status` 0 means that no answer came. */
+export class ApiError extends Error {
+  readonly status: number;
+  readonly issues: readonly Issue[];
+
+  constructor(status: number, message: string, issues: readonly Issue[] = []) {
+    super(message);
+    this.status = status;
+    this.issues = issues;
+  }
+}
+
+const PATIENCE = 30_000;
+
+/** The server's interface for people. Remembers the token that changing calls must carry. */
+export class Api {
+  #csrf = "";
+  /** Told when any call finds the session gone. */
+  onSignedOut: () => void = () => undefined;
+
+  async session(): Promise<Session | null> {
+    try {
+      return this.#remember(await this.#call<Session>("GET", "/api/session", undefined, "session"));
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 401) return null;
+      throw error;
+    }
+  }
+
+  async signIn(email: string, password: string): Promise<Session> {
+    return this.#remember(await this.#call<Session>("POST", "/api/session", { email, password }, "session"));
+  }
+
+  async signOut(): Promise<void> {
+    await this.#call("DELETE", "/api/session");
+    this.#csrf = "";
+  }
+
+  summary(): Promise<Summary> {
+    return this.#call("GET", "/api/work/summary");
+  }
+
+  async claim(work?: string): Promise<Work | null> {
+    return (await this.#call<{ work: Work | null }>("POST", "/api/work/claim", work === undefined ? {} : { work })).work;
+  }
+
+  async work(id: string): Promise<Work> {
+    return (await this.#call<{ work: Work }>("GET", `/api/work/${encodeURIComponent(id)}`)).work;
+  }
+
+  async heartbeat(id: string, lease: string): Promise<Lease> {
+    return (await this.#call<{ lease: Lease }>("POST", `/api/work/${encodeURIComponent(id)}/heartbeat`, { lease })).lease;
+  }
+
+  async release(id: string, lease: string): Promise<void> {
+    await this.#call("POST", `/api/work/${encodeURIComponent(id)}/release`, { lease });
+  }
+
+  steps(id: string, body: { lease: string; writer: string; steps: readonly Step[]; after: number }): Promise<StepsReply> {
+    return this.#call("POST", `/api/work/${encodeURIComponent(id)}/steps`, body);
+  }
+
+  async submit(id: string, body: { lease: string; submission: string; revision: number }): Promise<void> {
+    await this.#call("POST", `/api/work/${encodeURIComponent(id)}/submit`, body);
+  }
+
+  #remember(session: Session): Session {
+    this.#csrf = session.csrf;
+    return session;
+  }
+
+  async #call<T>(method: string, path: string, body?: unknown, purpose: "session" | "work" = "work"): Promise<T> {
+    const patience = new AbortController();
+    const timer = setTimeout(() => patience.abort(), PATIENCE);
+    let status: number, text: string;
+    try {
+      const response = await fetch(path, {
+        method,
+        credentials: "same-origin",
+        cache: "no-store",
+        signal: patience.signal,
+        headers: {
+          Accept: "application/json",
+          ...(body === undefined ? {} : { "Content-Type": "application/json" }),
+          ...(method === "GET" ? {} : { "X-CSRF-Token": this.#csrf }),
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+      status = response.status;
+      text = await response.text();
+    } catch {
+      throw new ApiError(0, "The server cannot be reached.");
+    } finally {
+      clearTimeout(timer);
+    }
+    const reply = parse(text);
+    if (status >= 200 && status < 300) return reply as T;
+    if (status === 401 && purpose === "work") this.onSignedOut();
+    const { error, issues } = (typeof reply === "object" && reply !== null ? reply : {}) as { error?: unknown; issues?: unknown };
+    throw new ApiError(status, typeof error === "string" ? error : `The server answered with status ${status}.`, Array.isArray(issues) ? issues as Issue[] : []);
+  }
+}
+
+function parse(text: string): unknown {
+  if (text === "") return {};
+  try {
+    return JSON.parse(text);
+  } catch {
+    // A proxy's error page, for example; the status tells what is to be done.
+    return null;
+  }
+}

@@ -1,0 +1,66 @@
+import type { DraftCollections, Step } from "../model/document.js";
+import type { JsonObject } from "../model/json.js";
+
+export interface User {
+  readonly id: string;
+  readonly email: string;
+  readonly name: string;
+  readonly role: string;
+}
+
+export interface Session {
+  readonly user: User;
+  readonly csrf: string;
+}
+
+export interface Summary {
+  readonly continue: { readonly kind: string; readonly project: string | null; readonly type: string; readonly reason: string } | null;
+  readonly today: { readonly submitted: number };
+  readonly queue: { readonly waiting: number };
+}
+
+export interface Lease {
+  readonly token: string;
+  readonly expires_at: string;
+}
+
+export interface WorkAttachment {
+  readonly path: string;
+  readonly url: string;
+  readonly thumbnail: string | null;
+  readonly mime_type: string;
+  readonly width: number | null;
+  readonly height: number | null;
+  readonly size: number;
+}
+
+export interface LoggedStep extends Step {
+  readonly revision: number;
+  readonly writer: string;
+}
+
+/** A piece of work as its holder gets it. */
+export interface Work {
+  readonly id: string;
+  readonly task: string;
+  readonly type: string;
+  readonly editor: string;
+  readonly kind: string;
+  readonly attempt: number;
+  readonly project: string | null;
+  readonly instruction: string | null;
+  readonly lease: Lease;
+  readonly params: JsonObject;
+  /** The rules in the form the editor reads, where the task's own type states them in an older form. */
+  readonly editor_params?: JsonObject | null;
+  readonly attachments: readonly WorkAttachment[];
+  readonly draft: { readonly revision: number; readonly collections: DraftCollections };
+  readonly history?: readonly LoggedStep[];
+}
+
+export interface StepsReply {
+  readonly revision: number;
+  readonly acknowledged: readonly string[];
+  readonly missed: readonly LoggedStep[];
+  readonly conflict: { readonly step: string; readonly collection: string; readonly key: string; readonly current: JsonObject | null } | null;
+}

@@ -1,0 +1,383 @@
+import type { ImageBounds } from "../math/space.js";
+import { uuid4, uuid7 } from "../math/uuid.js";
+import { fitView, keepInReach, panBy, zoomAbout, type Size, type View } from "../math/view.js";
+import { checkDraft, paddedPicture, type Issue, type PictureSize } from "../model/checks.js";
+import { apply, collection, collectionsOf, type Choice, type Document, type Operation } from "../model/document.js";
+import { EMPTY_HISTORY, forget, rebuild, record, redoOperations, undoOperations, type History, type Mark } from "../model/history.js";
+import { ANNOTATIONS, removeObject, setLabel, type Plan } from "../model/plans.js";
+import { allowsLabel, labelChoices, type LabelChoice, type Taxonomy } from "../model/taxonomy.js";
+import { ItemReader, type Items } from "./items.js";
+import type { Journal, JournalEntry } from "./journal.js";
+import { Sender, type Schedule, type SyncState } from "./Sender.js";
+import type { Shape, ShapeSet } from "./Shape.js";
+import { Store } from "./store.js";
+import type { Input, Preview, Tool, ToolContext } from "./Tool.js";
+import { TransportError, type ServerDraft, type Transport } from "./transport.js";
+
+export interface EditorSetup {
+  readonly transport: Transport;
+  readonly journal: Journal;
+  readonly schedule: Schedule;
+  readonly work: string;
+  readonly user: string;
+  readonly lease: string;
+  readonly draft: ServerDraft;
+  readonly taxonomy: Taxonomy;
+  readonly picture: PictureSize;
+  readonly shapes: ShapeSet;
+  /** Draws what none of the shapes can read. */
+  readonly fallback: Shape;
+  /** The first one is the tool to return to. */
+  readonly tools: readonly Tool[];
+}
+
+/** Something to tell the person; `count` makes the same words twice two notices. */
+export interface Notice {
+  readonly text: string;
+  readonly count: number;
+}
+
+/** What panels show. Replaced as a whole on every change. */
+export interface EditorState {
+  readonly document: Document;
+  readonly items: Items;
+  readonly selection: string | null;
+  readonly tool: string;
+  /** The label that the next shape gets. */
+  readonly label: string | null;
+  readonly sync: SyncState;
+  readonly canUndo: boolean;
+  readonly canRedo: boolean;
+  readonly notice: Notice | null;
+  /** What the last submission was refused for. */
+  readonly serverIssues: readonly Issue[];
+}
+
+export type Submitted = { readonly done: true } | { readonly done: false; readonly message: string; readonly issues: readonly Issue[] };
+
+/** Pointer reach around outlines, in CSS pixels. */
+const REACH = 6;
+/** Objects that are brought into sight are not enlarged beyond this. */
+const REVEAL_SCALE = 8;
+
+/** The only writer of a piece of work: it turns inputs into steps, journals them, shows them and has them sent. */
+export class Editor {
+  readonly taxonomy: Taxonomy;
+  readonly tools: readonly Tool[];
+  readonly labels: readonly LabelChoice[];
+  readonly limits: ImageBounds;
+  readonly picture: PictureSize;
+  readonly state: Store<EditorState>;
+  readonly view = new Store<View>({ scale: 1, x: 0, y: 0 });
+  /** Counts up when the shape in hand changes. */
+  readonly preview = new Store<Preview | null>(null);
+  readonly cursor = new Store<string>("default");
+  /** The item under the pointer or under the row of the list that the pointer is on. */
+  readonly hover = new Store<string | null>(null);
+  readonly #setup: EditorSetup;
+  readonly #reader: ItemReader;
+  readonly #writer = uuid4();
+  #sender!: Sender;
+  #history: History = EMPTY_HISTORY;
+  #toolState: unknown;
+  #canvas: Size = { width: 1, height: 1 };
+  #sequence = 0;
+  #turn: Promise<unknown> = Promise.resolve();
+  #notices = 0;
+  #lastDrawing: string | null = null;
+  /** Steps on their way into the journal that came from the shape in hand. */
+  #held = 0;
+  #submission: { readonly id: string; readonly revision: number } | null = null;
+
+  private constructor(setup: EditorSetup) {
+    this.#setup = setup;
+    this.taxonomy = setup.taxonomy;
+    this.tools = setup.tools.filter(({ draws }) => draws === null || (setup.taxonomy.geometries[draws]?.labels.length ?? 0) > 0);
+    this.labels = labelChoices(setup.taxonomy);
+    this.picture = setup.picture;
+    this.limits = paddedPicture(setup.taxonomy, setup.picture);
+    this.#reader = new ItemReader(setup.shapes, setup.fallback);
+    this.#toolState = this.tools[0].start;
+    const document: Document = new Map();
+    this.state = new Store<EditorState>({
+      document, items: this.#reader.read(collection(document, ANNOTATIONS)), selection: null, tool: this.tools[0].id, label: null,
+      sync: { phase: "idle", waiting: 0, conflicts: [], message: "" }, canUndo: false, canRedo: false, notice: null, serverIssues: [],
+    });
+  }
+
+  /** Opens a claimed piece of work: the server's draft, then what this browser had not sent, with its undo history. */
+  static async open(setup: EditorSetup): Promise<Editor> {
+    const editor = new Editor(setup);
+    const known = await setup.journal.open(setup.work, setup.user, editor.#writer);
+    const own = setup.draft.history.filter(({ writer }) => known.writers.includes(writer));
+    const logged = new Set(own.map(({ id }) => id));
+    const unsent = known.entries.filter(({ id }) => !logged.has(id));
+    editor.#history = rebuild([...own, ...unsent], ({ id }) => known.marks.get(id) ?? "edit");
+    editor.#sender = new Sender({
+      ...setup, entries: known.entries, onChange: () => editor.#refresh(),
+      onRewrite: (entries, replaced) => editor.#rewriteHistory(entries, replaced),
+    });
+    await editor.#sender.start();
+    editor.#refresh();
+    return editor;
+  }
+
+  // Steps
+
+  /**
+   * Works out a plan at its turn, journals the step and only then shows it. Resolves to whether there was anything to do.
+   */
+  commit(plan: Plan, mark: Mark = "edit"): Promise<boolean> {
+    const turn = this.#turn.then(async () => {
+      const operations = plan(this.#sender.document);
+      if (operations.length === 0) return false;
+      const entry: JournalEntry = {
+        id: uuid7(), sequence: ++this.#sequence, operations, mark,
+        work: this.#setup.work, user: this.#setup.user, writer: this.#writer,
+      };
+      await this.#setup.journal.append(entry);
+      this.#history = record(this.#history, entry, mark);
+      this.#sender.enqueue(entry);
+      return true;
+    });
+    this.#turn = turn.catch(() => undefined);
+    return turn.catch((error: unknown) => {
+      this.tell(`This change was not kept: ${error instanceof Error ? error.message : String(error)}`);
+      return false;
+    });
+  }
+
+  undo(): Promise<boolean> { return this.#walk("undo"); }
+  redo(): Promise<boolean> { return this.#walk("redo"); }
+
+  #walk(side: "undo" | "redo"): Promise<boolean> {
+    if (this.input({ kind: "cancel" }, "drawing only")) return Promise.resolve(true);
+    return this.commit((document) => {
+      const operations: readonly Operation[] | null = side === "undo" ? undoOperations(this.#history) : redoOperations(this.#history);
+      if (operations === null) return [];
+      if (apply(document, operations) !== null) return operations;
+      this.#history = forget(this.#history, side);
+      this.tell("This cannot be taken back: somebody else has changed the same object since.");
+      return [];
+    }, side);
+  }
+
+  #rewriteHistory(entries: readonly JournalEntry[], replaced: readonly JournalEntry[]): void {
+    const left = new Map(entries.map((entry) => [entry.id, entry]));
+    const gone = new Set(replaced.filter(({ id }) => !left.has(id)).map(({ id }) => id));
+    const rewrite = (steps: History["done"]) => steps.filter(({ id }) => !gone.has(id)).map((step) => left.get(step.id) ?? step);
+    this.#history = { done: rewrite(this.#history.done), undone: rewrite(this.#history.undone) };
+  }
+
+  /** Removes what is selected. */
+  remove(key: string): void {
+    void this.commit(removeObject(key));
+    if (this.state.get().selection === key) this.select(null);
+  }
+
+  // Choosing
+
+  select(key: string | null): void {
+    if (key !== this.state.get().selection) this.state.update({ selection: key });
+    this.#updatePreview();
+  }
+
+  setTool(id: string): void {
+    const tool = this.tools.find((candidate) => candidate.id === id);
+    if (tool === undefined) return;
+    let { label } = this.state.get();
+    if (tool.draws !== null) {
+      this.#lastDrawing = tool.id;
+      if (label === null || !allowsLabel(this.taxonomy, tool.draws, label)) label = this.labels.find(({ geometries }) => geometries.includes(tool.draws as string))?.choice ?? null;
+    }
+    this.#toolState = tool.start;
+    this.cursor.set(tool.draws === null ? "default" : "crosshair");
+    this.state.update({ tool: id, label });
+    this.#updatePreview();
+  }
+
+  /**
+   * A label was chosen. With the selecting tool and a selected shape it relabels the shape; otherwise it becomes the label of what is
+   * drawn next, with a tool that the label allows.
+   */
+  pickLabel(choice: string): void {
+    const label = this.labels.find((candidate) => candidate.choice === choice);
+    if (label === undefined) return;
+    const { items, selection } = this.state.get();
+    const tool = this.#tool();
+    const item = items.get(selection);
+    if (tool.draws === null && item !== null) {
+      if (allowsLabel(this.taxonomy, item.type, choice)) void this.commit(setLabel(item.key, choice));
+      else this.tell(`"${label.display}" is not a label for a ${item.shape.noun}.`);
+      return;
+    }
+    this.state.update({ label: choice });
+    if (tool.draws !== null && label.geometries.includes(tool.draws)) {
+      this.#updatePreview();
+      return;
+    }
+    const drawing = this.tools.filter(({ draws }) => draws !== null && label.geometries.includes(draws));
+    const next = drawing.find(({ id }) => id === this.#lastDrawing) ?? drawing[0];
+    if (next === undefined) this.tell(`"${label.display}" is drawn with a tool that this editor does not have yet.`);
+    else this.setTool(next.id);
+  }
+
+  /** Draws again with the last label and tool. */
+  repeat(): void {
+    const last = this.#lastDrawing ?? this.tools.find(({ draws }) => draws !== null)?.id;
+    if (last !== undefined) this.setTool(last);
+  }
+
+  tell(text: string): void {
+    this.state.update({ notice: { text, count: ++this.#notices } });
+  }
+
+  // Input
+
+  #tool(): Tool {
+    return this.tools.find(({ id }) => id === this.state.get().tool) ?? this.tools[0];
+  }
+
+  #context(): ToolContext {
+    const { items, selection, label } = this.state.get();
+    const view = this.view.get();
+    return {
+      view, items, selection, label, limits: this.limits, taxonomy: this.taxonomy, tolerance: REACH / view.scale, newKey: uuid4,
+    };
+  }
+
+  /** Gives an input to the tool; with "drawing only" just gives up a half-drawn shape. Returns whether it meant anything. */
+  input(input: Input, scope: "all" | "drawing only" = "all"): boolean {
+    const tool = this.#tool();
+    if (input.kind === "cancel" && scope === "drawing only" && (tool.draws === null || this.preview.get() === null)) return false;
+    const result = tool.on(this.#toolState, input, this.#context());
+    this.#toolState = result.state;
+    if (result.cursor !== undefined) this.cursor.set(result.cursor);
+    if (result.notice !== undefined) this.tell(result.notice);
+    if (result.plan === undefined) {
+      if (result.select !== undefined) this.select(result.select);
+      this.#updatePreview();
+    } else {
+      // The preview stays on screen until the step is journalled, so that nothing jumps back in between.
+      this.#held += 1;
+      void this.commit(result.plan).then(() => {
+        this.#held -= 1;
+        if (result.select !== undefined) this.select(result.select);
+        this.#updatePreview();
+      });
+    }
+    if (input.kind === "cancel" && scope === "all" && result.handled === false) return this.#leaveLevel();
+    return result.handled !== false;
+  }
+
+  #leaveLevel(): boolean {
+    if (this.#tool() !== this.tools[0]) this.setTool(this.tools[0].id);
+    else if (this.state.get().selection !== null) this.select(null);
+    else return false;
+    return true;
+  }
+
+  #updatePreview(): void {
+    const preview = this.#tool().preview(this.#toolState, this.#context());
+    if (preview === null && this.#held > 0) return;
+    this.preview.set(preview);
+  }
+
+  // View
+
+  resize(canvas: Size): void {
+    this.#canvas = canvas;
+  }
+
+  fit(): void {
+    this.view.set(fitView(this.limits, this.#canvas));
+  }
+
+  zoom(factor: number, about = { x: this.#canvas.width / 2, y: this.#canvas.height / 2 }): void {
+    this.view.set(keepInReach(zoomAbout(this.view.get(), about, factor), this.limits, this.#canvas));
+  }
+
+  pan(dx: number, dy: number): void {
+    this.view.set(keepInReach(panBy(this.view.get(), dx, dy), this.limits, this.#canvas));
+  }
+
+  /** Selects an object and brings it into sight. */
+  reveal(key: string): void {
+    const item = this.state.get().items.get(key);
+    if (item === null) return;
+    this.select(key);
+    const margin = Math.min(this.#canvas.width, this.#canvas.height) * 0.3;
+    this.view.set(fitView(item.bounds, this.#canvas, margin, REVEAL_SCALE));
+  }
+
+  // Sending
+
+  /** The rules that the draft breaks. */
+  check(): Issue[] {
+    return checkDraft(this.taxonomy, this.picture, collectionsOf(this.state.get().document));
+  }
+
+  /** Resolves when every change made so far is in the document. */
+  async quiet(): Promise<void> {
+    await this.#turn;
+  }
+
+  async submit(): Promise<Submitted> {
+    await this.#turn;
+    await this.#sender.settled();
+    const { sync } = this.state.get();
+    if (sync.waiting > 0) return { done: false, message: "Not submitted: some changes have not reached the server yet.", issues: [] };
+    if (this.#submission?.revision !== this.#sender.revision) this.#submission = { id: uuid4(), revision: this.#sender.revision };
+    try {
+      await this.#setup.transport.submit({ lease: this.#sender.lease, submission: this.#submission.id, revision: this.#sender.revision });
+    } catch (error) {
+      const issues = error instanceof TransportError ? error.issues : [];
+      this.state.update({ serverIssues: issues });
+      if (error instanceof TransportError && (error.kind === "signed-out" || error.kind === "lease-lost")) this.#sender.report(error);
+      return { done: false, message: error instanceof Error ? error.message : String(error), issues };
+    }
+    await this.#setup.journal.close(this.#setup.work, this.#setup.user);
+    this.#sender.stop();
+    return { done: true };
+  }
+
+  async heartbeat(): Promise<void> {
+    const { phase } = this.state.get().sync;
+    if (phase === "lost" || phase === "signed-out") return;
+    try {
+      await this.#setup.transport.heartbeat(this.#sender.lease);
+    } catch (error) {
+      this.#sender.report(error);
+    }
+  }
+
+  /** Takes the work anew after the lease was lost. Resolves to whether it could be had. */
+  async reclaim(): Promise<boolean> {
+    const claimed = await this.#setup.transport.claim();
+    if (claimed === null) return false;
+    await this.#sender.restart(claimed.lease, claimed.draft);
+    return true;
+  }
+
+  resume(): void { this.#sender.resume(); }
+  choose(choice: (collection: string, key: string) => Choice): Promise<void> { return this.#sender.choose(choice); }
+  discard(): Promise<void> { return this.#sender.discard(); }
+
+  /** Ends the editor; unsent steps stay in the journal. */
+  close(): void { this.#sender.stop(); }
+
+  #refresh(): void {
+    if (this.#sender === undefined) return;
+    const { document, state: sync } = this.#sender;
+    const previous = this.state.get();
+    const annotations = collection(document, ANNOTATIONS);
+    const items = annotations === collection(previous.document, ANNOTATIONS) ? previous.items : this.#reader.read(annotations);
+    const selection = items.get(previous.selection) === null ? null : previous.selection;
+    this.state.update({
+      document, items, selection, sync,
+      canUndo: undoOperations(this.#history) !== null, canRedo: redoOperations(this.#history) !== null,
+      // An issue of the last submission is out of date once something was changed.
+      serverIssues: document === previous.document ? previous.serverIssues : [],
+    });
+  }
+}

@@ -1,0 +1,191 @@
+import { test } from "node:test";
+import assert from "node:assert/strict";
+import { collectionsOf, documentFrom, overwrite, type Document } from "../model/document.js";
+import { addObject, changeObject } from "../model/plans.js";
+import { readTaxonomy } from "../model/taxonomy.js";
+import { Editor } from "./Editor.js";
+import { MemoryJournal } from "./journal.js";
+import { SelectTool } from "./SelectTool.js";
+import type { Shape } from "./Shape.js";
+import type { Tool } from "./Tool.js";
+import { TransportError, type LoggedStep, type SendReply, type SendRequest, type Transport } from "./transport.js";
+
+/** A shape that is only a place, so that these tests need none of the real ones. */
+const Spot: Shape<{ x: number; y: number }> = {
+  type: "spot", noun: "spot",
+  read: ({ x, y }) => (typeof x === "number" && typeof y === "number" ? { x, y } : null),
+  write: ({ x, y }, object) => ({ ...object, x, y }),
+  bounds: ({ x, y }) => ({ left: x, top: y, right: x, bottom: y }),
+  area: () => 0,
+  nearness: (at, { x, y }) => ({ inside: false, distance: Math.hypot(at.x - x, at.y - y) }),
+  handles: () => [], pull: (at) => at, pulled: (handle) => handle, cut: () => null,
+  move: (at, dx, dy) => ({ x: at.x + dx, y: at.y + dy }),
+  fill: () => undefined, stroke: () => undefined,
+};
+
+class Server implements Transport {
+  document: Document = documentFrom({});
+  log: LoggedStep[] = [];
+  submissions: string[] = [];
+  refuse: TransportError | null = null;
+  reachable = true;
+  async send({ writer, steps }: SendRequest): Promise<SendReply> {
+    if (!this.reachable) throw new TransportError("offline", "The server cannot be reached.");
+    for (const step of steps) {
+      if (this.log.some(({ id }) => id === step.id)) continue;
+      this.document = overwrite(this.document, step.operations);
+      this.log.push({ ...step, writer, revision: this.log.length + 1 });
+    }
+    return { revision: this.log.length, acknowledged: steps.map(({ id }) => id), missed: [], conflict: null };
+  }
+  async load() { return { revision: this.log.length, collections: collectionsOf(this.document), history: this.log }; }
+  async heartbeat() {}
+  async claim() { return { lease: "l", draft: await this.load() }; }
+  async submit({ submission }: { submission: string }) {
+    this.submissions.push(submission);
+    if (this.refuse !== null) throw this.refuse;
+  }
+}
+
+async function open(server: Server, journal = new MemoryJournal(), user = "ada"): Promise<Editor> {
+  return Editor.open({
+    transport: server, journal, schedule: () => () => undefined, work: "w", user, lease: "l", draft: await server.load(),
+    taxonomy: readTaxonomy({ geometries: { spot: { objects_to_annotate: ["a", "b"] } } }), picture: { width: 100, height: 100 },
+    shapes: [Spot as Shape], fallback: Spot as Shape, tools: [SelectTool as Tool],
+  });
+}
+
+const rest = async () => { for (let i = 0; i < 200; i++) await Promise.resolve(); };
+const spot = (x: number) => ({ type: "spot", label: "a", x, y: 0 });
+const move = (key: string, x: number) => changeObject(key, (object) => ({ ...object, x }));
+const places = (editor: Editor) => editor.state.get().items.list.map(({ object }) => object.x);
+
+test("a step is in the journal before it is on the screen", async () => {
+  const journal = new MemoryJournal();
+  const editor = await open(new Server(), journal);
+  const append = journal.append.bind(journal);
+  const seen: number[] = [];
+  journal.append = async (entry) => {
+    seen.push(editor.state.get().items.list.length);
+    await append(entry);
+    seen.push(editor.state.get().items.list.length);
+  };
+  await editor.commit(addObject("s", spot(1)));
+  assert.deepEqual(seen, [0, 0]);
+  assert.deepEqual(places(editor), [1]);
+});
+
+test("a step that cannot be journalled is not shown and is told", async () => {
+  const journal = new MemoryJournal();
+  const editor = await open(new Server(), journal);
+  journal.append = async () => { throw new Error("The disk is full."); };
+  assert.equal(await editor.commit(addObject("s", spot(1))), false);
+  assert.deepEqual(places(editor), []);
+  assert.equal(editor.state.get().notice?.text, "This change was not kept: The disk is full.");
+});
+
+test("plans that come quickly one after another each see what the one before did", async () => {
+  const server = new Server();
+  const editor = await open(server);
+  void editor.commit(addObject("s", spot(0)));
+  for (let i = 0; i < 20; i++) void editor.commit(changeObject("s", (object) => ({ ...object, x: (object.x as number) + 1 })));
+  await editor.quiet();
+  await rest();
+  assert.deepEqual(places(editor), [20]);
+  assert.deepEqual(server.log.map(({ sequence }) => sequence), Array.from({ length: 21 }, (_, i) => i + 1));
+});
+
+test("undo and redo survive a reload of the same browser, also what was undone, and not in another browser", async () => {
+  const server = new Server();
+  const journal = new MemoryJournal();
+  const first = await open(server, journal);
+  await first.commit(addObject("s", spot(1)));
+  await first.commit(move("s", 2));
+  await first.commit(move("s", 3));
+  await first.undo();
+  await rest();
+  first.close();
+
+  const second = await open(server, journal);
+  assert.deepEqual(places(second), [2]);
+  await second.redo();
+  assert.deepEqual(places(second), [3]);
+  await second.undo();
+  await second.undo();
+  assert.deepEqual(places(second), [1]);
+  await rest();
+  second.close();
+
+  const elsewhere = await open(server);
+  assert.deepEqual(places(elsewhere), [1]);
+  assert.equal(elsewhere.state.get().canUndo, false);
+});
+
+test("what was not sent is on the screen and can be undone after a reload without a network", async () => {
+  const server = new Server();
+  const journal = new MemoryJournal();
+  const first = await open(server, journal);
+  server.reachable = false;
+  await first.commit(addObject("s", spot(1)));
+  await first.commit(move("s", 2));
+  first.close();
+  const second = await open(server, journal);
+  assert.deepEqual(places(second), [2]);
+  await second.undo();
+  assert.deepEqual(places(second), [1]);
+  server.reachable = true;
+  second.resume();
+  await rest();
+  assert.deepEqual(collectionsOf(server.document).annotations.s.x, 1);
+});
+
+test("deleting by hand and reloading leaves an undo that brings the object back", async () => {
+  const server = new Server();
+  const journal = new MemoryJournal();
+  const first = await open(server, journal);
+  await first.commit(addObject("s", spot(1)));
+  first.remove("s");
+  await first.quiet();
+  await rest();
+  first.close();
+  const second = await open(server, journal);
+  await second.undo();
+  assert.deepEqual(places(second), [1]);
+});
+
+test("the same submission is sent with the same id until something changes", async () => {
+  const server = new Server();
+  const editor = await open(server);
+  await editor.commit(addObject("s", spot(1)));
+  server.refuse = new TransportError("offline", "The server cannot be reached.");
+  await editor.submit();
+  await editor.submit();
+  await editor.commit(move("s", 2));
+  server.refuse = new TransportError("refused", "Not yet.", [{ path: "annotations[0]", message: "No.", key: "s" }]);
+  const refused = await editor.submit();
+  assert.equal(refused.done, false);
+  assert.deepEqual(editor.state.get().serverIssues.map(({ key }) => key), ["s"]);
+  assert.equal(server.submissions[0], server.submissions[1]);
+  assert.notEqual(server.submissions[1], server.submissions[2]);
+  await editor.commit(move("s", 3));
+  assert.deepEqual(editor.state.get().serverIssues, []);
+});
+
+test("an unfinished drag is no step", async () => {
+  const server = new Server();
+  const editor = await open(server);
+  await editor.commit(addObject("s", spot(10)));
+  const at = (x: number) => ({ at: { x, y: 0 }, screen: { x, y: 0 }, shift: false, alt: false });
+  editor.input({ kind: "down", ...at(10) });
+  editor.input({ kind: "move", ...at(30) });
+  await editor.quiet();
+  await rest();
+  assert.equal(server.log.length, 1);
+  assert.deepEqual((editor.preview.get()?.geometry as { x: number }).x, 30);
+  editor.input({ kind: "up", ...at(30) });
+  await editor.quiet();
+  await rest();
+  assert.equal(server.log.length, 2);
+  assert.deepEqual(places(editor), [30]);
+  assert.equal(editor.preview.get(), null);
+});

@@ -1,0 +1,55 @@
+import type { DraftCollections, Step } from "../model/document.js";
+import type { JsonObject } from "../model/json.js";
+import type { Issue } from "../model/checks.js";
+
+/** The engine's view of the network. What implements it is chosen by the page. */
+export interface Transport {
+  send(request: SendRequest): Promise<SendReply>;
+  /** The draft as the server has it now. */
+  load(): Promise<ServerDraft>;
+  heartbeat(lease: string): Promise<void>;
+  /** Takes the work anew; null when somebody else holds it. */
+  claim(): Promise<{ readonly lease: string; readonly draft: ServerDraft } | null>;
+  submit(request: { readonly lease: string; readonly submission: string; readonly revision: number }): Promise<void>;
+}
+
+export interface SendRequest {
+  readonly lease: string;
+  readonly writer: string;
+  readonly steps: readonly Step[];
+  readonly after: number;
+}
+
+export interface LoggedStep extends Step {
+  readonly revision: number;
+  readonly writer: string;
+}
+
+export interface SendReply {
+  readonly revision: number;
+  readonly acknowledged: readonly string[];
+  readonly missed: readonly LoggedStep[];
+  readonly conflict: { readonly step: string; readonly collection: string; readonly key: string; readonly current: JsonObject | null } | null;
+}
+
+export interface ServerDraft {
+  readonly revision: number;
+  readonly collections: DraftCollections;
+  readonly history: readonly LoggedStep[];
+}
+
+/**
+ * Why a call failed, by what has to happen next: wait and try again, sign in, take the work anew, or tell the person.
+ */
+export type FailureKind = "offline" | "signed-out" | "lease-lost" | "refused";
+
+export class TransportError extends Error {
+  readonly kind: FailureKind;
+  readonly issues: readonly Issue[];
+
+  constructor(kind: FailureKind, message: string, issues: readonly Issue[] = []) {
+    super(message);
+    this.kind = kind;
+    this.issues = issues;
+  }
+}

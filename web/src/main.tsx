@@ -1,0 +1,7 @@
+import { createRoot } from "react-dom/client";
+import { Api } from "./api/client.js";
+import { App } from "./pages/App.js";
+import "./ui/style.css";
+
+const root = document.getElementById("root");
+if (root !== null) createRoot(root).render(<App api={new Api()} />);

@@ -1,0 +1,156 @@
+import { isObject, numberOf, objectsOf, stringsOf, type Json, type JsonObject } from "./json.js";
+
+/** A label or a choice. With children it is a heading, which can never be an answer itself. */
+export interface LabelNode {
+  readonly choice: string;
+  readonly display: string;
+  readonly children: readonly LabelNode[];
+}
+
+/** A selectable label with the headings it stands under, outermost first. */
+export interface Leaf {
+  readonly choice: string;
+  readonly display: string;
+  readonly headings: readonly string[];
+}
+
+export interface GeometryRule {
+  readonly type: string;
+  readonly labels: readonly LabelNode[];
+  readonly minWidth: number;
+  readonly minHeight: number;
+  readonly minVertices: number;
+  readonly maxVertices: number | null;
+  readonly canRotate: boolean;
+  readonly integerPixels: boolean;
+}
+
+export interface Conditions {
+  /** Leaf labels; null means no condition on the label. */
+  readonly labels: readonly string[] | null;
+  /** At least one of these must hold; within one, every attribute must have one of the values. Null means no such condition. */
+  readonly anyOf: readonly { readonly [key: string]: readonly (string | number | boolean)[] }[] | null;
+}
+
+export interface Attribute {
+  readonly key: string;
+  readonly type: string;
+  readonly description: string;
+  readonly choices: readonly LabelNode[];
+  readonly allowMultiple: boolean;
+  readonly min: number | null;
+  readonly max: number | null;
+  readonly step: number;
+  readonly required: boolean;
+  readonly isGlobal: boolean;
+  readonly allowedLabels: readonly string[];
+  readonly conditions: Conditions;
+}
+
+export interface Taxonomy {
+  readonly geometries: { readonly [type: string]: GeometryRule };
+  readonly attributes: readonly Attribute[];
+  /** Pixels added left and right, above and below the picture. */
+  readonly padX: number;
+  readonly padY: number;
+}
+
+/** A label as the person chooses it, with every geometry that may carry it. */
+export interface LabelChoice extends Leaf {
+  readonly geometries: readonly string[];
+}
+
+const MAX_DEPTH = 8;
+const DEFAULT_MIN_VERTICES: { readonly [type: string]: number } = { polygon: 3, line: 2 };
+
+export function readTaxonomy(params: JsonObject): Taxonomy {
+  const geometries = isObject(params.geometries) ? params.geometries : {};
+  const attributes = isObject(params.annotation_attributes) ? params.annotation_attributes : {};
+  const padding = numberOf(params.padding) ?? 0;
+  return {
+    geometries: Object.fromEntries(Object.entries(geometries).flatMap(([type, rule]) => (isObject(rule) ? [[type, readGeometry(type, rule)]] : []))),
+    attributes: Object.entries(attributes).flatMap(([key, attribute]) => (isObject(attribute) ? [readAttribute(key, attribute)] : [])),
+    padX: numberOf(params.paddingX) ?? padding,
+    padY: numberOf(params.paddingY) ?? padding,
+  };
+}
+
+function readGeometry(type: string, rule: JsonObject): GeometryRule {
+  return {
+    type,
+    labels: readLabels(rule.objects_to_annotate),
+    minWidth: numberOf(rule.min_width) ?? 0,
+    minHeight: numberOf(rule.min_height) ?? 0,
+    minVertices: numberOf(rule.min_vertices) ?? DEFAULT_MIN_VERTICES[type] ?? 0,
+    maxVertices: numberOf(rule.max_vertices),
+    canRotate: rule.can_rotate === true,
+    integerPixels: rule.integer_pixels === true,
+  };
+}
+
+function readAttribute(key: string, attribute: JsonObject): Attribute {
+  const type = typeof attribute.type === "string" ? attribute.type : "category";
+  const conditions = isObject(attribute.conditions) ? attribute.conditions : {};
+  const labelCondition = isObject(conditions.label_condition) ? conditions.label_condition : null;
+  return {
+    key,
+    type,
+    description: typeof attribute.description === "string" && attribute.description !== "" ? attribute.description : key,
+    choices: readLabels(attribute.choices),
+    allowMultiple: attribute.allow_multiple === true,
+    min: numberOf(attribute.min),
+    max: numberOf(attribute.max),
+    step: numberOf(attribute.step) ?? 1,
+    // Links are optional unless said otherwise; everything else must be answered unless said otherwise.
+    required: typeof attribute.required === "boolean" ? attribute.required : type !== "linked",
+    isGlobal: conditions.is_global === true,
+    allowedLabels: stringsOf(attribute.allowed_labels),
+    conditions: {
+      labels: labelCondition === null ? null : stringsOf(labelCondition.label),
+      anyOf: Array.isArray(conditions.attribute_conditions) ? objectsOf(conditions.attribute_conditions).map(readCondition) : null,
+    },
+  };
+}
+
+function readCondition(condition: JsonObject): { [key: string]: readonly (string | number | boolean)[] } {
+  return Object.fromEntries(Object.entries(condition).map(([key, wanted]) => [key, scalarsOf(wanted)]));
+}
+
+export function scalarsOf(value: Json): (string | number | boolean)[] {
+  const list: readonly Json[] = Array.isArray(value) ? value : [value];
+  return list.filter((item): item is string | number | boolean => typeof item === "string" || typeof item === "number" || typeof item === "boolean");
+}
+
+export function readLabels(value: Json | undefined, depth = 0): LabelNode[] {
+  if (!Array.isArray(value) || depth > MAX_DEPTH) return [];
+  return value.flatMap((item: Json): LabelNode[] => {
+    if (typeof item === "string") return [{ choice: item, display: item, children: [] }];
+    if (!isObject(item) || typeof item.choice !== "string") return [];
+    const display = typeof item.display === "string" && item.display !== "" ? item.display : item.choice;
+    return [{ choice: item.choice, display, children: readLabels(item.subchoices, depth + 1) }];
+  });
+}
+
+export function leavesOf(nodes: readonly LabelNode[], headings: readonly string[] = []): Leaf[] {
+  return nodes.flatMap((node) => (node.children.length === 0
+    ? [{ choice: node.choice, display: node.display, headings }]
+    : leavesOf(node.children, [...headings, node.display])));
+}
+
+/** Every selectable label once, in the order of the geometries and of their lists. */
+export function labelChoices(taxonomy: Taxonomy): LabelChoice[] {
+  const found = new Map<string, { leaf: Leaf; geometries: string[] }>();
+  for (const rule of Object.values(taxonomy.geometries)) {
+    for (const leaf of leavesOf(rule.labels)) {
+      const known = found.get(leaf.choice);
+      if (known === undefined) found.set(leaf.choice, { leaf, geometries: [rule.type] });
+      else if (!known.geometries.includes(rule.type)) known.geometries.push(rule.type);
+    }
+  }
+  return [...found.values()].map(({ leaf, geometries }) => ({ ...leaf, geometries }));
+}
+
+export function allowsLabel(taxonomy: Taxonomy, type: string, label: string): boolean {
+  const rule = taxonomy.geometries[type];
+  return rule !== undefined && leavesOf(rule.labels).some((leaf) => leaf.choice === label);
+}

@@ -1,0 +1,94 @@
+import { useCallback, useEffect, useState, type ReactElement } from "react";
+import type { Api } from "../api/client.js";
+import type { Session } from "../api/types.js";
+import { BrowserJournal } from "../engine/BrowserJournal.js";
+import { MemoryJournal, type Journal } from "../engine/journal.js";
+import { Dialog } from "../ui/Dialog.js";
+import { remember, remembered } from "../ui/preferences.js";
+import { Home } from "./Home.js";
+import { go, useRoute } from "./route.js";
+import { SignIn, SignInForm } from "./SignIn.js";
+import { WorkPage } from "./WorkPage.js";
+
+export interface Store {
+  readonly journal: Journal;
+  /** Whether unsent steps survive the end of the page. */
+  readonly kept: boolean;
+}
+
+type Entry = { readonly state: "asking" } | { readonly state: "unreachable"; readonly message: string } | { readonly state: "out" } | { readonly state: "in"; readonly session: Session };
+
+/** The whole application: who is signed in, and which page the address names. */
+export function App({ api }: { api: Api }): ReactElement | null {
+  const [entry, setEntry] = useState<Entry>({ state: "asking" });
+  const [store, setStore] = useState<Store | null>(null);
+  /** The session ended in the middle of work: the page stays, and a sign-in lies over it. */
+  const [interrupted, setInterrupted] = useState(false);
+  /** Counts sign-ins, so that work in progress knows when it can go on. */
+  const [renewals, setRenewals] = useState(0);
+  const route = useRoute();
+
+  const ask = useCallback(() => {
+    // A browser where nobody signed in needs no call that is bound to be refused.
+    if (remembered("session", "none") === "none") return setEntry({ state: "out" });
+    setEntry({ state: "asking" });
+    return void api.session().then(
+      (session) => {
+        if (session === null) remember("session", "none");
+        setEntry(session === null ? { state: "out" } : { state: "in", session });
+      },
+      (error: unknown) => setEntry({ state: "unreachable", message: error instanceof Error ? error.message : String(error) }),
+    );
+  }, [api]);
+
+  useEffect(() => {
+    api.onSignedOut = () => setInterrupted(true);
+    ask();
+    void openStore().then(setStore);
+  }, [api, ask]);
+
+  if (entry.state === "asking" || store === null) return null;
+  if (entry.state === "unreachable") {
+    return (
+      <main className="centre">
+        <div className="card narrow">
+          <h1>The server does not answer</h1>
+          <p>{entry.message} Work that was not sent yet is kept on this computer.</p>
+          <button className="primary" onClick={ask}>Try again</button>
+        </div>
+      </main>
+    );
+  }
+  if (entry.state === "out") return <SignIn api={api} onDone={(session) => { remember("session", "begun"); setEntry({ state: "in", session }); }} />;
+
+  const { session } = entry;
+  const renewed = (next: Session) => {
+    setInterrupted(false);
+    if (next.user.id === session.user.id) setRenewals((count) => count + 1);
+    // Somebody else at the same computer must not go on with this person's work.
+    else go("");
+    setEntry({ state: "in", session: next });
+  };
+  const signOut = () => void api.signOut().then(() => { remember("session", "none"); go(""); setEntry({ state: "out" }); }, () => setInterrupted(true));
+  return (
+    <>
+      {route[0] === "work" ? <WorkPage key={session.user.id} api={api} user={session.user} store={store} id={route[1] ?? null} renewals={renewals} />
+        : <Home key={`${session.user.id} ${renewals}`} api={api} user={session.user} journal={store.journal} onSignOut={signOut} />}
+      {interrupted && (
+        <Dialog title="Please sign in again">
+          <p>Your session has ended. Nothing is lost: what you did is kept here and goes on after you have signed in.</p>
+          <SignInForm api={api} email={session.user.email} onDone={renewed} />
+        </Dialog>
+      )}
+    </>
+  );
+}
+
+async function openStore(): Promise<Store> {
+  try {
+    return { journal: await BrowserJournal.connect(), kept: true };
+  } catch {
+    // Some private modes refuse storage. Work is possible; the header says that unsent steps live in this tab only.
+    return { journal: new MemoryJournal(), kept: false };
+  }
+}

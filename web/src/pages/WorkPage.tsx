@@ -1,0 +1,126 @@
+import { useCallback, useEffect, useState, type ReactElement } from "react";
+import { ApiError, type Api } from "../api/client.js";
+import type { User, Work } from "../api/types.js";
+import { Editor } from "../engine/Editor.js";
+import { readTaxonomy } from "../model/taxonomy.js";
+import { fallbackShape, shapes, tools } from "../shapes/index.js";
+import { typeWords } from "../ui/words.js";
+import type { Store } from "./App.js";
+import { ImageWork } from "./ImageWork.js";
+import { go, goInstead } from "./route.js";
+import { draftOf, transportFor } from "./transport.js";
+
+type Stage =
+  | { readonly state: "opening" }
+  | { readonly state: "empty" }
+  | { readonly state: "taken" }
+  | { readonly state: "failed"; readonly message: string }
+  | { readonly state: "unsupported"; readonly work: Work }
+  | { readonly state: "image"; readonly work: Work; readonly editor: Editor };
+
+interface Props {
+  readonly api: Api;
+  readonly user: User;
+  readonly store: Store;
+  /** A certain piece of work, or null for whatever is next. */
+  readonly id: string | null;
+  readonly renewals: number;
+}
+
+/** Claims a piece of work and opens the editor for it; goes on to the next one after each submission. */
+export function WorkPage({ api, user, store, id, renewals }: Props): ReactElement | null {
+  const [stage, setStage] = useState<Stage>({ state: "opening" });
+  const [flash, setFlash] = useState("");
+
+  const open = useCallback(async (wanted: string | null): Promise<void> => {
+    try {
+      const work = await api.claim(wanted ?? undefined);
+      if (work === null) return setStage({ state: wanted === null ? "empty" : "taken" });
+      goInstead(`work/${work.id}`);
+      const picture = work.attachments[0];
+      if (work.editor !== "image" || picture === undefined) return setStage({ state: "unsupported", work });
+      const editor = await Editor.open({
+        transport: transportFor(api, work.id), journal: store.journal, schedule: later, work: work.id, user: user.id,
+        lease: work.lease.token, draft: draftOf(work), taxonomy: readTaxonomy(work.editor_params ?? work.params),
+        picture: { width: picture.width ?? 1, height: picture.height ?? 1 }, shapes, fallback: fallbackShape, tools,
+      });
+      return setStage({ state: "image", work, editor });
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 404 && wanted !== null) return setStage({ state: "taken" });
+      return setStage({ state: "failed", message: error instanceof Error ? error.message : String(error) });
+    }
+  }, [api, store, user.id]);
+
+  const current = stage.state === "image" || stage.state === "unsupported" ? stage.work.id : null;
+  useEffect(() => {
+    // The address also changes because a claim has just named its work; that one is open already.
+    if (id !== null && id === current) return;
+    setStage({ state: "opening" });
+    void open(id);
+  }, [id, open]);
+
+  useEffect(() => {
+    if (renewals === 0) return;
+    if (stage.state === "image") stage.editor.resume();
+    else if (stage.state === "failed") void open(id);
+  }, [renewals]);
+
+  const next = (said: string) => {
+    setFlash(said);
+    goInstead("work");
+  };
+  switch (stage.state) {
+    case "opening": return <main className="centre"><p className="faint delayed" role="status">Opening…</p></main>;
+    case "image": return (
+      <ImageWork
+        key={stage.work.id} work={stage.work} editor={stage.editor} kept={store.kept} journal={store.journal} user={user.id} flash={flash}
+        onSubmitted={() => next("Submitted. Here is the next one.")} onLeave={() => go("")}
+      />
+    );
+    case "unsupported": return <Unsupported api={api} work={stage.work} onReleased={() => go("")} />;
+    case "empty": return (
+      <Message title="The queue is empty" text={flash === "" ? "There is nothing to label at the moment." : "Submitted. That was the last one for now; well done."}>
+        <button className="primary" onClick={() => { setFlash(""); setStage({ state: "opening" }); void open(null); }}>Look again</button>
+      </Message>
+    );
+    case "taken": return <Message title="This work is not yours any more" text="Somebody else is working on it, or it was finished or withdrawn. Changes of yours that were not sent are still kept on this computer." />;
+    case "failed": return (
+      <Message title="The work could not be opened" text={`${stage.message} Nothing is lost.`}>
+        <button className="primary" onClick={() => { setStage({ state: "opening" }); void open(id); }}>Try again</button>
+      </Message>
+    );
+  }
+}
+
+function Message({ title, text, children }: { title: string; text: string; children?: ReactElement }): ReactElement {
+  return (
+    <main className="centre">
+      <div className="card narrow">
+        <h1>{title}</h1>
+        <p>{text}</p>
+        <div className="actions">{children}<button onClick={() => go("")}>Home</button></div>
+      </div>
+    </main>
+  );
+}
+
+function Unsupported({ api, work, onReleased }: { api: Api; work: Work; onReleased: () => void }): ReactElement {
+  const [fault, setFault] = useState("");
+  const release = () => void api.release(work.id, work.lease.token).then(onReleased, (error: unknown) => setFault(error instanceof Error ? error.message : String(error)));
+  return (
+    <main className="centre">
+      <div className="card narrow">
+        <h1>{typeWords(work.type)}</h1>
+        <p>This kind of task has no editor in the browser yet; it can be worked through the API.</p>
+        <p className="faint">Work {work.id}, task {work.task}. Release gives it back to the queue.</p>
+        <p className="form-fault" role="alert">{fault}</p>
+        <div className="actions"><button className="primary" onClick={release}>Release</button><button onClick={() => go("")}>Home</button></div>
+      </div>
+    </main>
+  );
+}
+
+function later(run: () => void, milliseconds: number): () => void {
+  const timer = setTimeout(run, milliseconds);
+  return () => clearTimeout(timer);
+}

@@ -1,0 +1,38 @@
+import { ApiError, type Api } from "../api/client.js";
+import type { Work } from "../api/types.js";
+import { TransportError, type FailureKind, type ServerDraft, type Transport } from "../engine/transport.js";
+
+export function draftOf(work: Work): ServerDraft {
+  return { ...work.draft, history: work.history ?? [] };
+}
+
+/** Lets an editor work on one piece of work through the server's interface. */
+export function transportFor(api: Api, id: string): Transport {
+  return {
+    send: (request) => translated(api.steps(id, request)),
+    load: async () => draftOf(await translated(api.work(id))),
+    heartbeat: async (lease) => void (await translated(api.heartbeat(id, lease))),
+    claim: async () => {
+      const work = await translated(api.claim(id));
+      return work === null || work.id !== id ? null : { lease: work.lease.token, draft: draftOf(work) };
+    },
+    submit: (request) => translated(api.submit(id, request)),
+  };
+}
+
+async function translated<T>(call: Promise<T>): Promise<T> {
+  try {
+    return await call;
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    throw new TransportError(kindOf(error.status), error.message, error.issues);
+  }
+}
+
+/** Busy and failing servers are waited for like a missing network: the steps are safe meanwhile. */
+function kindOf(status: number): FailureKind {
+  if (status === 0 || status === 429 || status >= 500) return "offline";
+  if (status === 401) return "signed-out";
+  if (status === 409) return "lease-lost";
+  return "refused";
+}

@@ -1,0 +1,157 @@
+import { toScreen, type Size, type View } from "../../math/view.js";
+import type { Editor } from "../../engine/Editor.js";
+import { Gestures } from "./Gestures.js";
+import { paintActive, paintHover, paintTag } from "./paint.js";
+import type { Palette } from "./palette.js";
+import type { LoadedPicture } from "./picture.js";
+import { ShapeLayer } from "./ShapeLayer.js";
+
+const BACKGROUND = "#14181e";
+const PADDING_COLOUR = "#20262f";
+/** From this scale on, pixels are shown as squares, and from the next with a grid between them. */
+const SQUARES = 4;
+const GRID = 14;
+
+/** The view is kept from one picture to the next of the same size. */
+let lastView: { readonly view: View; readonly width: number; readonly height: number } | null = null;
+
+/** A picture with its shapes on a canvas: paints when something changed and hands pointer input to the editor. */
+export class ImageScene {
+  readonly #canvas: HTMLCanvasElement;
+  readonly #context: CanvasRenderingContext2D;
+  readonly #editor: Editor;
+  readonly #palette: Palette;
+  readonly #layer: ShapeLayer;
+  readonly #gestures: Gestures;
+  readonly #observer: ResizeObserver;
+  readonly #stops: (() => void)[];
+  readonly #font: string;
+  #picture: LoadedPicture | null = null;
+  #size: Size = { width: 0, height: 0 };
+  #ratio = 1;
+  #frame = 0;
+
+  constructor(canvas: HTMLCanvasElement, editor: Editor, palette: Palette) {
+    this.#canvas = canvas;
+    this.#context = canvas.getContext("2d", { alpha: false }) as CanvasRenderingContext2D;
+    this.#editor = editor;
+    this.#palette = palette;
+    this.#layer = new ShapeLayer(palette);
+    this.#font = `600 11.5px ${getComputedStyle(canvas).fontFamily}`;
+    this.#gestures = new Gestures(canvas, editor);
+    this.#observer = new ResizeObserver(() => this.#resize());
+    this.#observer.observe(canvas);
+    this.#stops = [
+      editor.state.subscribe(this.#request), editor.view.subscribe(this.#request),
+      editor.preview.subscribe(this.#request), editor.hover.subscribe(this.#request),
+    ];
+    this.#resize();
+  }
+
+  show(picture: LoadedPicture): void {
+    this.#picture = picture;
+    this.#request();
+  }
+
+  destroy(): void {
+    lastView = { view: this.#editor.view.get(), ...this.#editor.picture };
+    cancelAnimationFrame(this.#frame);
+    this.#observer.disconnect();
+    this.#gestures.destroy();
+    for (const stop of this.#stops) stop();
+  }
+
+  #resize(): void {
+    const { width, height } = this.#canvas.getBoundingClientRect();
+    if (width === 0 || height === 0) return;
+    const first = this.#size.width === 0;
+    this.#size = { width, height };
+    this.#ratio = window.devicePixelRatio || 1;
+    this.#canvas.width = Math.round(width * this.#ratio);
+    this.#canvas.height = Math.round(height * this.#ratio);
+    this.#editor.resize(this.#size);
+    this.#layer.reset();
+    if (first) {
+      const { picture } = this.#editor;
+      if (lastView !== null && lastView.width === picture.width && lastView.height === picture.height) this.#editor.view.set(lastView.view);
+      else this.#editor.fit();
+    }
+    // A canvas that changed its size is empty; painting at once leaves no black frame.
+    this.#paint();
+  }
+
+  #request = (): void => {
+    if (this.#frame === 0) this.#frame = requestAnimationFrame(() => this.#paint());
+  };
+
+  #paint(): void {
+    cancelAnimationFrame(this.#frame);
+    this.#frame = 0;
+    const context = this.#context;
+    const view = this.#editor.view.get();
+    const { items, selection } = this.#editor.state.get();
+    const preview = this.#editor.preview.get();
+    context.setTransform(this.#ratio, 0, 0, this.#ratio, 0, 0);
+    context.fillStyle = BACKGROUND;
+    context.fillRect(0, 0, this.#size.width, this.#size.height);
+    this.#paintPicture(view);
+
+    this.#layer.draw(context, items, preview?.replaces ?? selection, view, this.#size, this.#ratio);
+    const hovered = items.get(this.#editor.hover.get());
+    if (hovered !== null && hovered.key !== selection) paintHover(context, hovered, view, this.#palette.of(hovered.label));
+    const selected = items.get(selection);
+    if (selected !== null && preview?.replaces !== selection) {
+      paintActive(context, { shape: selected.shape, geometry: selected.geometry, handles: preview === null, emphasis: null }, view, this.#palette.of(selected.label));
+    }
+    if (preview !== null) paintActive(context, preview, view, this.#palette.of(preview.label));
+    for (const item of new Set([hovered, selected])) {
+      if (item === null || (preview !== null && preview.replaces === item.key)) continue;
+      const name = this.#editor.labels.find(({ choice }) => choice === item.label)?.display ?? item.label ?? "no label";
+      paintTag(context, `${items.numberOf(item.key)} ${name}`, toScreen(view, { x: item.bounds.left, y: item.bounds.top }), this.#palette.of(item.label), this.#font);
+    }
+    if (!this.#layer.complete) this.#request();
+  }
+
+  #paintPicture(view: View): void {
+    const context = this.#context;
+    const { picture, limits } = this.#editor;
+    const a = toScreen(view, { x: limits.left, y: limits.top }), b = toScreen(view, { x: limits.right, y: limits.bottom });
+    context.fillStyle = PADDING_COLOUR;
+    context.fillRect(a.x, a.y, b.x - a.x, b.y - a.y);
+    if (this.#picture === null) return;
+    context.imageSmoothingEnabled = view.scale < SQUARES;
+    context.imageSmoothingQuality = "medium";
+    const corner = toScreen(view, { x: 0, y: 0 });
+    // Only the visible part: enlarging a whole large picture beyond the canvas is wasted work.
+    const left = Math.max(0, Math.floor(-corner.x / view.scale)), top = Math.max(0, Math.floor(-corner.y / view.scale));
+    const right = Math.min(picture.width, Math.ceil((this.#size.width - corner.x) / view.scale));
+    const bottom = Math.min(picture.height, Math.ceil((this.#size.height - corner.y) / view.scale));
+    if (right > left && bottom > top) {
+      const perX = this.#picture.width / picture.width, perY = this.#picture.height / picture.height;
+      context.drawImage(
+        this.#picture.source, left * perX, top * perY, (right - left) * perX, (bottom - top) * perY,
+        corner.x + left * view.scale, corner.y + top * view.scale, (right - left) * view.scale, (bottom - top) * view.scale,
+      );
+      if (view.scale >= GRID) this.#paintGrid(view, left, top, right, bottom);
+    }
+    context.imageSmoothingEnabled = true;
+  }
+
+  #paintGrid(view: View, left: number, top: number, right: number, bottom: number): void {
+    const context = this.#context;
+    context.strokeStyle = "rgba(255, 255, 255, 0.16)";
+    context.lineWidth = 1;
+    context.beginPath();
+    for (let x = left; x <= right; x++) {
+      const at = Math.round(x * view.scale + view.x) + 0.5;
+      context.moveTo(at, top * view.scale + view.y);
+      context.lineTo(at, bottom * view.scale + view.y);
+    }
+    for (let y = top; y <= bottom; y++) {
+      const at = Math.round(y * view.scale + view.y) + 0.5;
+      context.moveTo(left * view.scale + view.x, at);
+      context.lineTo(right * view.scale + view.x, at);
+    }
+    context.stroke();
+  }
+}

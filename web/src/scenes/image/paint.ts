@@ -1,0 +1,130 @@
+import { toScreen, type View } from "../../math/view.js";
+import type { ScreenPoint } from "../../math/space.js";
+import type { Item } from "../../engine/items.js";
+import type { Preview } from "../../engine/Tool.js";
+import type { Ink, Palette } from "./palette.js";
+
+export const OUTLINE = 1.5;
+const CASING = "rgba(6, 10, 16, 0.6)";
+const CASING_WIDTH = 3.5;
+const FILL = 0.08;
+const SELECTED_FILL = 0.24;
+const HANDLE = 4;
+/** Items painted between two looks at the clock. */
+const PORTION = 150;
+
+/**
+ * Paints items in three passes, fills, casings, outlines, each sorted by colour, because switching colours costs more than drawing.
+ * Pauses after every portion, so that the caller can spread many items over several frames.
+ */
+export function* paintItems(context: CanvasRenderingContext2D, items: readonly Item[], view: View, palette: Palette): Generator<void> {
+  const byInk = new Map<Ink, Item[]>();
+  for (const item of items) {
+    const ink = palette.of(item.label);
+    const group = byInk.get(ink);
+    if (group === undefined) byInk.set(ink, [item]);
+    else group.push(item);
+  }
+  let painted = 0;
+  context.lineJoin = "round";
+  context.globalAlpha = FILL;
+  for (const [ink, group] of byInk) {
+    context.fillStyle = ink.colour;
+    for (const { shape, geometry } of group) {
+      shape.fill(context, geometry, view);
+      if (++painted % PORTION === 0) yield;
+    }
+  }
+  context.globalAlpha = 1;
+  context.strokeStyle = CASING;
+  context.lineWidth = CASING_WIDTH;
+  context.setLineDash([]);
+  for (const { shape, geometry } of items) {
+    shape.stroke(context, geometry, view);
+    if (++painted % PORTION === 0) yield;
+  }
+  context.lineWidth = OUTLINE;
+  for (const [ink, group] of byInk) {
+    context.strokeStyle = ink.colour;
+    context.setLineDash(ink.dash as number[]);
+    for (const { shape, geometry } of group) {
+      shape.stroke(context, geometry, view);
+      if (++painted % PORTION === 0) yield;
+    }
+  }
+  context.setLineDash([]);
+}
+
+/** The selected shape, or the one in hand: stronger fill, and its handles. */
+export function paintActive(context: CanvasRenderingContext2D, { shape, geometry, handles, emphasis }: Omit<Preview, "label" | "replaces">, view: View, ink: Ink): void {
+  context.lineJoin = "round";
+  context.globalAlpha = SELECTED_FILL;
+  context.fillStyle = ink.colour;
+  shape.fill(context, geometry, view);
+  context.globalAlpha = 1;
+  context.strokeStyle = CASING;
+  context.lineWidth = CASING_WIDTH + 1;
+  context.setLineDash([]);
+  shape.stroke(context, geometry, view);
+  context.strokeStyle = ink.colour;
+  context.lineWidth = OUTLINE + 0.5;
+  context.setLineDash(ink.dash as number[]);
+  shape.stroke(context, geometry, view);
+  context.setLineDash([]);
+  if (handles) for (const { at, kind } of shape.handles(geometry)) paintHandle(context, toScreen(view, at), kind, ink);
+  if (emphasis !== null) paintEmphasis(context, toScreen(view, emphasis), ink);
+}
+
+function paintHandle(context: CanvasRenderingContext2D, { x, y }: ScreenPoint, kind: string, ink: Ink): void {
+  context.lineWidth = 1.5;
+  context.strokeStyle = "#0b1017";
+  context.beginPath();
+  if (kind === "insert") {
+    context.arc(x, y, 2.5, 0, 2 * Math.PI);
+    context.fillStyle = ink.colour;
+  } else if (kind === "vertex") {
+    context.arc(x, y, HANDLE, 0, 2 * Math.PI);
+    context.fillStyle = "#ffffff";
+  } else {
+    const half = kind === "corner" ? HANDLE : HANDLE - 1;
+    context.rect(x - half, y - half, 2 * half, 2 * half);
+    context.fillStyle = "#ffffff";
+  }
+  context.fill();
+  context.stroke();
+}
+
+function paintEmphasis(context: CanvasRenderingContext2D, { x, y }: ScreenPoint, ink: Ink): void {
+  context.beginPath();
+  context.arc(x, y, HANDLE + 3, 0, 2 * Math.PI);
+  context.lineWidth = 4;
+  context.strokeStyle = "#0b1017";
+  context.stroke();
+  context.lineWidth = 2;
+  context.strokeStyle = ink.colour;
+  context.stroke();
+}
+
+/** The outline of the item that the pointer is on. */
+export function paintHover(context: CanvasRenderingContext2D, item: Item, view: View, ink: Ink): void {
+  context.lineJoin = "round";
+  context.strokeStyle = ink.colour;
+  context.lineWidth = OUTLINE + 1;
+  context.setLineDash(ink.dash as number[]);
+  item.shape.stroke(context, item.geometry, view);
+  context.setLineDash([]);
+}
+
+/** Number and label of an item above its top left corner, or inside it where the canvas ends. */
+export function paintTag(context: CanvasRenderingContext2D, text: string, corner: ScreenPoint, ink: Ink, font: string): void {
+  context.font = font;
+  const width = Math.ceil(context.measureText(text).width) + 12;
+  const x = Math.max(2, Math.round(corner.x)), y = corner.y < 24 ? Math.max(2, Math.round(corner.y) + 3) : Math.round(corner.y) - 23;
+  context.fillStyle = "rgba(10, 14, 20, 0.88)";
+  context.fillRect(x, y, width, 19);
+  context.fillStyle = ink.colour;
+  context.fillRect(x, y, 3, 19);
+  context.fillStyle = "#f4f7fb";
+  context.textBaseline = "middle";
+  context.fillText(text, x + 8, y + 10);
+}

@@ -1,0 +1,35 @@
+import { useEffect, useRef, type ReactElement, type ReactNode } from "react";
+
+interface Props {
+  readonly title: string;
+  readonly children: ReactNode;
+  readonly wide?: boolean;
+  /** Absent where the person has to decide. */
+  readonly onClose?: () => void;
+}
+
+/** A modal dialog on the browser's own element, which keeps the focus inside and the page behind it out of reach. */
+export function Dialog({ title, children, wide = false, onClose }: Props): ReactElement {
+  const element = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    const dialog = element.current;
+    const before = document.activeElement;
+    dialog?.showModal();
+    return () => {
+      dialog?.close();
+      if (before instanceof HTMLElement) before.focus();
+    };
+  }, []);
+  return (
+    <dialog
+      ref={element} className={wide ? "dialog wide" : "dialog"} aria-labelledby="dialog-title"
+      onCancel={(event) => { event.preventDefault(); onClose?.(); }}
+      onClick={(event) => { if (event.target === element.current) onClose?.(); }}
+    >
+      <div className="dialog-body">
+        <h2 id="dialog-title">{title}</h2>
+        {children}
+      </div>
+    </dialog>
+  );
+}

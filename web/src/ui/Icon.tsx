@@ -1,0 +1,32 @@
+import type { ReactElement } from "react";
+
+const PATHS: { readonly [name: string]: string } = {
+  select: "M5 3l12 8-5.5 1L9 17.5z",
+  box: "M4 5h12v10H4zM4 5h.01M16 5h.01M4 15h.01M16 15h.01",
+  polygon: "M4 8l6-5 6.5 4.5L14 16l-8.5-1z",
+  back: "M12 4l-6 6 6 6",
+  undo: "M7 5L3.5 8.5 7 12M4 8.5h7.5a4.5 4.5 0 010 9H9",
+  redo: "M13 5l3.5 3.5L13 12M16 8.5H8.5a4.5 4.5 0 000 9H11",
+  trash: "M4 6h12M8 6V4h4v2M6 6l.7 10h6.6L14 6",
+  fit: "M4 8V4h4M12 4h4v4M16 12v4h-4M8 16H4v-4",
+  check: "M4 10.5l4 4 8-9",
+  close: "M5 5l10 10M15 5L5 15",
+  arrow: "M4 10h12M11 5l5 5-5 5",
+};
+
+export function Icon({ name, size = 20 }: { name: string; size?: number }): ReactElement {
+  return (
+    <svg className="icon" width={size} height={size} viewBox="0 0 20 20" fill="none" stroke="currentColor" strokeWidth="1.6" strokeLinecap="round" strokeLinejoin="round" aria-hidden="true">
+      <path d={PATHS[name] ?? ""} />
+    </svg>
+  );
+}
+
+export function Mark({ size = 22 }: { size?: number }): ReactElement {
+  return (
+    <svg width={size} height={size} viewBox="0 0 24 24" aria-hidden="true">
+      <rect width="24" height="24" rx="6" fill="var(--accent)" />
+      <path d="M5 7v10M9.7 7v6M14.3 7v6M19 7v10M7.3 13.5V17M12 13.5V17M16.7 13.5V17" stroke="#fff" strokeWidth="1.7" strokeLinecap="round" />
+    </svg>
+  );
+}

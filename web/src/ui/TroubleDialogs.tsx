@@ -1,0 +1,43 @@
+import { useState, type ReactElement } from "react";
+import type { Editor } from "../engine/Editor.js";
+import { Dialog } from "./Dialog.js";
+import { useStore } from "./useStore.js";
+
+/** The hold on the work was lost, for instance because it was left alone too long or was opened elsewhere. */
+export function LostDialog({ editor, onLeave }: { editor: Editor; onLeave: () => void }): ReactElement {
+  const waiting = useStore(editor.state, (state) => state.sync.waiting);
+  const [busy, setBusy] = useState(false);
+  const [answer, setAnswer] = useState("");
+  const reclaim = () => {
+    setBusy(true);
+    editor.reclaim().then(
+      (taken) => { if (!taken) setAnswer("Somebody else holds it now."); },
+      (error: unknown) => setAnswer(error instanceof Error ? error.message : String(error)),
+    ).finally(() => setBusy(false));
+  };
+  return (
+    <Dialog title="This work is no longer held for you">
+      <p>It was opened elsewhere, or its time ran out, or it was changed while you submitted. {waiting === 0 ? "Everything you did was saved." : `${waiting === 1 ? "One change of yours is" : `${waiting} changes of yours are`} kept on this computer.`}</p>
+      <p className="form-fault" role="alert">{answer}</p>
+      <div className="actions">
+        <button className="primary" disabled={busy} onClick={reclaim}>Take it again and go on</button>
+        <button onClick={onLeave}>Back to the queue</button>
+      </div>
+    </Dialog>
+  );
+}
+
+/** The server does not take a change, which should not happen; the person decides what becomes of it. */
+export function RefusedDialog({ editor }: { editor: Editor }): ReactElement {
+  const { waiting, message } = useStore(editor.state, (state) => state.sync);
+  return (
+    <Dialog title="The server refused a change">
+      <p>{message}</p>
+      <p>{waiting === 1 ? "The change is" : `The last ${waiting} changes are`} kept on this computer.</p>
+      <div className="actions">
+        <button className="primary" onClick={() => editor.resume()}>Try again</button>
+        <button onClick={() => void editor.discard()}>Give up what was not sent</button>
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,60 @@
+"""Fixtures for the browser tests.
+
+They run against a started server whose queue holds a few imageannotation tasks with boxes, polygons and at least one required
+attribute, given by VERNIER_URL, VERNIER_EMAIL and VERNIER_PASSWORD (a labeler):
+
+    pytest web/tests --browser chromium
+"""
+
+import os
+import re
+
+import pytest
+
+from desk import Desk
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    return {
+        **browser_type_launch_args,
+        "executable_path": os.environ.get("VERNIER_CHROMIUM", "/usr/bin/chromium"),
+        "args": ["--enable-unsafe-swiftshader", "--force-color-profile=srgb", "--font-render-hinting=none", "--disable-lcd-text"],
+    }
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args):
+    return {**browser_context_args, "viewport": {"width": 1440, "height": 900}, "device_scale_factor": 1, "reduced_motion": "reduce"}
+
+
+@pytest.fixture(scope="session")
+def account():
+    values = {name: os.environ.get(f"VERNIER_{name}", "") for name in ("URL", "EMAIL", "PASSWORD")}
+    missing = [f"VERNIER_{name}" for name, value in values.items() if not value]
+    if missing:
+        pytest.skip(f"no server to test: {', '.join(missing)} not set")
+    return {"url": values["URL"].rstrip("/"), "email": values["EMAIL"], "password": values["PASSWORD"]}
+
+
+@pytest.fixture
+def desks(browser, browser_context_args, account):
+    """Opens browser profiles, and fails the test for every error that a page reports and the test did not announce."""
+    opened: list[Desk] = []
+
+    def open_desk(**options) -> Desk:
+        context = browser.new_context(**{**browser_context_args, **options})
+        desk = Desk(context, account)
+        opened.append(desk)
+        return desk
+
+    yield open_desk
+    faults = [fault for desk in opened for fault in desk.errors if not any(re.search(pattern, fault) for pattern in desk.expected)]
+    for desk in opened:
+        desk.context.close()
+    assert faults == []
+
+
+@pytest.fixture
+def desk(desks) -> Desk:
+    return desks()

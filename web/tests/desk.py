@@ -1,0 +1,144 @@
+"""One person's browser: the acts of a labeler in terms of the page."""
+
+from playwright.sync_api import BrowserContext, Page, expect
+
+
+class Desk:
+    def __init__(self, context: BrowserContext, account: dict):
+        self.context = context
+        self.account = account
+        self.errors: list[str] = []
+        # Patterns of errors that belong to what the test does, such as requests that fail because it cut the line.
+        self.expected: list[str] = []
+        self.page = self.new_tab()
+
+    def new_tab(self) -> Page:
+        page = self.context.new_page()
+        page.on("console", lambda message: self.errors.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page = page
+        return page
+
+    # Pages
+
+    def sign_in(self) -> "Desk":
+        self.page.goto(self.account["url"])
+        self.page.get_by_label("E-mail").fill(self.account["email"])
+        self.page.get_by_label("Password").fill(self.account["password"])
+        self.page.get_by_role("button", name="Sign in").click()
+        expect(self.page.get_by_role("heading", level=1)).to_contain_text("Hello")
+        return self
+
+    def open_work(self) -> "Desk":
+        self.page.locator("button.continue").click()
+        return self.work_is_open()
+
+    def work_is_open(self) -> "Desk":
+        expect(self.page.locator("canvas.canvas[data-ready=true]")).to_be_visible(timeout=15000)
+        return self
+
+    def begin(self) -> "Desk":
+        """Signed in, at the next piece of work, with nothing drawn."""
+        self.sign_in().open_work()
+        for key in list(self.objects()):
+            self.remove(key)
+        self.saved()
+        return self
+
+    # What the editor says
+
+    def ask(self, expression: str):
+        return self.page.evaluate(f"() => window.__test.{expression}")
+
+    def objects(self) -> dict:
+        return self.ask("objects()")
+
+    def work_id(self) -> str:
+        return self.page.url.rsplit("/", 1)[1]
+
+    def saved(self) -> "Desk":
+        expect(self.page.get_by_test_id("save-state")).to_have_text("Saved", timeout=10000)
+        return self
+
+    def has(self, count: int) -> dict:
+        self.page.wait_for_function("count => Object.keys(window.__test.objects()).length === count", arg=count)
+        return self.objects()
+
+    # Hands
+
+    def place(self, at: tuple[float, float]) -> tuple[float, float]:
+        point = self.page.evaluate("([x, y]) => window.__test.place(x, y)", list(at))
+        return point["x"], point["y"]
+
+    def click(self, at: tuple[float, float]) -> None:
+        self.page.mouse.click(*self.place(at))
+
+    def drag(self, start: tuple[float, float], end: tuple[float, float]) -> None:
+        self.page.mouse.move(*self.place(start))
+        self.page.mouse.down()
+        self.page.mouse.move(*self.place(((start[0] + end[0]) / 2, (start[1] + end[1]) / 2)))
+        self.page.mouse.move(*self.place(end))
+        self.page.mouse.up()
+
+    def key(self, name: str) -> None:
+        self.page.keyboard.press(name)
+
+    def draw_box(self, start: tuple[float, float], end: tuple[float, float]) -> str:
+        before = set(self.objects())
+        self.key("b")
+        self.drag(start, end)
+        return self.new_object(before)
+
+    def draw_polygon(self, *vertices: tuple[float, float]) -> str:
+        before = set(self.objects())
+        self.key("p")
+        for vertex in vertices:
+            self.click(vertex)
+        self.key("Enter")
+        return self.new_object(before)
+
+    def new_object(self, before: set) -> str:
+        self.has(len(before) + 1)
+        (key,) = set(self.objects()) - before
+        self.page.wait_for_function("key => window.__test.selection() === key", arg=key)
+        return key
+
+    def choose(self, key: str) -> None:
+        self.page.locator(f"#object-{key}").click()
+        self.page.wait_for_function("key => window.__test.selection() === key", arg=key)
+
+    def remove(self, key: str) -> None:
+        self.choose(key)
+        self.key("Delete")
+        self.page.wait_for_function("key => !(key in window.__test.objects())", arg=key)
+
+    def answer_everything(self) -> None:
+        """Answers every question that is shown, also those that an answer opens."""
+        answered: set[str] = set()
+        while True:
+            fields = [field for field in self.page.locator("[data-answers] .field").all() if field.inner_text().split("\n")[0] not in answered]
+            if not fields:
+                return
+            field = fields[0]
+            answered.add(field.inner_text().split("\n")[0])
+            if field.locator("input[type=radio], input[type=checkbox]").count() > 0:
+                field.locator("label.choice").first.click()
+            elif field.locator("textarea").count() > 0:
+                field.locator("textarea").fill("a tree")
+                field.locator("textarea").press("Tab")
+            elif field.locator("input[type=number]").count() > 0:
+                number = field.locator("input[type=number]")
+                number.fill(number.get_attribute("min") or "1")
+                number.press("Tab")
+
+    def answer_objects(self) -> None:
+        self.key("v")
+        for key in list(self.objects()):
+            self.choose(key)
+            self.answer_everything()
+        self.page.locator("canvas.canvas").focus()
+        self.key("Escape")
+        self.answer_everything()
+
+    def submit(self) -> None:
+        self.page.keyboard.press("Control+Enter")
