@@ -1,4 +1,4 @@
-// The two modules of Node that the unit tests use; a full set of Node typings would let the application use Node by mistake.
+// The few modules of Node that the unit tests use; a full set of Node typings would let the application use Node by mistake.
 declare module "node:test" {
   export function test(name: string, body: () => void | Promise<void>): void;
 }
@@ -11,4 +11,8 @@ declare module "node:assert/strict" {
     throws(body: () => unknown, expected?: RegExp): void;
   };
   export default assert;
+}
+declare module "node:fs" {
+  export function readdirSync(folder: URL): string[];
+  export function readFileSync(file: URL, encoding: "utf8"): string;
 }

@@ -53,6 +53,7 @@ function labelIssues(taxonomy: Taxonomy, object: JsonObject, path: string): Issu
   const type = textOf(object.type), label = labelOf(object);
   const rule = taxonomy.geometries[type];
   if (rule === undefined) return [{ path: `${path}.type`, message: `This task does not ask for ${NAMES[type] ?? `"${type}"`}.` }];
+  if (!taxonomy.withLabels) return [];
   if (label === null) return [{ path: `${path}.label`, message: "Choose a label." }];
   if (leavesOf(rule.labels).some((leaf) => leaf.choice === label)) return [];
   return [{ path: `${path}.label`, message: `"${label}" is not a label for ${NAMES[type] ?? type}.` }];
@@ -67,14 +68,15 @@ function geometryIssues(rule: GeometryRule | undefined, object: JsonObject, limi
 
 function boxIssues(rule: GeometryRule, object: JsonObject, limits: ImageBounds, path: string): Issue[] {
   const left = finite(object.left), top = finite(object.top), width = finite(object.width), height = finite(object.height);
-  if (left === null || top === null || width === null || height === null) return [{ path, message: "The box has no complete position." }];
+  if (left === null || top === null || width === null || height === null) {
+    const missing = ["left", "top", "width", "height"].filter((name) => finite(object[name]) === null);
+    return missing.map((name) => ({ path: `${path}.${name}`, message: "The box has no complete position." }));
+  }
   const issues: Issue[] = [];
   const rotation = finite(object.rotation) ?? 0;
   if (rotation !== 0 && !rule.canRotate) issues.push({ path: `${path}.rotation`, message: "Boxes of this task must not be rotated." });
   if (width <= 0 || width < rule.minWidth) issues.push({ path: `${path}.width`, message: sizeMessage("wide", width, rule.minWidth) });
   if (height <= 0 || height < rule.minHeight) issues.push({ path: `${path}.height`, message: sizeMessage("high", height, rule.minHeight) });
-  const whole = [left, top, width, height].every(Number.isInteger);
-  if (rule.integerPixels && rotation === 0 && !whole) issues.push({ path, message: "The box must lie on whole pixels." });
   const corners = boxCorners({ left, top, width, height, rotation });
   if (!corners.every((corner) => contains(limits, corner, TOLERANCE))) issues.push({ path, message: "The box reaches beyond the picture." });
   return issues;
@@ -90,9 +92,8 @@ function vertexIssues(rule: GeometryRule, object: JsonObject, limits: ImageBound
   if (rule.maxVertices !== null && count > rule.maxVertices) {
     issues.push({ path: `${path}.vertices`, message: `The ${noun} has ${count} vertices; at most ${rule.maxVertices} are allowed.` });
   }
-  if (!vertices.every((vertex) => contains(limits, vertex, TOLERANCE))) {
-    issues.push({ path: `${path}.vertices`, message: `The ${noun} reaches beyond the picture.` });
-  }
+  const outside = vertices.findIndex((vertex) => !contains(limits, vertex, TOLERANCE));
+  if (outside >= 0) issues.push({ path: `${path}.vertices[${outside}]`, message: `The ${noun} reaches beyond the picture.` });
   return issues;
 }
 
@@ -100,10 +101,23 @@ function answerIssues(
   taxonomy: Taxonomy, scope: "object" | "global", label: string | null, answers: JsonObject, path: string,
   annotations: { readonly [key: string]: JsonObject },
 ): Issue[] {
-  return visibleAttributes(taxonomy.attributes, scope, label, answers).flatMap((attribute): Issue[] => {
-    const message = answerFault(attribute, answers[attribute.key], annotations);
-    return message === null ? [] : [{ path: `${path}.${attribute.key}`, message, key: attribute.key }];
-  });
+  const asked = taxonomy.attributes.filter(({ isGlobal }) => isGlobal === (scope === "global")).map(({ key }) => key);
+  const strange = Object.keys(answers).filter((key) => !asked.includes(key))
+    .map((key): Issue => ({ path: `${path}.${key}`, message: `"${key}" is not a question of this task.`, key }));
+  return [...strange, ...visibleAttributes(taxonomy.attributes, scope, label, answers).flatMap((attribute): Issue[] => {
+    const answer = answers[attribute.key];
+    const message = answerFault(attribute, answer, annotations);
+    if (message === null) return [];
+    // Of a list of choices the place of the wrong one is told.
+    const place = attribute.type === "category" && attribute.allowMultiple && Array.isArray(answer) ? faultyChoice(attribute, answer) : -1;
+    return [{ path: `${path}.${attribute.key}${place < 0 ? "" : `[${place}]`}`, message, key: attribute.key }];
+  })];
+}
+
+/** The place of the first choice in a list that does not exist or was given before; -1 when there is none. */
+function faultyChoice(attribute: Attribute, answers: readonly Json[]): number {
+  const choices: readonly Json[] = leavesOf(attribute.choices).map((leaf) => leaf.choice);
+  return answers.findIndex((answer, i) => !choices.includes(answer) || answers.indexOf(answer) < i);
 }
 
 /** What is wrong with an answer, in words; null when nothing is. */
@@ -112,11 +126,11 @@ export function answerFault(attribute: Attribute, answer: Json | undefined, anno
   if (!isAnswered(answer)) return attribute.required ? `${name} needs an answer.` : null;
   switch (attribute.type) {
     case "category": {
-      const choices = leavesOf(attribute.choices).map((leaf) => leaf.choice);
       if (Array.isArray(answer) !== attribute.allowMultiple) return attribute.allowMultiple ? `${name} takes a list of choices.` : `${name} takes one choice.`;
       const given: readonly Json[] = Array.isArray(answer) ? answer : [answer as Json];
-      const wrong = given.find((value) => typeof value !== "string" || !choices.includes(value));
-      return wrong === undefined ? null : `${name} has no choice "${String(wrong)}".`;
+      const wrong = faultyChoice(attribute, given);
+      if (wrong < 0) return null;
+      return given.indexOf(given[wrong]) < wrong ? `${name} has the choice "${String(given[wrong])}" twice.` : `${name} has no choice "${String(given[wrong])}".`;
     }
     case "number": return numberFault(attribute, answer, name);
     case "angle": return typeof answer === "number" && answer >= 0 && answer <= 360 ? null : `${name} must be between 0 and 360 degrees.`;

@@ -31,7 +31,7 @@ export function visibleAttributes(attributes: readonly Attribute[], scope: "obje
 
 /** Whether an answer is one of the wanted values; of several answers one is enough. Numbers match their decimal text. */
 export function answerMatches(answer: Json | undefined, wanted: readonly (string | number | boolean)[]): boolean {
-  if (answer === undefined || answer === null) return false;
+  if (answer === undefined || answer === null || answer === "") return false;
   const texts = wanted.map(String);
   return scalarsOf(answer).some((value) => texts.includes(String(value)));
 }

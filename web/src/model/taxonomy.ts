@@ -50,6 +50,8 @@ export interface Attribute {
 export interface Taxonomy {
   readonly geometries: { readonly [type: string]: GeometryRule };
   readonly attributes: readonly Attribute[];
+  /** False where objects are only drawn; their labels are neither asked nor kept then. */
+  readonly withLabels: boolean;
   /** Pixels added left and right, above and below the picture. */
   readonly padX: number;
   readonly padY: number;
@@ -61,7 +63,7 @@ export interface LabelChoice extends Leaf {
 }
 
 const MAX_DEPTH = 8;
-const DEFAULT_MIN_VERTICES: { readonly [type: string]: number } = { polygon: 3, line: 2 };
+const DEFAULT_MIN_VERTICES: { readonly [type: string]: number } = { polygon: 3, line: 1 };
 
 export function readTaxonomy(params: JsonObject): Taxonomy {
   const geometries = isObject(params.geometries) ? params.geometries : {};
@@ -70,6 +72,7 @@ export function readTaxonomy(params: JsonObject): Taxonomy {
   return {
     geometries: Object.fromEntries(Object.entries(geometries).flatMap(([type, rule]) => (isObject(rule) ? [[type, readGeometry(type, rule)]] : []))),
     attributes: Object.entries(attributes).flatMap(([key, attribute]) => (isObject(attribute) ? [readAttribute(key, attribute)] : [])),
+    withLabels: params.with_labels !== false,
     padX: numberOf(params.paddingX) ?? padding,
     padY: numberOf(params.paddingY) ?? padding,
   };
@@ -107,9 +110,15 @@ function readAttribute(key: string, attribute: JsonObject): Attribute {
     allowedLabels: stringsOf(attribute.allowed_labels),
     conditions: {
       labels: labelCondition === null ? null : stringsOf(labelCondition.label),
-      anyOf: Array.isArray(conditions.attribute_conditions) ? objectsOf(conditions.attribute_conditions).map(readCondition) : null,
+      anyOf: readAlternatives(conditions.attribute_conditions),
     },
   };
+}
+
+/** An empty list asks for nothing, like none. */
+function readAlternatives(value: Json | undefined): Conditions["anyOf"] {
+  const alternatives = objectsOf(value).map(readCondition);
+  return alternatives.length === 0 ? null : alternatives;
 }
 
 function readCondition(condition: JsonObject): { [key: string]: readonly (string | number | boolean)[] } {
