@@ -49,7 +49,8 @@ def _offered(value, facts: dict[str, dict], files: FileHost, path: str = ""):
         return {key: _offered(member, facts, files, f"{path}.{key}".lstrip(".")) for key, member in value.items()}
     if isinstance(value, list):
         return [_offered(member, facts, files, f"{path}[{place}]") for place, member in enumerate(value)]
-    if path not in facts and path.rpartition(".")[2] not in ATTACHMENT_NAMES:
+    is_file = path in facts or path.rpartition(".")[2] in ATTACHMENT_NAMES
+    if not is_file or not str(value).startswith("https://"):
         return value
     fact, name = facts.get(path, UNKNOWN), "/fixture/" + value.split("://", 1)[1]
     if fact["mime_type"] == "application/pdf":
