@@ -43,6 +43,11 @@ package struct TaskOperations: Sendable {
             case .inserted: break
             case .uniqueIDTaken(let other): throw Self.taken(task.uniqueID ?? "", by: other)
             }
+            if let batch = draft.batch, batch.status == .completed {
+                // A batch that takes tasks at any time goes on when one comes.
+                _ = try db.setBatchStatus(
+                    realm: task.realm, id: batch.id, from: .completed, to: .inProgress, at: now)
+            }
             let row = draft.row
             try db.append(
                 NewEvent(
@@ -50,13 +55,20 @@ package struct TaskOperations: Sendable {
                     action: "task.created", after: row.text(isTest: isTest)))
             if isTest {
                 try Outbox.tell(row, isTest: true, audits: [], in: db, now: now)
+                if let batch = task.batchID {
+                    try db.enqueue([CloseBatch.job(realm: task.realm, batch: batch, at: now)], at: now)
+                }
             } else if task.attachments.isEmpty {
                 if task.stage == .queued { try db.insertWorkItem(NewWorkItem(for: row.workSubject, at: now)) }
             } else {
                 try db.enqueue(FetchAttachment.jobs(for: task, at: now), at: now)
             }
         }
-        if !draft.attachments.isEmpty || isTest { environment.jobs.raise() }
+        if isTest {
+            environment.jobs.raise(.deliverCallback, .closeBatch)
+        } else if !draft.attachments.isEmpty {
+            environment.jobs.raise(.fetchAttachment)
+        }
         return draft.row
     }
 
@@ -129,6 +141,7 @@ package struct TaskOperations: Sendable {
     struct Composed: Sendable {
         var task: NewTask
         var row: TaskRow
+        var batch: BatchRow?
         var attachments: [AttachmentRequest]
     }
 
@@ -185,7 +198,7 @@ package struct TaskOperations: Sendable {
         }
         return Composed(
             task: task, row: TaskRow(task, project: context.project?.name, batch: context.batch?.name),
-            attachments: task.attachments.isEmpty ? [] : fetched)
+            batch: context.batch, attachments: task.attachments.isEmpty ? [] : fetched)
     }
 
     private static func withParameters<Result>(
