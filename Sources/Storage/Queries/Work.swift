@@ -114,13 +114,14 @@ extension Connection {
             """) > 0
     }
 
-    /// Gives an item back to the queue; false if the lease is lost.
+    /// Gives an item back to the queue, behind the others of its priority; false if the lease is lost.
     @discardableResult
     package func releaseWork(realm: Int64, id: String, token: String, now: Timestamp) throws -> Bool {
         try execute(
             """
             UPDATE work_items
-            SET state = 'waiting', lease_token = NULL, lease_holder = NULL, lease_expires_at = NULL, updated_at = \(now)
+            SET state = 'waiting', lease_token = NULL, lease_holder = NULL, lease_expires_at = NULL,
+                created_at = \(now), updated_at = \(now)
             WHERE id = \(id) AND realm = \(realm) AND state = 'leased' AND lease_token = \(token)
             """) > 0
     }

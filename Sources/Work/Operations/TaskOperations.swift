@@ -14,13 +14,12 @@ package struct TaskOperations: Sendable {
 
     /// Creates a task.
     ///
-    /// - Parameters:
-    ///   - type: Its type.
-    ///   - body: The request as it came.
-    ///   - key: The client's idempotency key, if it sent one.
-    /// - Returns: The task as stored.
-    /// - Throws: `Issues` for everything wrong with the request; `Refusal` for unknown projects and batches and for a
-    ///   `unique_id` in use.
+    /// `type`: its type.
+    /// `body`: the request as it came.
+    /// `key`: the client's idempotency key, if it sent one.
+    /// Returns the task as stored.
+    /// Throws `Issues` for everything wrong with the request; `Refusal` for unknown projects and batches and for a
+    /// `unique_id` in use.
     package func create(
         _ type: any TaskType, body: ByteBuffer, idempotencyKey key: String?, by actor: Actor
     ) async throws -> TaskRow {
@@ -44,6 +43,11 @@ package struct TaskOperations: Sendable {
             case .inserted: break
             case .uniqueIDTaken(let other): throw Self.taken(task.uniqueID ?? "", by: other)
             }
+            if let batch = draft.batch, batch.status == .completed {
+                // A batch that takes tasks at any time goes on when one comes.
+                _ = try db.setBatchStatus(
+                    realm: task.realm, id: batch.id, from: .completed, to: .inProgress, at: now)
+            }
             let row = draft.row
             try db.append(
                 NewEvent(
@@ -51,13 +55,20 @@ package struct TaskOperations: Sendable {
                     action: "task.created", after: row.text(isTest: isTest)))
             if isTest {
                 try Outbox.tell(row, isTest: true, audits: [], in: db, now: now)
+                if let batch = task.batchID {
+                    try db.enqueue([CloseBatch.job(realm: task.realm, batch: batch, at: now)], at: now)
+                }
             } else if task.attachments.isEmpty {
                 if task.stage == .queued { try db.insertWorkItem(NewWorkItem(for: row.workSubject, at: now)) }
             } else {
                 try db.enqueue(FetchAttachment.jobs(for: task, at: now), at: now)
             }
         }
-        if !draft.attachments.isEmpty || isTest { environment.jobs.raise() }
+        if isTest {
+            environment.jobs.raise(.deliverCallback, .closeBatch)
+        } else if !draft.attachments.isEmpty {
+            environment.jobs.raise(.fetchAttachment)
+        }
         return draft.row
     }
 
@@ -130,6 +141,7 @@ package struct TaskOperations: Sendable {
     struct Composed: Sendable {
         var task: NewTask
         var row: TaskRow
+        var batch: BatchRow?
         var attachments: [AttachmentRequest]
     }
 
@@ -186,7 +198,7 @@ package struct TaskOperations: Sendable {
         }
         return Composed(
             task: task, row: TaskRow(task, project: context.project?.name, batch: context.batch?.name),
-            attachments: task.attachments.isEmpty ? [] : fetched)
+            batch: context.batch, attachments: task.attachments.isEmpty ? [] : fetched)
     }
 
     private static func withParameters<Result>(
