@@ -38,10 +38,12 @@ export function WorkPage({ api, user, store, id, renewals }: Props): ReactElemen
       if (work === null) return setStage({ state: wanted === null ? "empty" : "taken" });
       goInstead(`work/${work.id}`);
       const picture = work.attachments[0];
-      if (work.editor !== "image" || picture === undefined) return setStage({ state: "unsupported", work });
+      const taxonomy = readTaxonomy(work.editor_params ?? work.params);
+      const drawable = tools.some(({ draws }) => draws !== null && taxonomy.geometries[draws] !== undefined);
+      if (work.editor !== "image" || picture === undefined || !drawable) return setStage({ state: "unsupported", work });
       const editor = await Editor.open({
         transport: transportFor(api, work.id), journal: store.journal, schedule: later, work: work.id, user: user.id,
-        lease: work.lease.token, draft: draftOf(work), taxonomy: readTaxonomy(work.editor_params ?? work.params),
+        lease: work.lease.token, draft: draftOf(work), taxonomy,
         picture: { width: picture.width ?? 1, height: picture.height ?? 1 }, shapes, fallback: fallbackShape, tools,
       });
       return setStage({ state: "image", work, editor });

@@ -27,6 +27,30 @@ export function LostDialog({ editor, onLeave }: { editor: Editor; onLeave: () =>
   );
 }
 
+/** Giving work back, asked once, since somebody else may have it a moment later. */
+export function ReleaseDialog({ editor, onReleased, onClose }: { editor: Editor; onReleased: () => void; onClose: () => void }): ReactElement {
+  const [busy, setBusy] = useState(false);
+  const [answer, setAnswer] = useState("");
+  const release = () => {
+    setBusy(true);
+    void editor.release().then((result) => {
+      setBusy(false);
+      if (result.done) return onReleased();
+      return setAnswer(result.message);
+    });
+  };
+  return (
+    <Dialog title="Give this work back?" onClose={onClose}>
+      <p>It returns to the queue with everything that is drawn, and somebody else may go on with it.</p>
+      <p className="form-fault" role="alert">{answer}</p>
+      <div className="actions">
+        <button className="primary" disabled={busy} onClick={release}>Give it back</button>
+        <button onClick={onClose}>Keep it</button>
+      </div>
+    </Dialog>
+  );
+}
+
 /** The server does not take a change, which should not happen; the person decides what becomes of it. */
 export function RefusedDialog({ editor }: { editor: Editor }): ReactElement {
   const { waiting, message } = useStore(editor.state, (state) => state.sync);
