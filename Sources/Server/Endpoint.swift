@@ -40,7 +40,16 @@ package struct Endpoint: Sendable {
     let query: [any QueryDeclaration]
     let body: Body?
     let answer: Answer
+    /// Whether the contract shows it; refusals of what does not exist are not shown.
+    var isListed = true
     let run: @Sendable (Call) async throws -> Reply
+
+    /// The same endpoint, left out of the contract.
+    var unlisted: Endpoint {
+        var endpoint = self
+        endpoint.isListed = false
+        return endpoint
+    }
 
     var segments: [Substring] { path.split(separator: "/") }
 

@@ -15,6 +15,7 @@ package enum DatabaseLocation: Sendable {
     ///   - readers: How many transactions may read at once.
     ///   - schema: A schema of PostgreSQL's to use instead of the default one; created if need be.
     ///   - logger: Told of migrations.
+    /// - Returns: The database, ready to be used.
     /// - Throws: `StorageError.unavailable`, `.damaged`, or `.schema` if a newer program wrote the data.
     package func open(readers: Int = 4, schema: String? = nil, logger: Logger) async throws -> any Database {
         switch self {
@@ -31,7 +32,11 @@ package enum DatabaseLocation: Sendable {
             if let schema {
                 try await onThread {
                     let quoted = PostgresConnection.quoted(schema)
-                    try PostgresConnection(url: url, schema: nil).send("CREATE SCHEMA IF NOT EXISTS \(quoted)")
+                    do {
+                        try PostgresConnection(url: url, schema: nil).send("CREATE SCHEMA IF NOT EXISTS \(quoted)")
+                    } catch StorageError.constraint(.unique, _) {
+                        // Another node made it between the server's looking and making.
+                    }
                 }
             }
             let database = PostgresDatabase(url: url, schema: schema, readers: readers, writers: max(readers, 8))

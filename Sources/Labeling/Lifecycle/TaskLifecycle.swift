@@ -90,7 +90,7 @@ package enum TaskAction: Sendable, Hashable, CaseIterable {
 
 /// Why something cannot happen to a task now.
 package enum TaskLifecycleError: Error, Sendable, Hashable {
-    case alreadyCompleted, alreadyStarted, alreadyFailed, alreadyCanceled
+    case alreadyCompleted, alreadyStarted, alreadyFailed
     case notCompleted, notFinished, notOpenForWork
     /// An event that no caller should have raised in this state.
     case outOfOrder
@@ -101,7 +101,6 @@ package enum TaskLifecycleError: Error, Sendable, Hashable {
         case .alreadyCompleted: "The task has already been completed."
         case .alreadyStarted: "The task cannot be canceled because work on it has started."
         case .alreadyFailed: "The task has already ended with an error."
-        case .alreadyCanceled: "The task has been canceled."
         case .notCompleted: "The task has not been completed yet."
         case .notFinished: "The task has neither been completed nor ended with an error."
         case .notOpenForWork: "The task is not open for work."

@@ -47,7 +47,9 @@ package enum WorkItemError: Error, Sendable, Hashable {
     }
 }
 
-/// The life of a work item. Whether a caller holds the lease is checked before, by its token.
+/// The life of a work item.
+///
+/// Whether a caller holds the lease is checked before, by its token.
 package enum WorkItemLifecycle {
     /// What a work item becomes by an event, and what has to be done.
     package static func apply(

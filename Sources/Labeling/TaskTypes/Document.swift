@@ -93,9 +93,9 @@ package struct OpenDocument {
 package enum OrderKey {
     private static let digits = Array("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz".utf8)
 
-    /// The key of the object at a place when objects are put in one after the other: `a0`, `a1`, …, `az`, `b00`, …
+    /// The key of the object at a place when objects are put in one after the other.
     ///
-    /// The first letter says how many digits to base 62 follow, so longer numbers sort behind shorter ones.
+    /// They run `a0`, `a1` to `az`, then `b00`, `b01` and so on. The first letter says how many digits to base 62 follow, so longer numbers sort behind shorter ones.
     package static func at(_ index: Int) -> String {
         var rest = max(0, index)
         var length = 1

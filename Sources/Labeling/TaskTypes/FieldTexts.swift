@@ -13,7 +13,9 @@ package struct FieldTexts: Sendable, Equatable {
 
     package var isEmpty: Bool { keys.isEmpty }
 
-    /// Descriptions by name. A description is a text, but clients also send objects with a title and more.
+    /// Descriptions by name.
+    ///
+    /// A description is a text, but clients also send objects with a title and more.
     static let schema = Schema<[(key: String, value: RawJSON)]>.dictionary(of: .any, count: 0...1000)
         .checked { _, value, reader in
             for member in value.members where !member.value.isString && !member.value.isObject {
@@ -36,7 +38,9 @@ package struct FieldTexts: Sendable, Equatable {
         }
     }
 
-    /// Checks an object of answers. There is not always something to find, but an answer without any is a slip.
+    /// Checks an object of answers.
+    ///
+    /// There is not always something to find, but an answer without any is a slip.
     func check(_ owner: JSONValue, member: String, strictness: Strictness, reader: JSONReader) {
         guard let answers = owner[member], !answers.isNull else {
             if strictness == .submit, !isEmpty { reader.report(owner, member: member, "is required") }

@@ -113,9 +113,12 @@ package struct ImageAnnotation: TaskType {
 
     /// Gives base annotations that lack a uuid one, since permissions are enforced by uuid.
     package func complete(_ merged: JSONValue, reader: JSONReader, makeID: () -> String) {
-        for annotation in (merged["base_annotations"]?["annotations"]).allElements
-        where annotation["uuid"] == nil {
-            reader.insert("\"uuid\":\(JSONWriter.quoted(makeID()))", into: annotation)
+        for annotation in (merged["base_annotations"]?["annotations"]).allElements {
+            if let uuid = annotation["uuid"] {
+                if uuid.isNull { reader.replace(uuid, with: JSONWriter.quoted(makeID())) }
+            } else {
+                reader.insert("\"uuid\":\(JSONWriter.quoted(makeID()))", into: annotation)
+            }
         }
     }
 

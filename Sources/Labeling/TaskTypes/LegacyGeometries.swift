@@ -32,7 +32,7 @@ package struct LegacyGeometry: TaskType {
             ], defaults: [("min_annotations", "0"), ("max_annotations", "0")]),
     ]
 
-    /// - Parameter fields: Members beyond those that all of these types have.
+    /// Declares a type; `fields` are its members beyond those that all of these types have.
     private init(
         _ name: String, _ geometry: Geometry, _ summary: String, fields: [any FieldDeclaration] = [],
         defaults: [(name: String, json: String)] = [], isAnsweredInTestMode: Bool = true
@@ -150,7 +150,9 @@ package struct LegacyGeometry: TaskType {
 
     package func initialDocument(of params: ImageParams, makeID: () -> String) throws -> Document {
         guard let hypothesis = params.hypothesis else { return Document() }
-        return try JSONDocument.read(hypothesis.text) { ImageWriter.document(of: $0, makeID: makeID) }
+        return try JSONDocument.read(hypothesis.text) {
+            ImageWriter.document(of: $0, geometry: geometry, makeID: makeID)
+        }
     }
 
     package func response(from document: OpenDocument, for params: ImageParams, facts: [AttachmentFacts]) -> String {

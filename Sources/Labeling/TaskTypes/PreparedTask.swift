@@ -31,9 +31,7 @@ extension TaskType {
 
     /// Checks merged parameters and composes what is stored; nil when there are issues, which are in the reader.
     ///
-    /// - Parameters:
-    ///   - merged: The root of the merged parameters' text.
-    ///   - makeID: Makes ids for base annotations that were sent without.
+    /// `merged` must be the root of its text. `makeID` makes ids for base annotations that were sent without.
     package func prepare(_ merged: JSONValue, reader: JSONReader, makeID: () -> String) -> PreparedTask? {
         let before = reader.issues.count
         let params = schema(merged, reader)
@@ -108,9 +106,7 @@ extension TaskType {
 
     /// Checks a response that came from outside, such as the expected one of an evaluation task.
     ///
-    /// - Parameters:
-    ///   - response: The value, which may stand inside a larger text.
-    ///   - reader: Takes the issues.
+    /// It may stand inside a larger text, whose paths the issues then carry.
     package func check(
         _ response: JSONValue, stored: String, facts: [AttachmentFacts] = [], strictness: Strictness, reader: JSONReader
     ) throws {

@@ -4,10 +4,7 @@ extension AttributeSet {
     /// Writes the answers that are asked for and given, in the order declared, as the members of an object.
     ///
     /// Answers of hidden attributes are left out. Those under unknown keys are kept, for the check to name them.
-    ///
-    /// - Parameters:
-    ///   - answers: The stored answers by key.
-    ///   - unwrap: Takes an answer out of how it is stored.
+    /// `unwrap` takes an answer out of how it is stored.
     func write(
         _ answers: JSONValue?, label: String?, to writer: inout JSONWriter,
         unwrap: (JSONValue) -> JSONValue? = { $0 }
@@ -32,12 +29,10 @@ extension AttributeSet {
         }
     }
 
-    /// Checks an object of answers.
+    /// Checks the object of answers that is a member of `owner`, or its absence.
     ///
-    /// - Parameters:
-    ///   - owner: The value that has (or lacks) the member.
-    ///   - member: The name of the object of answers in it.
-    ///   - labelOf: The label of the annotation with a uuid; nil when there is no such annotation.
+    /// `labelOf` gives the label of the annotation with a uuid: nil when there is no such annotation, and a nil label
+    /// when it has none.
     func check(
         _ owner: JSONValue, member: String, label: String?, strictness: Strictness, reader: JSONReader,
         labelOf: (String) -> String?? = { _ in nil }

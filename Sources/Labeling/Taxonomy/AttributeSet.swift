@@ -28,11 +28,8 @@ package struct AttributeSet: Sendable, Equatable {
 
     /// Which attributes are asked, given the answers so far, by place in `entries`.
     ///
-    /// A hidden attribute counts as unanswered for those whose conditions name it.
-    ///
-    /// - Parameters:
-    ///   - label: The label of the annotation; nil when it has none.
-    ///   - words: The words of the answer stored under a key; see ``AnswerWords``.
+    /// A hidden attribute counts as unanswered for those whose conditions name it. The label is that of the annotation,
+    /// nil when it has none; `words` gives the words of the answer stored under a key, see ``AnswerWords``.
     package func visible(label: String?, words: (String) -> [String]) -> [Bool] {
         var visible = [Bool](repeating: false, count: entries.count)
         for place in evaluationOrder {

@@ -36,9 +36,7 @@ extension Attributes {
 
     /// Sorts attributes by level and checks what only the whole task can tell.
     ///
-    /// - Parameters:
-    ///   - declared: What was read from `value`.
-    ///   - value: The object of attributes, for the paths of issues and for the types as written; nil if absent.
+    /// `declared` is what was read from `value`, which gives the paths of issues and the types as written; nil if absent.
     static func checked(_ declared: Declared, in value: JSONValue?, rules: Rules, reader: JSONReader) -> Attributes {
         guard let value, value.isObject else { return .none }
         var local: [AttributeSet.Entry] = []

@@ -28,9 +28,8 @@ package struct Conditions: Sendable, Equatable {
 
     /// Whether the attribute is asked.
     ///
-    /// - Parameters:
-    ///   - label: The label of the annotation, nil when it has none. Global attributes have none to ask for.
-    ///   - words: The words of another attribute's answer; none when it is unanswered or hidden.
+    /// The label is that of the annotation, nil when it has none; global attributes do not look at it. `words` gives the
+    /// words of another attribute's answer, none when it is unanswered or hidden.
     package func hold(label: String?, words: (String) -> [String]) -> Bool {
         if let labels, !isGlobal {
             guard let label, labels.contains(label) else { return false }

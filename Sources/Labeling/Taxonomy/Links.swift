@@ -88,9 +88,7 @@ extension LinkRules {
         }
     }
 
-    /// Checks the `links` of a response.
-    ///
-    /// - Parameter labels: The labels of the annotations by uuid.
+    /// Checks the `links` of a response, given the labels of its annotations by uuid.
     func check(_ response: JSONValue, labels: [String: String?], strictness: Strictness, reader: JSONReader) {
         guard let links = response["links"], !links.isNull else { return }
         guard links.isArray else {

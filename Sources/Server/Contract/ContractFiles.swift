@@ -8,7 +8,8 @@ struct ContractFiles: Sendable {
     private let document: ByteBuffer
     private let page: ByteBuffer
 
-    init(_ endpoints: [Endpoint], version: String) {
+    init(_ all: [Endpoint], version: String) {
+        let endpoints = all.filter(\.isListed)
         document = ByteBuffer(string: OpenAPI.document(of: endpoints, version: version))
         page = ByteBuffer(string: ContractPage.html(endpoints, version: version))
     }

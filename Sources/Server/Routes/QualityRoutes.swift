@@ -30,7 +30,7 @@ struct QualityRoutes {
                 row.write(to: &writer, project: project)
                 return .json(writer)
             }
-        } + [unsupported(kind)]
+        } + [unsupported(kind).unlisted]
     }
 
     private func unsupported(_ kind: QualityTaskRow.Kind) -> Endpoint {

@@ -11,7 +11,7 @@ struct TaskRoutes {
 
     var endpoints: [Endpoint] {
         TaskTypes.all.flatMap(create) + [
-            unknownType, list, show, cancel, audit, setUniqueID, clearUniqueID, setMetadata,
+            unknownType.unlisted, list, show, cancel, audit, setUniqueID, clearUniqueID, setMetadata,
         ]
             + tags + resend + [responseFile]
     }

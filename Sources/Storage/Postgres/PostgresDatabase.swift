@@ -7,11 +7,7 @@ struct PostgresDatabase: Database {
     private let readers: ThreadQueue<PendingCall>
     private let writers: ThreadQueue<PendingCall>
 
-    /// Starts the threads; they connect when they are first needed.
-    ///
-    /// - Parameters:
-    ///   - readers: How many transactions may read at once.
-    ///   - writers: How many may write at once.
+    /// Starts so many threads for reading and for writing; they connect when they are first needed.
     init(url: String, schema: String?, readers: Int, writers: Int) {
         self.url = url
         self.schema = schema

@@ -38,7 +38,7 @@ extension Connection {
     /// One at a time per account, in transactions of its own, so that positions are dense and in one order whatever
     /// order the events were committed in.
     ///
-    /// - Returns: How many were sealed; call again while it is the limit.
+    /// Answers how many were sealed; call again while that is the limit.
     @discardableResult
     package func sealEvents(account: String, limit: Int = 1000) throws -> Int {
         try execute(
@@ -85,11 +85,7 @@ extension Connection {
             """)
     }
 
-    /// Checks a part of an account's log against its seals.
-    ///
-    /// - Parameters:
-    ///   - position: The last position checked before; 0 to begin.
-    ///   - limit: How many events to check.
+    /// Checks so many events of an account's log against their seals, after the last position checked before.
     package func verifyEvents(account: String, after position: Int64 = 0, limit: Int = 1000) throws -> ChainCheck {
         guard let end = try chainEnd(account, locking: false) else { return .intact(through: 0, complete: true) }
         var previous = EventSeal.beginning

@@ -190,9 +190,7 @@ extension Connection {
             """) > 0
     }
 
-    /// A page of the files meant for a project, newest first.
-    ///
-    /// - Parameter metadataContains: A text the metadata must hold, whatever its case.
+    /// A page of the files meant for a project, newest first; those whose metadata holds a text, whatever its case.
     package func files(
         realm: Int64, project: String, metadataContains: String? = nil, after cursor: FileCursor? = nil, limit: Int
     ) throws -> FilePage {

@@ -133,12 +133,9 @@ extension Connection {
             """)
     }
 
-    /// Takes jobs of a kind whose time has come, oldest first.
+    /// Takes jobs of a kind whose time has come, oldest first, passing by lanes that are busy enough already.
     ///
-    /// - Parameters:
-    ///   - excludingLanes: Lanes that are busy enough already.
-    ///   - token: The leases' token.
-    ///   - until: When the leases end.
+    /// The token is that of the leases, which last until the given time.
     package func claimJobs(
         kind: String, limit: Int, excludingLanes: [String] = [], token: String, until: Timestamp, now: Timestamp
     ) throws -> [JobRow] {

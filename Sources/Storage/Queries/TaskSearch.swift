@@ -30,7 +30,7 @@ struct TaskSearch {
 
     // MARK: Statements
 
-    /// Candidates of an index whose order is another: fetched and sorted. Ends with its ORDER BY.
+    /// Candidates of an index whose order is another, fetched and sorted; ends with its ORDER BY.
     func sorted(after cursor: TaskCursor?, first count: Int) -> SQL {
         guard way != .tags else { return mergedTags(after: cursor, first: count) }
         return """
@@ -40,7 +40,7 @@ struct TaskSearch {
             """
     }
 
-    /// The newest matches out of several runs that are each in order. Ends with its ORDER BY.
+    /// The newest matches out of several runs that are each in order; ends with its ORDER BY.
     func merged(after cursor: TaskCursor?, first count: Int) -> SQL {
         way == .reviews
             ? merge(

@@ -44,9 +44,7 @@ extension Connection {
         }
     }
 
-    /// Reserves an idempotency key for a task.
-    ///
-    /// - Returns: Nil if the key was free; else the task that has it.
+    /// Reserves an idempotency key for a task; answers nil if it was free, else the task that has it.
     package func reserveIdempotencyKey(realm: Int64, key: String, task: String, at: Timestamp) throws -> String? {
         let changed = try execute(
             """
@@ -125,10 +123,10 @@ extension Connection {
             """) > 0
     }
 
-    /// Ends a pending task, as completed, canceled or faulty.
+    /// Ends a pending task, as completed, canceled or faulty; answers the task as it now is, or nil if it was not
+    /// pending.
     ///
-    /// - Parameter response: The response or fault detail, a JSON object; nil keeps what is there.
-    /// - Returns: The task as it now is; nil if it was not pending.
+    /// The response, or detail of the fault, is a JSON object; nil keeps what is there.
     @discardableResult
     package func finishTask(
         realm: Int64, id: String, as status: TaskRow.Status, response: String?, at: Timestamp

@@ -30,12 +30,8 @@ extension Connection {
 
     /// Gives a person the next item to do: what the person holds, what is meant for the person, or the queue's first.
     ///
-    /// An expired lease counts as none. Claims at the same time never get the same item.
-    ///
-    /// - Parameters:
-    ///   - user: The person.
-    ///   - token: The new lease's token.
-    ///   - expiresAt: When the new lease ends.
+    /// An expired lease counts as none. Claims at the same time never get the same item. The token and the expiry are
+    /// the new lease's.
     package func claimNextWork(
         realm: Int64, user: String, scope: WorkScope, token: String, expiresAt: Timestamp, now: Timestamp
     ) throws -> WorkItemRow? {
@@ -129,9 +125,7 @@ extension Connection {
             """) > 0
     }
 
-    /// Ends an item with a submission.
-    ///
-    /// - Parameter submission: The submitter's id of the submission; the same one again is answered as before.
+    /// Ends an item with a submission, whose id is the submitter's; the same one again is answered as before.
     package func submitWork(
         realm: Int64, id: String, token: String, submission: String, now: Timestamp
     ) throws -> Submission {
@@ -162,11 +156,7 @@ extension Connection {
 
     // MARK: Looking
 
-    /// A person's work at a glance.
-    ///
-    /// - Parameters:
-    ///   - since: From when on submitted items count.
-    ///   - atMost: Where counting what waits stops.
+    /// A person's work at a glance: submitted items count from `since` on, and counting what waits stops at `atMost`.
     package func workSummary(
         realm: Int64, user: String, scope: WorkScope, since: Timestamp, now: Timestamp, atMost: Int = 1000
     ) throws -> WorkSummary {

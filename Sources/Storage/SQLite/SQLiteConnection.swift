@@ -5,8 +5,9 @@ import GRDBSQLite
 ///
 /// Statements come prepared from GRDB's cache and are stepped through SQLite's own interface: rows become our values
 /// directly, without a second representation between.
-struct SQLiteConnection: Connection {
+final class SQLiteConnection: Connection {
     private let database: GRDB.Database
+    private var schemaChanges = 0
 
     init(_ database: GRDB.Database) {
         self.database = database
@@ -14,8 +15,8 @@ struct SQLiteConnection: Connection {
 
     var dialect: Dialect { .sqlite }
 
-    /// How many rows were changed since the connection was opened.
-    var totalChanges: Int { database.totalChangesCount }
+    /// Grows with every changed row and every change of the schema, which SQLite itself does not count.
+    var totalChanges: Int { database.totalChangesCount + schemaChanges }
 
     func query(_ statement: SQL) throws -> [Row] {
         try run(statement) { prepared in
@@ -51,6 +52,7 @@ struct SQLiteConnection: Connection {
         } catch let error as DatabaseError {
             throw StorageError(error)
         }
+        if ["CREATE", "ALTER", "DROP"].contains(where: statement.text.hasPrefix) { schemaChanges += 1 }
         defer {
             sqlite3_reset(prepared)
             sqlite3_clear_bindings(prepared)

@@ -30,7 +30,7 @@ extension SHA256Digest {
 
 /// Brings a schema up to date.
 enum Migrations {
-    /// Every step there has ever been, in order. Append; never edit.
+    /// Every step there has ever been, in order: steps are appended and never edited.
     static let all: [Migration] = [
         Migration(version: 1, name: "the first schema", statements: FirstSchema.statements)
     ]

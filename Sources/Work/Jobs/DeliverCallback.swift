@@ -77,7 +77,7 @@ struct DeliverCallback {
             (
                 CallbackSignature.headerName,
                 CallbackSignature.header(
-                    body: body.readableBytesView, timestamp: seconds, secret: [UInt8](realm.signingSecret.utf8))
+                    body: body.readableBytesView, timestamp: seconds, secret: [UInt8](realm.callbackSecret.utf8))
             ),
         ]
         do {

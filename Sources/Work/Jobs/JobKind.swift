@@ -24,14 +24,8 @@ enum JobKind: String, CaseIterable, Sendable {
         }
     }
 
-    /// How long a worker may take before another one takes the job over.
-    var leaseSeconds: Double {
-        switch self {
-        case .fetchAttachment: 300
-        case .deliverCallback: 60
-        case .launchBatch, .closeBatch: 60
-        }
-    }
+    /// How long a job stays with a worker that gives no sign of life; workers renew it at a third of that.
+    static let leaseSeconds = 20.0
 
     func run(_ job: JobRow, _ environment: WorkEnvironment) async throws {
         switch self {

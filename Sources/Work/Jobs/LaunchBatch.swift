@@ -30,7 +30,7 @@ struct LaunchBatch {
                     // All tasks may have been called off or have failed while the batch was staging.
                     try db.enqueue([CloseBatch.job(realm: realm, batch: job.subject, at: now)], at: now)
                 } else {
-                    let until = now.adding(seconds: JobKind.launchBatch.leaseSeconds)
+                    let until = now.adding(seconds: JobKind.leaseSeconds)
                     guard try db.renewJob(job.id, token: job.leaseToken ?? "", until: until) else { throw JobLost() }
                 }
                 return released.count

@@ -56,7 +56,7 @@ package struct Worker: Service {
             return try await environment.database.write { db in
                 try db.claimJobs(
                     kind: kind.rawValue, limit: limit, excludingLanes: lanes, token: Identifier.make(now),
-                    until: now.adding(seconds: kind.leaseSeconds), now: now)
+                    until: now.adding(seconds: JobKind.leaseSeconds), now: now)
             }
         } catch {
             environment.logger.error(
@@ -78,7 +78,26 @@ package struct Worker: Service {
         }
     }
 
+    /// Runs a job while its lease is kept alive beside it.
     private func perform(_ job: JobRow, _ kind: JobKind) async {
+        await withTaskGroup { group in
+            group.addTask { await self.attempt(job, kind) }
+            group.addTask { await self.keepLease(of: job) }
+            await group.next()
+            group.cancelAll()
+        }
+    }
+
+    private func keepLease(of job: JobRow) async {
+        while true {
+            // Cancelled when the job is done, which ends the renewing.
+            do { try await Task.sleep(for: .seconds(JobKind.leaseSeconds / 3)) } catch { return }
+            let until = environment.now().adding(seconds: JobKind.leaseSeconds)
+            await settle(job) { db in try db.renewJob(job.id, token: job.leaseToken ?? "", until: until) }
+        }
+    }
+
+    private func attempt(_ job: JobRow, _ kind: JobKind) async {
         do {
             try await kind.run(job, environment)
         } catch is JobLost {

@@ -31,7 +31,9 @@ package struct CalendarDate: Sendable, Hashable {
         }
     }
 
-    /// Days since 1970-01-01, by H. Hinnant's "chrono-Compatible Low-Level Date Algorithms".
+    /// Days since 1970-01-01.
+    ///
+    /// After H. Hinnant, "chrono-Compatible Low-Level Date Algorithms".
     var daysSince1970: Int {
         let shifted = month <= 2 ? year - 1 : year
         let era = shifted / 400

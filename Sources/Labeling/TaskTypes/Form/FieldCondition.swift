@@ -49,7 +49,9 @@ package indirect enum FieldCondition: Sendable, Equatable {
 }
 
 extension FieldCondition {
-    /// Conditions as clients send them: an array, of which one must hold. No array or an empty one always holds.
+    /// Conditions as clients send them: an array, of which one must hold.
+    ///
+    /// No array or an empty one always holds.
     static let schema = Schema<FieldCondition?>(.array(of: .any, count: 0...100)) { value, reader in
         guard value.isArray else {
             reader.report(value, "must be an array")

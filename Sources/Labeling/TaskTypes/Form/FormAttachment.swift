@@ -54,9 +54,7 @@ struct FormShapeCheck {
         self.reader = reader
     }
 
-    /// - Parameters:
-    ///   - value: The array that `fields` were read from.
-    ///   - enclosing: The ids that fields of this level may also refer to.
+    /// Checks the fields that were read from the array `value`, which may also refer to the ids in `enclosing`.
     mutating func run(_ fields: [FormField], in value: JSONValue, enclosing: Set<String>) {
         let elements = Array(value.elements)
         // Elements that could not be read are missing in `fields`; ids then do not line up and are not checked.

@@ -8,9 +8,10 @@ struct FormLevel {
     let visible: [Bool]
     private let outer: (String) -> JSONValue?
 
-    /// - Parameters:
-    ///   - answers: The answer stored for a field of this level, if it says something.
-    ///   - outer: The answers that enclosing levels show.
+    /// Finds out which fields are shown.
+    ///
+    /// `answers` gives the answer stored for a field of this level, if it says something, and `outer` what enclosing
+    /// levels show.
     init(_ fields: [FormField], answers: @escaping (String) -> JSONValue?, outer: @escaping (String) -> JSONValue?) {
         self.fields = fields
         self.answers = answers

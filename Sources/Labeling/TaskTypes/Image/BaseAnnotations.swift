@@ -16,7 +16,7 @@ package struct BaseAnnotations: Sendable, Equatable {
     package let canEditLabels: Bool
     package let canDelete: Bool
 
-    /// - Parameter value: An object with `annotations`, which has been checked.
+    /// Makes them of a checked object with `annotations`.
     init(_ value: JSONValue, canAdd: Bool, canEdit: Bool, canEditLabels: Bool, canDelete: Bool) {
         response = RawJSON(value.rawText)
         entries =
@@ -32,9 +32,8 @@ package struct BaseAnnotations: Sendable, Equatable {
 
     /// Checks that submitted annotations respect what is locked.
     ///
-    /// - Parameters:
-    ///   - annotations: The array of them in the response.
-    ///   - writer: Brings base annotations into the form of a response, so that like is compared with like.
+    /// The writer brings base annotations into the form of a response, so that like is compared with like. Throws only
+    /// if stored text is no JSON.
     func check(_ annotations: JSONValue, writer: ImageWriter, reader: JSONReader) throws {
         var submitted: [String: JSONValue] = [:]
         for annotation in annotations.elements {

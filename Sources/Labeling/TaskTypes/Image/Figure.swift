@@ -8,16 +8,16 @@ enum Figure {
     case line([Point])
     case point(Point)
     case cuboid(PerspectiveCuboid)
-    case ellipse(Ellipse)
+    /// The ends of the axes as they were drawn, which need not be exact.
+    case ellipse([Point])
 
     /// Points that must all lie on the padded picture.
     var extent: [Point] {
         switch self {
         case .box(let box): box.corners
-        case .polygon(let vertices), .line(let vertices): vertices
+        case .polygon(let vertices), .line(let vertices), .ellipse(let vertices): vertices
         case .point(let point): [point]
         case .cuboid(let cuboid): cuboid.vertices.map(\.point)
-        case .ellipse(let ellipse): ellipse.vertices
         }
     }
 
@@ -100,10 +100,11 @@ enum Figure {
         return points.count == elements.count ? points : nil
     }
 
-    private static func ellipse(_ value: JSONValue, _ reader: JSONReader) -> Ellipse? {
+    private static func ellipse(_ value: JSONValue, _ reader: JSONReader) -> [Point]? {
         guard let points = vertices(value, reader) else { return nil }
         do {
-            return try Ellipse(vertices: points)
+            _ = try Ellipse(vertices: points)
+            return points
         } catch {
             let complaint =
                 switch error {

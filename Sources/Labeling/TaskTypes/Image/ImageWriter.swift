@@ -66,10 +66,9 @@ struct ImageWriter {
     private func write(_ figure: Figure, to writer: inout JSONWriter) {
         switch figure {
         case .box(let box): write(box, to: &writer)
-        case .polygon(let vertices), .line(let vertices): write(vertices, to: &writer)
+        case .polygon(let vertices), .line(let vertices), .ellipse(let vertices): write(vertices, to: &writer)
         case .point(let point): write(point, to: &writer)
         case .cuboid(let cuboid): write(cuboid, to: &writer)
-        case .ellipse(let ellipse): write(ellipse.vertices, to: &writer)
         }
     }
 
@@ -146,8 +145,11 @@ struct ImageWriter {
 extension ImageWriter {
     /// The document that a response amounts to, for pre-labels that are handed in.
     ///
-    /// - Parameter makeID: Makes keys for annotations and links that were sent without a uuid.
-    static func document(of response: JSONValue, makeID: () -> String) -> Document {
+    /// `makeID` makes keys for annotations and links that were sent without a uuid; `geometry` is the shape of those
+    /// that name none.
+    static func document(
+        of response: JSONValue, geometry: Geometry? = nil, makeID: () -> String
+    ) -> Document {
         var document = Document()
         for (index, annotation) in response["annotations"].allElements.enumerated() {
             document.set("annotations", annotation["uuid"]?.string ?? makeID()) { writer in
@@ -155,6 +157,7 @@ extension ImageWriter {
                     writer.key(member.name)
                     writer.raw(member.value.raw)
                 }
+                if let geometry, annotation["type"].map(\.isNull) ?? true { writer.field("type", geometry.rawValue) }
                 writer.field("order", OrderKey.at(index))
             }
         }
