@@ -66,8 +66,7 @@ package struct Endpoint: Sendable {
 
     /// A JSON endpoint that reads its body by a schema.
     ///
-    /// - Parameters:
-    ///   - empty: What an empty body means, since clients send one for empty objects and arrays; nil refuses it.
+    /// `empty`: what an empty body means, since clients send one for empty objects and arrays; nil refuses it.
     static func json<Value: Sendable>(
         _ method: HTTPRequest.Method, _ path: String, _ group: String, _ access: Access, _ summary: String,
         query: [any QueryDeclaration] = [], body schema: Schema<Value>, empty: String? = "{}", answers shape: Shape,

@@ -34,7 +34,7 @@ enum ErrorReply {
             writer.field("error", error.message)
             if !issues.isEmpty { writer.array("issues") { writer in issues.forEach { $0.write(to: &writer) } } }
         }
-        if error.status == .unauthorized { reply.headers[.wwwAuthenticate] = #"Basic realm="api""# }
+        if error.challenges { reply.headers[.wwwAuthenticate] = #"Basic realm="api""# }
         return reply
     }
 

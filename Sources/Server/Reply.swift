@@ -41,15 +41,19 @@ package struct Reply: Sendable {
 package struct ReplyError: Error, Sendable {
     package let status: HTTPResponse.Status
     package let message: String
+    /// Whether the answer asks for an API key by HTTP's own means; never on pages, where browsers would open a box.
+    let challenges: Bool
 
-    package init(status: HTTPResponse.Status, _ message: String) {
+    package init(status: HTTPResponse.Status, _ message: String, challenges: Bool = false) {
         self.status = status
         self.message = message
+        self.challenges = challenges
     }
 
     static let unauthorized = ReplyError(
         status: .unauthorized,
-        "No valid API key provided. Send it as the user name of HTTP Basic authentication or as a Bearer token.")
+        "No valid API key provided. Send it as the user name of HTTP Basic authentication or as a Bearer token.",
+        challenges: true)
     static let signedOut = ReplyError(status: .unauthorized, "You are not signed in.")
     static let forbidden = ReplyError(status: .forbidden, "This key or person is not permitted to do that.")
     static let noSuchPath = ReplyError(status: .notFound, "There is nothing at this address.")

@@ -53,7 +53,7 @@ package enum ServerApplication {
 
     /// The server, ready to run.
     ///
-    /// - Parameter onRunning: Called with the port once connections are taken.
+    /// `onRunning`: called with the port once connections are taken.
     package static func make(
         _ environment: WorkEnvironment, _ settings: ServerSettings, eventLoopGroup: any EventLoopGroup,
         onRunning: @escaping @Sendable (Int) async -> Void

@@ -79,7 +79,7 @@ package struct TimeBound: Sendable, Equatable {
         }
     }
 
-    /// H. Hinnant, "chrono-Compatible Low-Level Date Algorithms", `days_from_civil`.
+    /// Counts days by the algorithm `days_from_civil` of Hinnant's "chrono-Compatible Low-Level Date Algorithms".
     private static func daysSince1970(year: Int, month: Int, day: Int) -> Int {
         let shifted = month <= 2 ? year - 1 : year
         let era = shifted / 400

@@ -18,7 +18,7 @@ package struct WebFiles: Sendable {
 
     /// Loads every file of a folder.
     ///
-    /// - Parameter folder: Where `index.html` stands; nil serves a page that says how to build the UI.
+    /// `folder`: where `index.html` stands; nil serves a page that says how to build the UI.
     package init(folder: URL?) throws {
         var files: [String: File] = [:]
         if let folder {

@@ -52,6 +52,16 @@ extension TaskType {
 /// The kinds of editors in the web UI.
 package enum Editor: String, Sendable, CaseIterable {
     case image, form, text, document
+
+    /// The collections of objects that its documents have.
+    package var collections: [String] {
+        switch self {
+        case .image: ["annotations", "attributes", "links"]
+        case .form: ["answers", "fields", "rows"]
+        case .text: ["annotations", "relationships", "attributes"]
+        case .document: ["annotations"]
+        }
+    }
 }
 
 /// How strictly a response is checked.

@@ -29,7 +29,10 @@ package struct TextCollection: TaskType {
         static let title = OptionalField("title", .string(length: 0...10_000), "Shown above the form.")
         static let description = OptionalField("description", .string(length: 0...100_000), "Shown below the title.")
         static let responses = Field(
-            "responses_required", .integer(1...100), default: 1, shownAs: "1", "How many people answer.")
+            "responses_required",
+            .integer(1...100).checked { value, json, reader in
+                if value > 1 { reader.report(json, "must be 1; answers of several people are not merged yet") }
+            }, default: 1, shownAs: "1", "How many people answer; 1, as answers are not merged yet.")
     }
 
     private static let params = Schema<Params>.object(

@@ -152,7 +152,7 @@ extension JSONValue {
     var isUnanswered: Bool {
         switch kind {
         case .null: true
-        case .string: utf8.isEmpty
+        case .string: utf8.allSatisfy { $0 <= 0x20 }
         case .array: elements.first(where: { _ in true }) == nil
         default: false
         }

@@ -153,7 +153,7 @@ struct WorkRoutes {
         static let id = RequiredField("id", .string(length: 36...36, format: "uuid"), "A UUIDv7 that the writer made.")
         static let sequence = RequiredField("sequence", .integer(1...1_000_000_000), "The writer's own count, from 1.")
         static let operations = RequiredField(
-            "operations", .array(of: operation, count: 0...20_000), "What the step changes.")
+            "operations", .array(of: operation, count: 1...20_000), "What the step changes.")
         static let step = Schema<DraftStep>.object("DraftStep", [id, sequence, operations]) { object in
             let id = object(Self.id)
             let sequence = object(Self.sequence)

@@ -139,7 +139,7 @@ package struct Worker: Service {
     }
 }
 
-/// How many jobs run, by lane. A class, since the loop and its jobs share it.
+/// How many jobs run, by lane; a class, since the loop and its jobs share it.
 private final class LaneLoad: Sendable {
     private let running = Mutex<(total: Int, lanes: [String: Int])>((0, [:]))
 

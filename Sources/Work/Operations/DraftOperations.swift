@@ -60,9 +60,8 @@ extension WorkOperations {
     ///
     /// The first step that finds an object other than it expects is not applied, nor are those after it.
     ///
-    /// - Parameters:
-    ///   - writer: Who draws: one open editor.
-    ///   - after: The revision the writer knows.
+    /// `writer`: who draws: one open editor.
+    /// `after`: the revision the writer knows.
     package func append(
         _ steps: [DraftStep], to id: String, lease: String, writer: String, after: Int, by actor: Actor
     ) async throws -> DraftReceipt {
@@ -74,6 +73,8 @@ extension WorkOperations {
             guard let item = try db.heldWork(realm: realm.id, id: id, token: lease, now: now),
                 let draft = try db.lockDraft(workItem: id)
             else { throw Self.leaseLost }
+            guard let head = try db.taskHead(realm: realm.id, id: item.taskID) else { throw Self.leaseLost }
+            try Self.checkCollections(of: steps, type: head.type)
             var state = DraftState(draft, try db.draftSteps(workItem: id, after: draft.snapshotRevision))
             var receipt = DraftReceipt()
             var hasGrown = false
@@ -109,19 +110,29 @@ extension WorkOperations {
                     _ = try db.saveDraftSnapshot(
                         workItem: id, snapshot: try state.document().json, revision: state.revision, at: now)
                 }
-                try Self.markStarted(item, by: actor, in: db, now: now)
+                try Self.markStarted(head, by: actor, in: db, now: now)
             }
             return receipt
         }
     }
 
+    /// Refuses collections that the task's editor does not have, so that a slip of a client loses no work in silence.
+    private static func checkCollections(of steps: [DraftStep], type: String) throws {
+        let known = TaskTypes.named(type)?.editor.collections ?? []
+        let issues = steps.enumerated().flatMap { index, step in
+            step.operations.enumerated().filter { !known.contains($0.element.collection) }.map { place, _ in
+                let path = "steps[\(index)].operations[\(place)].collection"
+                return Issue(path: path, message: "`\(path)` must be one of \(known.joined(separator: ", ")).")
+            }
+        }
+        guard issues.isEmpty else { throw Issues(Array(issues.prefix(100))) }
+    }
+
     /// The first accepted step starts the task, which can no longer be called off then.
     private static func markStarted(
-        _ item: WorkItemRow, by actor: Actor, in db: any Connection, now: Timestamp
+        _ head: TaskHead, by actor: Actor, in db: any Connection, now: Timestamp
     ) throws {
-        guard let head = try db.taskHead(realm: item.realm, id: item.taskID), head.startedAt == nil,
-            let locked = try db.lockTask(realm: item.realm, id: item.taskID)
-        else { return }
+        guard head.startedAt == nil, let locked = try db.lockTask(realm: head.realm, id: head.id) else { return }
         try TaskTransitions.apply(
             .stepAccepted, to: locked, by: actor.label, isTest: actor.realm.isTest, in: db, now: now)
     }

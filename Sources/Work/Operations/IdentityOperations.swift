@@ -69,9 +69,9 @@ package struct IdentityOperations: Sendable {
 
     /// Signs a person in.
     ///
-    /// - Parameter remote: Where from, to slow down guessing.
-    /// - Returns: The session and the token for its cookie.
-    /// - Throws: `Refusal` for a wrong e-mail address or password and for too many tries.
+    /// `remote`: where from, to slow down guessing.
+    /// Returns the session and the token for its cookie.
+    /// Throws `Refusal` for a wrong e-mail address or password and for too many tries.
     package func signIn(
         email: String, password: String, remote: String
     ) async throws -> (identity: SessionIdentity, token: String) {
@@ -129,7 +129,7 @@ extension RealmContext {
     }
 }
 
-/// Keys seen in the last moments, by hash. A class since all requests share it.
+/// Keys seen in the last moments, by hash; a class, since all requests share it.
 private final class KeyMemory: Sendable {
     private static let seconds = 2.0
     private let known = Mutex<[String: (identity: KeyIdentity, at: Timestamp)]>([:])
@@ -149,7 +149,7 @@ private final class KeyMemory: Sendable {
     }
 }
 
-/// Counts tries to sign in. A class since all requests share it.
+/// Counts tries to sign in; a class, since all requests share it.
 private final class SignInAttempts: Sendable {
     private static let most = 10
     private static let seconds = 300.0

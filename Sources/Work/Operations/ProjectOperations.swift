@@ -78,9 +78,8 @@ package struct ProjectOperations: Sendable {
 
     /// Adds a version of the parameters.
     ///
-    /// - Parameters:
-    ///   - patch: Starts from the latest version and replaces the given members whole; otherwise the given members are
-    ///     the whole new version.
+    /// `patch`: starts from the latest version and replaces the given members whole; otherwise the given members are
+    /// the whole new version.
     package func setParams(
         _ name: String, _ params: RawJSON, patch: Bool, by actor: Actor
     ) async throws -> ProjectWithHistory {

@@ -14,13 +14,12 @@ package struct TaskOperations: Sendable {
 
     /// Creates a task.
     ///
-    /// - Parameters:
-    ///   - type: Its type.
-    ///   - body: The request as it came.
-    ///   - key: The client's idempotency key, if it sent one.
-    /// - Returns: The task as stored.
-    /// - Throws: `Issues` for everything wrong with the request; `Refusal` for unknown projects and batches and for a
-    ///   `unique_id` in use.
+    /// `type`: its type.
+    /// `body`: the request as it came.
+    /// `key`: the client's idempotency key, if it sent one.
+    /// Returns the task as stored.
+    /// Throws `Issues` for everything wrong with the request; `Refusal` for unknown projects and batches and for a
+    /// `unique_id` in use.
     package func create(
         _ type: any TaskType, body: ByteBuffer, idempotencyKey key: String?, by actor: Actor
     ) async throws -> TaskRow {

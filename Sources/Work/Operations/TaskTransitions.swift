@@ -6,11 +6,10 @@ import Storage
 enum TaskTransitions {
     /// Lets an event happen to a task.
     ///
-    /// - Parameters:
-    ///   - head: The task, locked in this transaction.
-    ///   - response: The new response, for events that bring one.
-    /// - Returns: The task afterwards.
-    /// - Throws: `TaskLifecycleError` if the event cannot happen in the task's state.
+    /// `head`: the task, locked in this transaction.
+    /// `response`: the new response, for events that bring one.
+    /// Returns the task afterwards.
+    /// Throws `TaskLifecycleError` if the event cannot happen in the task's state.
     @discardableResult
     static func apply(
         _ event: TaskEvent, to head: TaskHead, response: String? = nil, by actor: String, isTest: Bool,

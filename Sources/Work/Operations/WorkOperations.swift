@@ -118,11 +118,10 @@ package struct WorkOperations: Sendable {
 
     /// Hands the work in: the response is built from the draft, checked, stored and told.
     ///
-    /// - Parameters:
-    ///   - submission: The client's id of this act; doing it again changes nothing.
-    ///   - revision: The revision of the draft that the person saw.
-    /// - Returns: How the task stands then.
-    /// - Throws: `Refusal` with issues if the checks fail, or if the lease is lost or the draft went on.
+    /// `submission`: the client's id of this act; doing it again changes nothing.
+    /// `revision`: the revision of the draft that the person saw.
+    /// Returns how the task stands then.
+    /// Throws `Refusal` with issues if the checks fail, or if the lease is lost or the draft went on.
     package func submit(
         _ id: String, lease: String, submission: String, revision: Int, by actor: Actor
     ) async throws -> TaskRow {
@@ -229,7 +228,7 @@ extension OpenWork {
 
     /// Writes what a labeler gets: no source addresses, no metadata, no callbacks.
     ///
-    /// - Parameter links: Makes the signed paths under which the files are shown.
+    /// `links`: makes the signed paths under which the files are shown.
     package func write(to writer: inout JSONWriter, links: FileLinks, now: Timestamp) throws {
         guard let type = TaskTypes.named(task.type) else {
             throw Refusal(.notEnabled, "This task type is not enabled.")
