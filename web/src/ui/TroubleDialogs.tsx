@@ -11,7 +11,7 @@ export function LostDialog({ editor, onLeave }: { editor: Editor; onLeave: () =>
   const reclaim = () => {
     setBusy(true);
     editor.reclaim().then(
-      (taken) => { if (!taken) setAnswer("Somebody else holds it now."); },
+      (taken) => { if (!taken) setAnswer("It cannot be had: somebody else holds it now, or it was finished or withdrawn."); },
       (error: unknown) => setAnswer(error instanceof Error ? error.message : String(error)),
     ).finally(() => setBusy(false));
   };
