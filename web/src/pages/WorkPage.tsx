@@ -113,10 +113,10 @@ function Unsupported({ api, work, onReleased }: { api: Api; work: Work; onReleas
     <main className="centre">
       <div className="card narrow">
         <h1>{typeWords(work.type)}</h1>
-        <p>This kind of task has no editor in the browser yet; it can be worked through the API.</p>
-        <p className="faint">Work {work.id}, task {work.task}. Release gives it back to the queue.</p>
+        <p>This kind of task has no editor in the browser yet; it can be worked through the API. Give it back, so that it returns to the queue.</p>
+        <p className="faint">Task {work.task}</p>
         <p className="form-fault" role="alert">{fault}</p>
-        <div className="actions"><button className="primary" onClick={release}>Release</button><button onClick={() => go("")}>Home</button></div>
+        <div className="actions"><button className="primary" onClick={release}>Give back</button><button onClick={() => go("")}>Home</button></div>
       </div>
     </main>
   );
