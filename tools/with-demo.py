@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs a command against a fresh demo. Usage: tools/with-demo.py command …
 
-The command finds address, e-mail and password of the demo in VERNIER_URL, VERNIER_EMAIL and VERNIER_PASSWORD.
+The command finds address, e-mail, password and API key of the demo in VERNIER_URL, VERNIER_EMAIL, VERNIER_PASSWORD and VERNIER_KEY.
 """
 
 import os
@@ -26,7 +26,7 @@ def main(command: list[str]) -> int:
         )  # fmt: skip
         try:
             printed: dict[str, str] = {}
-            while "password" not in printed:
+            while "API key" not in printed:
                 line = demo.stdout.readline()
                 if not line:
                     sys.exit(f"the demo did not start: exit status {demo.wait()}")
@@ -36,6 +36,7 @@ def main(command: list[str]) -> int:
                 "VERNIER_URL": f"http://127.0.0.1:{port}",
                 "VERNIER_EMAIL": printed["sign in"],
                 "VERNIER_PASSWORD": printed["password"],
+                "VERNIER_KEY": printed["API key"],
             }
             return subprocess.run(command, env=os.environ | surroundings, check=False).returncode
         finally:

@@ -156,3 +156,19 @@ def test_the_keys_are_shown_and_the_keyboard_reaches_every_answer(desk: Desk):
     assert desk.page.evaluate("() => document.activeElement.closest('[data-answers]') !== null")
     desk.key("Escape")
     assert desk.page.evaluate("() => document.activeElement.tagName") == "CANVAS"
+
+
+def test_work_can_be_given_back_with_what_is_drawn(desk: Desk):
+    desk.begin()
+    work = desk.work_id()
+    key = desk.draw_box((100, 120), (220, 200))
+    desk.page.get_by_role("button", name="Give back").click()
+    dialog = desk.page.get_by_role("dialog", name="Give this work back?")
+    dialog.get_by_role("button", name="Keep it").click()
+    expect(dialog).not_to_be_visible()
+    desk.page.get_by_role("button", name="Give back").click()
+    dialog.get_by_role("button", name="Give it back").click()
+    expect(desk.page.get_by_role("heading", level=1)).to_contain_text("Hello")
+    desk.page.goto(f"{desk.account['url']}/#/work/{work}")
+    desk.work_is_open()
+    assert key in desk.has(1)

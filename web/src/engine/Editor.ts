@@ -1,6 +1,6 @@
-import type { ImageBounds } from "../math/space.js";
+import { holds, type ImageBounds } from "../math/space.js";
 import { uuid4, uuid7 } from "../math/uuid.js";
-import { fitView, keepInReach, panBy, zoomAbout, type Size, type View } from "../math/view.js";
+import { fitView, keepInReach, panBy, visibleBounds, zoomAbout, type Size, type View } from "../math/view.js";
 import { checkDraft, paddedPicture, type Issue, type PictureSize } from "../model/checks.js";
 import { apply, collection, collectionsOf, type Choice, type Document, type Operation } from "../model/document.js";
 import { EMPTY_HISTORY, forget, rebuild, record, redoOperations, undoOperations, type History, type Mark } from "../model/history.js";
@@ -53,12 +53,15 @@ export interface EditorState {
   readonly serverIssues: readonly Issue[];
 }
 
+export type Released = { readonly done: true } | { readonly done: false; readonly message: string };
 export type Submitted = { readonly done: true } | { readonly done: false; readonly message: string; readonly issues: readonly Issue[] };
 
 /** Pointer reach around outlines, in CSS pixels. */
 const REACH = 6;
 /** Objects that are brought into sight are not enlarged beyond this. */
 const REVEAL_SCALE = 8;
+/** From this extent on an object can be seen well, in CSS pixels. */
+const LEGIBLE = 40;
 
 /** The only writer of a piece of work: it turns inputs into steps, journals them, shows them and has them sent. */
 export class Editor {
@@ -301,11 +304,14 @@ export class Editor {
     this.view.set(keepInReach(panBy(this.view.get(), dx, dy), this.limits, this.#canvas));
   }
 
-  /** Selects an object and brings it into sight. */
+  /** Selects an object and brings it into sight; the view stays where the object can be seen well already. */
   reveal(key: string): void {
     const item = this.state.get().items.get(key);
     if (item === null) return;
     this.select(key);
+    const { bounds } = item, { scale } = this.view.get();
+    const extent = Math.max(bounds.right - bounds.left, bounds.bottom - bounds.top) * scale;
+    if (extent >= LEGIBLE && holds(visibleBounds(this.view.get(), this.#canvas), bounds)) return;
     const margin = Math.min(this.#canvas.width, this.#canvas.height) * 0.3;
     this.view.set(fitView(item.bounds, this.#canvas, margin, REVEAL_SCALE));
   }
@@ -336,9 +342,29 @@ export class Editor {
       if (error instanceof TransportError && (error.kind === "signed-out" || error.kind === "lease-lost")) this.#sender.report(error);
       return { done: false, message: error instanceof Error ? error.message : String(error), issues };
     }
+    await this.#leave();
+    return { done: true };
+  }
+
+  /** Gives the work back, with everything that was drawn. Nothing is given back before the server has all of it. */
+  async release(): Promise<Released> {
+    await this.#turn;
+    await this.#sender.settled();
+    if (this.state.get().sync.waiting > 0) return { done: false, message: "Not given back: some changes have not reached the server yet." };
+    try {
+      await this.#setup.transport.release(this.#sender.lease);
+    } catch (error) {
+      if (error instanceof TransportError && (error.kind === "signed-out" || error.kind === "lease-lost")) this.#sender.report(error);
+      return { done: false, message: error instanceof Error ? error.message : String(error) };
+    }
+    await this.#leave();
+    return { done: true };
+  }
+
+  /** The work is out of these hands: nothing is sent any more, and the journal forgets it. */
+  async #leave(): Promise<void> {
     await this.#setup.journal.close(this.#setup.work, this.#setup.user);
     this.#sender.stop();
-    return { done: true };
   }
 
   async heartbeat(): Promise<void> {

@@ -29,6 +29,7 @@ class Server implements Transport {
   submissions: string[] = [];
   refuse: TransportError | null = null;
   reachable = true;
+  released = false;
   async send({ writer, steps }: SendRequest): Promise<SendReply> {
     if (!this.reachable) throw new TransportError("offline", "The server cannot be reached.");
     for (const step of steps) {
@@ -40,6 +41,7 @@ class Server implements Transport {
   }
   async load() { return { revision: this.log.length, collections: collectionsOf(this.document), history: this.log }; }
   async heartbeat() {}
+  async release() { this.released = true; }
   async claim() { return { lease: "l", draft: await this.load() }; }
   async submit({ submission }: { submission: string }) {
     this.submissions.push(submission);
@@ -169,6 +171,22 @@ test("the same submission is sent with the same id until something changes", asy
   assert.notEqual(server.submissions[1], server.submissions[2]);
   await editor.commit(move("s", 3));
   assert.deepEqual(editor.state.get().serverIssues, []);
+});
+
+test("work is given back only when the server has everything", async () => {
+  const server = new Server();
+  const journal = new MemoryJournal();
+  const editor = await open(server, journal);
+  server.reachable = false;
+  await editor.commit(addObject("s", spot(1)));
+  assert.equal((await editor.release()).done, false);
+  assert.equal(server.released, false);
+  server.reachable = true;
+  editor.resume();
+  assert.deepEqual(await editor.release(), { done: true });
+  assert.equal(server.released, true);
+  assert.equal(server.log.length, 1);
+  assert.deepEqual(await journal.waiting("ada"), []);
 });
 
 test("an unfinished drag is no step", async () => {

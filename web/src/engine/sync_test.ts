@@ -72,6 +72,7 @@ class Network implements Transport {
   load(): Promise<ServerDraft> { return this.#call(() => this.server.draft()); }
   heartbeat(): Promise<void> { return this.#call(() => undefined); }
   claim(): Promise<{ lease: string; draft: ServerDraft }> { return this.#call(() => ({ lease: "lease", draft: this.server.draft() })); }
+  release(): Promise<void> { return this.#call(() => undefined); }
   submit(): Promise<void> { return this.#call(() => undefined); }
 }
 

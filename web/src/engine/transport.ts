@@ -10,6 +10,8 @@ export interface Transport {
   heartbeat(lease: string): Promise<void>;
   /** Takes the work anew; null when somebody else holds it. */
   claim(): Promise<{ readonly lease: string; readonly draft: ServerDraft } | null>;
+  /** Gives the work back to the queue; what was drawn stays with it. */
+  release(lease: string): Promise<void>;
   submit(request: { readonly lease: string; readonly submission: string; readonly revision: number }): Promise<void>;
 }
 

@@ -24,6 +24,11 @@ const NAMES: { readonly [type: string]: string } = {
   box: "boxes", polygon: "polygons", line: "lines", point: "points", ellipse: "ellipses", cuboid: "cuboids",
 };
 
+/** The attribute that a path of an issue is about; null for paths to something else. */
+export function questionOf(path: string): string | null {
+  return /(?:^|\.)(?:global_attributes|attributes)\.(.+?)(?:\[\d+\])?$/.exec(path)?.[1] ?? null;
+}
+
 export function paddedPicture(taxonomy: Taxonomy, picture: PictureSize): ImageBounds {
   return { left: -taxonomy.padX, top: -taxonomy.padY, right: picture.width + taxonomy.padX, bottom: picture.height + taxonomy.padY };
 }

@@ -17,8 +17,9 @@ import { handleKey } from "../ui/keys.js";
 import { KeySheet } from "../ui/KeySheet.js";
 import { ObjectList } from "../ui/ObjectList.js";
 import { SidePanel } from "../ui/SidePanel.js";
-import { LostDialog, RefusedDialog } from "../ui/TroubleDialogs.js";
+import { LostDialog, RefusedDialog, ReleaseDialog } from "../ui/TroubleDialogs.js";
 import { Toast } from "../ui/Toast.js";
+import { focusFirst } from "../ui/focus.js";
 import { ToolRail } from "../ui/ToolRail.js";
 import { useStore } from "../ui/useStore.js";
 import { openSeam } from "./seam.js";
@@ -48,6 +49,7 @@ export function ImageWork({ work, editor, kept, journal, user, flash, onSubmitte
   const [tried, setTried] = useState(false);
   const [submitting, setSubmitting] = useState(false);
   const [keysShown, setKeysShown] = useState(false);
+  const [releasing, setReleasing] = useState(false);
   const [picture, setPicture] = useState<LoadedPicture | null>(null);
   const search = useRef<HTMLInputElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
@@ -76,11 +78,7 @@ export function ImageWork({ work, editor, kept, journal, user, flash, onSubmitte
     submit, focusCanvas,
     showKeys: () => setKeysShown(true),
     focusSearch: () => search.current?.focus(),
-    focusAnswers: () => {
-      const field = document.querySelector<HTMLElement>("[data-answers] input, [data-answers] textarea, [data-answers] select");
-      field?.focus();
-      return field !== null;
-    },
+    focusAnswers: () => focusFirst("[data-answers] input, [data-answers] textarea, [data-answers] select"),
     toggleInstruction: () => document.querySelector<HTMLElement>(".instruction > summary")?.click(),
   };
   const latestKeys = useRef(keys);
@@ -118,7 +116,7 @@ export function ImageWork({ work, editor, kept, journal, user, flash, onSubmitte
 
   return (
     <div className="work">
-      <Header editor={editor} project={work.project} task={work.task} kept={kept} submitting={submitting} onLeave={onLeave} onKeys={() => setKeysShown(true)} onSubmit={submit} />
+      <Header editor={editor} project={work.project} task={work.task} kept={kept} submitting={submitting} onLeave={onLeave} onRelease={() => setReleasing(true)} onKeys={() => setKeysShown(true)} onSubmit={submit} />
       <main className="work-main">
         <ToolRail editor={editor} />
         <div className="stage">
@@ -134,15 +132,16 @@ export function ImageWork({ work, editor, kept, journal, user, flash, onSubmitte
             </button>
           </div>
           <div className="panel-list" id="panel-list" role="tabpanel" aria-labelledby={`tab-${tab}`}>
-            {tab === "objects" ? <ObjectList editor={editor} palette={palette} faulty={faulty} /> : <Checks editor={editor} issues={issues} onGlobal={() => keys.focusAnswers()} />}
+            {tab === "objects" ? <ObjectList editor={editor} palette={palette} faulty={faulty} /> : <Checks editor={editor} issues={issues} />}
           </div>
           <Details editor={editor} issues={tried ? issues : []} />
         </SidePanel>
       </main>
       <Toast notice={notice} />
       {keysShown && <KeySheet tools={editor.tools} onClose={() => setKeysShown(false)} />}
+      {releasing && <ReleaseDialog editor={editor} onReleased={onLeave} onClose={() => setReleasing(false)} />}
       {phase === "conflict" && <ConflictDialog editor={editor} palette={palette} picture={picture} />}
-      {phase === "lost" && !submitting && <LostDialog editor={editor} onLeave={onLeave} />}
+      {phase === "lost" && !submitting && !releasing && <LostDialog editor={editor} onLeave={onLeave} />}
       {phase === "refused" && <RefusedDialog editor={editor} />}
     </div>
   );
@@ -164,5 +163,11 @@ function refusal(count: number): string {
 /** Local issues, and those of the server that say something about another place. */
 function merged(local: readonly Issue[], server: readonly Issue[]): readonly Issue[] {
   const known = new Set(local.map(({ path }) => path));
-  return [...local, ...server.filter(({ path }) => !known.has(path))];
+  return [...local, ...server.filter(({ path }) => !known.has(path)).map((issue) => ({ ...issue, message: withoutPath(issue.message) }))];
+}
+
+/** The server's sentences begin with the path, which the list shows as the object's name already. */
+function withoutPath(message: string): string {
+  const rest = message.replace(/^`[^`]*` /, "");
+  return `${rest[0]?.toLocaleUpperCase() ?? ""}${rest.slice(1)}`;
 }

@@ -38,10 +38,12 @@ export function WorkPage({ api, user, store, id, renewals }: Props): ReactElemen
       if (work === null) return setStage({ state: wanted === null ? "empty" : "taken" });
       goInstead(`work/${work.id}`);
       const picture = work.attachments[0];
-      if (work.editor !== "image" || picture === undefined) return setStage({ state: "unsupported", work });
+      const taxonomy = readTaxonomy(work.editor_params ?? work.params);
+      const drawable = tools.some(({ draws }) => draws !== null && taxonomy.geometries[draws] !== undefined);
+      if (work.editor !== "image" || picture === undefined || !drawable) return setStage({ state: "unsupported", work });
       const editor = await Editor.open({
         transport: transportFor(api, work.id), journal: store.journal, schedule: later, work: work.id, user: user.id,
-        lease: work.lease.token, draft: draftOf(work), taxonomy: readTaxonomy(work.editor_params ?? work.params),
+        lease: work.lease.token, draft: draftOf(work), taxonomy,
         picture: { width: picture.width ?? 1, height: picture.height ?? 1 }, shapes, fallback: fallbackShape, tools,
       });
       return setStage({ state: "image", work, editor });
@@ -111,10 +113,10 @@ function Unsupported({ api, work, onReleased }: { api: Api; work: Work; onReleas
     <main className="centre">
       <div className="card narrow">
         <h1>{typeWords(work.type)}</h1>
-        <p>This kind of task has no editor in the browser yet; it can be worked through the API.</p>
-        <p className="faint">Work {work.id}, task {work.task}. Release gives it back to the queue.</p>
+        <p>This kind of task has no editor in the browser yet; it can be worked through the API. Give it back, so that it returns to the queue.</p>
+        <p className="faint">Task {work.task}</p>
         <p className="form-fault" role="alert">{fault}</p>
-        <div className="actions"><button className="primary" onClick={release}>Release</button><button onClick={() => go("")}>Home</button></div>
+        <div className="actions"><button className="primary" onClick={release}>Give back</button><button onClick={() => go("")}>Home</button></div>
       </div>
     </main>
   );

@@ -16,6 +16,7 @@ export function transportFor(api: Api, id: string): Transport {
       const work = await translated(api.claim(id));
       return work === null || work.id !== id ? null : { lease: work.lease.token, draft: draftOf(work) };
     },
+    release: (lease) => translated(api.release(id, lease)),
     submit: (request) => translated(api.submit(id, request)),
   };
 }

@@ -35,9 +35,10 @@ export function ChipRow({ editor, palette, search, onDone }: Props): ReactElemen
         {found.map((choice, i) => {
           const digit = editor.labels.indexOf(choice) + 1;
           const heading = choice.headings.join(" › ");
-          const opens = heading !== "" && heading !== (found[i - 1]?.headings.join(" › ") ?? "");
+          const before = found[i - 1]?.headings.join(" › ") ?? "";
+          const opens = heading !== "" && heading !== before;
           return (
-            <span className="chip-slot" key={choice.choice}>
+            <span className={i > 0 && heading !== before ? "chip-slot opens" : "chip-slot"} key={choice.choice}>
               {opens && <span className="chip-heading">{heading}</span>}
               <button className="chip" aria-pressed={choice.choice === current} onClick={() => editor.pickLabel(choice.choice)} title={[...choice.headings, choice.display].join(" › ")}>
                 <i className="swatch" style={{ background: palette.of(choice.choice).colour }} aria-hidden="true" />

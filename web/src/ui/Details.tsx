@@ -1,7 +1,7 @@
 import type { ReactElement } from "react";
 import type { Editor } from "../engine/Editor.js";
 import type { Item } from "../engine/items.js";
-import type { Issue } from "../model/checks.js";
+import { questionOf, type Issue } from "../model/checks.js";
 import { visibleAttributes } from "../model/conditions.js";
 import { collection } from "../model/document.js";
 import { isObject, type Json, type JsonObject } from "../model/json.js";
@@ -51,7 +51,7 @@ function ObjectDetails({ editor, item, issues }: Props & { item: Item }): ReactE
         {visible.map((attribute) => (
           <Field
             key={attribute.key} id={`answer-${attribute.key}`} attribute={attribute} value={answers[attribute.key]} targets={targetsFor(attribute)}
-            fault={faultOf(own, attribute.key)} onAnswer={(value: Json) => void editor.commit(setAttribute(item.key, attribute.key, value))}
+            fault={faultOf(own, attribute)} onAnswer={(value: Json) => void editor.commit(setAttribute(item.key, attribute.key, value))}
           />
         ))}
       </div>
@@ -71,7 +71,7 @@ function PictureDetails({ editor, issues }: Props): ReactElement {
         {visible.map((attribute) => (
           <Field
             key={attribute.key} id={`answer-${attribute.key}`} attribute={attribute} value={answers[attribute.key]} targets={[]}
-            fault={faultOf(issues.filter(({ path }) => path.startsWith("global_attributes")), attribute.key)}
+            fault={faultOf(issues.filter(({ path }) => path.startsWith("global_attributes")), attribute)}
             onAnswer={(value: Json) => void editor.commit(setGlobalAttribute(attribute.key, value))}
           />
         ))}
@@ -80,8 +80,12 @@ function PictureDetails({ editor, issues }: Props): ReactElement {
   );
 }
 
-function faultOf(issues: readonly Issue[], attribute: string): string | null {
-  return issues.find(({ path }) => path.endsWith(`.${attribute}`))?.message ?? null;
+/** What is wrong with an answer, without the question, which stands above it. */
+function faultOf(issues: readonly Issue[], { key, description }: Attribute): string | null {
+  const message = issues.find(({ path }) => questionOf(path) === key)?.message;
+  if (message === undefined) return null;
+  const rest = message.startsWith(`"${description}" `) ? message.slice(description.length + 3) : message;
+  return `${rest[0]?.toLocaleUpperCase() ?? ""}${rest.slice(1)}`;
 }
 
 function measures({ type, bounds, object }: Item): string {

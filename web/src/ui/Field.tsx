@@ -53,7 +53,7 @@ function CategoryField({ id, attribute, value, fault, onAnswer }: Props): ReactE
   };
   const groups = groupByHeading(leaves);
   return (
-    <fieldset className={fault === null ? "field" : "field faulty"} onKeyDown={onKey} aria-describedby={`${id}-fault`}>
+    <fieldset data-question={attribute.key} className={fault === null ? "field" : "field faulty"} onKeyDown={onKey} aria-describedby={`${id}-fault`}>
       <legend>{attribute.description}<Need attribute={attribute} multiple={multiple} /></legend>
       {groups.map(({ heading, members }) => (
         <div key={heading} className="choice-group" role={heading === "" ? "presentation" : "group"} {...(heading === "" ? {} : { "aria-label": heading })}>
@@ -106,7 +106,7 @@ function TypedField({ id, attribute, value, fault, onAnswer, kind }: Props & { k
     onKeyDown: (event: KeyboardEvent) => { if (event.key === "Enter" && !event.shiftKey) { flush(); if (kind === "text" && !event.ctrlKey) event.preventDefault(); } },
   };
   return (
-    <div className={fault === null ? "field" : "field faulty"}>
+    <div data-question={attribute.key} className={fault === null ? "field" : "field faulty"}>
       <label htmlFor={id}>{attribute.description}<Need attribute={attribute} multiple={false} /></label>
       {kind === "text" ? <textarea rows={2} {...shared} onChange={(event) => type(event.target.value)} />
         : (
@@ -125,7 +125,7 @@ function TypedField({ id, attribute, value, fault, onAnswer, kind }: Props & { k
 
 function LinkField({ id, attribute, value, fault, targets, onAnswer }: Props): ReactElement {
   return (
-    <div className={fault === null ? "field" : "field faulty"}>
+    <div data-question={attribute.key} className={fault === null ? "field" : "field faulty"}>
       <label htmlFor={id}>{attribute.description}<Need attribute={attribute} multiple={false} /></label>
       <select id={id} value={typeof value === "string" ? value : ""} aria-describedby={`${id}-fault`} onChange={(event) => onAnswer(event.target.value === "" ? null : event.target.value)}>
         <option value="">None</option>

@@ -13,11 +13,12 @@ interface Props {
   readonly kept: boolean;
   readonly submitting: boolean;
   readonly onLeave: () => void;
+  readonly onRelease: () => void;
   readonly onKeys: () => void;
   readonly onSubmit: () => void;
 }
 
-export function Header({ editor, project, task, kept, submitting, onLeave, onKeys, onSubmit }: Props): ReactElement {
+export function Header({ editor, project, task, kept, submitting, onLeave, onRelease, onKeys, onSubmit }: Props): ReactElement {
   const canUndo = useStore(editor.state, (state) => state.canUndo);
   const canRedo = useStore(editor.state, (state) => state.canRedo);
   return (
@@ -32,6 +33,7 @@ export function Header({ editor, project, task, kept, submitting, onLeave, onKey
         <button className="quiet square" aria-label="Redo" title="Redo (Ctrl+Shift+Z)" disabled={!canRedo} onClick={() => void editor.redo()}><Icon name="redo" size={18} /></button>
         <button className="quiet square" aria-label="Keys" title="Keys (?)" onClick={onKeys}>?</button>
       </span>
+      <button className="quiet" title="Give this work back to the queue" onClick={onRelease}>Give back</button>
       <button className="primary" disabled={submitting} onClick={onSubmit}>{submitting ? "Submitting…" : "Submit"} <kbd>Ctrl ⏎</kbd></button>
     </header>
   );

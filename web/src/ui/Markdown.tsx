@@ -51,10 +51,15 @@ function inline(token: MarkdownToken): ReactNode {
     case "del": return <del>{inlines(token.tokens)}</del>;
     case "br": return <br />;
     case "codespan": return <code>{plain(token)}</code>;
-    case "link": return SAFE_LINK.test(token.href ?? "") ? <a href={token.href} target="_blank" rel="noopener noreferrer">{inlines(token.tokens)}</a> : inlines(token.tokens);
-    case "image": return SAFE_PICTURE.test(token.href ?? "") ? <img src={token.href} alt={plain(token)} referrerPolicy="no-referrer" loading="lazy" /> : plain(token);
+    case "link": return SAFE_LINK.test(token.href ?? "") ? <Outside href={token.href}>{inlines(token.tokens)}</Outside> : inlines(token.tokens);
+    // Pictures from elsewhere would tell that address who labels what, and the server's rules for the page refuse them: they are linked.
+    case "image": return SAFE_PICTURE.test(token.href ?? "") ? <Outside href={token.href}>{plain(token) === "" ? "Picture" : plain(token)}</Outside> : plain(token);
     default: return plain(token);
   }
+}
+
+function Outside({ href, children }: { href: string | undefined; children: ReactNode }): ReactElement {
+  return <a href={href} target="_blank" rel="noopener noreferrer">{children}</a>;
 }
 
 /** The text of a token; the lexer escapes some texts for HTML, which elements do not need. */

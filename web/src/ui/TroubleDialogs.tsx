@@ -11,7 +11,7 @@ export function LostDialog({ editor, onLeave }: { editor: Editor; onLeave: () =>
   const reclaim = () => {
     setBusy(true);
     editor.reclaim().then(
-      (taken) => { if (!taken) setAnswer("Somebody else holds it now."); },
+      (taken) => { if (!taken) setAnswer("It cannot be had: somebody else holds it now, or it was finished or withdrawn."); },
       (error: unknown) => setAnswer(error instanceof Error ? error.message : String(error)),
     ).finally(() => setBusy(false));
   };
@@ -22,6 +22,30 @@ export function LostDialog({ editor, onLeave }: { editor: Editor; onLeave: () =>
       <div className="actions">
         <button className="primary" disabled={busy} onClick={reclaim}>Take it again and go on</button>
         <button onClick={onLeave}>Back to the queue</button>
+      </div>
+    </Dialog>
+  );
+}
+
+/** Giving work back, asked once, since somebody else may have it a moment later. */
+export function ReleaseDialog({ editor, onReleased, onClose }: { editor: Editor; onReleased: () => void; onClose: () => void }): ReactElement {
+  const [busy, setBusy] = useState(false);
+  const [answer, setAnswer] = useState("");
+  const release = () => {
+    setBusy(true);
+    void editor.release().then((result) => {
+      setBusy(false);
+      if (result.done) return onReleased();
+      return setAnswer(result.message);
+    });
+  };
+  return (
+    <Dialog title="Give this work back?" onClose={onClose}>
+      <p>It returns to the queue with everything that is drawn, and somebody else may go on with it.</p>
+      <p className="form-fault" role="alert">{answer}</p>
+      <div className="actions">
+        <button className="primary" disabled={busy} onClick={release}>Give it back</button>
+        <button onClick={onClose}>Keep it</button>
       </div>
     </Dialog>
   );
