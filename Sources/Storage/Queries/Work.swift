@@ -210,17 +210,19 @@ private struct WorkClaim {
         """
         SELECT id FROM (
             SELECT id, rank, priority, created_at FROM (
-                SELECT id, 0 AS rank, priority, created_at FROM work_items
+                SELECT id, 0 AS rank, priority, created_at FROM work_items \(only: .sqlite, "INDEXED BY work_held")
                 WHERE lease_holder = \(user) AND realm = \(realm) AND state = 'leased'
                 ORDER BY created_at, id LIMIT 1) AS held
             UNION ALL
             SELECT id, rank, priority, created_at FROM (
-                SELECT w.id, 1 AS rank, w.priority, w.created_at FROM work_items w
+                SELECT w.id, 1 AS rank, w.priority, w.created_at
+                FROM work_items w \(only: .sqlite, "INDEXED BY work_assigned")
                 WHERE w.assignee = \(user) AND w.realm = \(realm) AND w.state IN ('waiting', 'leased')\(free)
                 ORDER BY w.priority DESC, w.created_at, w.id LIMIT 1) AS assigned
             UNION ALL
             SELECT id, rank, priority, created_at FROM (
-                SELECT w.id, 2 AS rank, w.priority, w.created_at FROM work_items w
+                SELECT w.id, 2 AS rank, w.priority, w.created_at
+                FROM work_items w \(only: .sqlite, "INDEXED BY work_preferred")
                 WHERE w.preferred = \(user) AND w.realm = \(realm) AND w.state IN ('waiting', 'leased')
                     AND w.assignee IS NULL\(free)\(inScope)
                 ORDER BY w.priority DESC, w.created_at, w.id LIMIT 1) AS preferred) AS own
@@ -239,7 +241,7 @@ private struct WorkClaim {
 
     /// Everything in the queue that is free; exclusions and groups are left out of account.
     var waiting: SQL {
-        "SELECT 1 FROM work_items w WHERE \(queue)\(free)\(inScope)"
+        "SELECT 1 FROM work_items w \(hint) WHERE \(queue)\(free)\(inScope)"
     }
 
     private var hint: SQL {
