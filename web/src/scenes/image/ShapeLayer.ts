@@ -15,8 +15,12 @@ const MARGIN = 0.4;
 const STRETCH = 1.8;
 /** Milliseconds of one frame that painting may take. */
 const BUDGET = 7;
-/** Portions painted in one frame at most: without a graphics card the browser only notes them down here and paints when the frame ends. */
-const PORTIONS = 22;
+/**
+ * Portions painted in one frame at most, while the view moves and while it rests: without a graphics card the browser only notes them
+ * down here and paints when the frame ends.
+ */
+const PORTIONS_MOVING = 4;
+const PORTIONS_RESTING = 22;
 /** Outlines and casings reach this far beyond the geometry, in CSS pixels. */
 const BLEED = 8;
 
@@ -36,7 +40,7 @@ export class ShapeLayer {
   #hidden: string | null = null;
   #work: { readonly steps: Generator<void>; readonly view: View; readonly covered: ImageBounds } | null = null;
   #ratio = 1;
-  #lastScale = 0;
+  #lastView: View | null = null;
   #complete = false;
 
   constructor(palette: Palette) {
@@ -54,7 +58,8 @@ export class ShapeLayer {
     const sharp = this.#view !== null && Math.abs(this.#view.scale / view.scale - 1) < 1e-9;
     const roomy = this.#covered !== null && holds(this.#covered, seen);
     if (!sharp || !roomy) this.#paintAnew(items, view, size, roomy);
-    this.#advance();
+    this.#advance(view === this.#lastView || this.#view === null ? PORTIONS_RESTING : PORTIONS_MOVING);
+    this.#lastView = view;
     if (this.#view === null) return;
     this.#complete = this.#work === null && this.#view.scale === view.scale && this.#covered !== null && holds(this.#covered, seen);
     const scale = view.scale / this.#view.scale;
@@ -123,8 +128,7 @@ export class ShapeLayer {
    * finished rather than begun again in every frame.
    */
   #paintAnew(items: Items, view: View, size: Size, roomy: boolean): void {
-    const settled = view.scale === this.#lastScale;
-    this.#lastScale = view.scale;
+    const settled = view.scale === this.#lastView?.scale;
     if (this.#work !== null) {
       if (settled && this.#work.view.scale !== view.scale) this.#begin(items, view, size);
       return;
@@ -146,10 +150,10 @@ export class ShapeLayer {
     this.#work = { steps: paintItems(context, inOrder(items, touched), own, this.#palette), view: own, covered };
   }
 
-  #advance(): void {
+  #advance(portions: number): void {
     if (this.#work === null) return;
     const end = performance.now() + BUDGET;
-    for (let portion = 0; portion < PORTIONS && performance.now() < end; portion++) {
+    for (let portion = 0; portion < portions && performance.now() < end; portion++) {
       if (this.#work.steps.next().done !== true) continue;
       [this.#front, this.#back] = [this.#back, this.#front];
       this.#view = this.#work.view;
