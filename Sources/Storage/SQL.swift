@@ -71,18 +71,22 @@ package struct SQL: ExpressibleByStringInterpolation, Sendable {
     /// The text as one engine is to read it.
     func text(for dialect: Dialect) -> String {
         guard hasBranches else { return text }
-        var result = ""
-        result.reserveCapacity(text.utf8.count)
-        var rest = Substring(text)
-        while let start = rest.firstIndex(where: { $0 == Self.sqliteMark || $0 == Self.postgresMark }) {
-            result += rest[..<start]
-            let wanted = rest[start] == (dialect == .sqlite ? Self.sqliteMark : Self.postgresMark)
-            rest = rest[rest.index(after: start)...]
-            let end = rest.firstIndex(of: Self.endMark) ?? rest.endIndex
-            if wanted { result += rest[..<end] }
-            rest = end == rest.endIndex ? rest[end...] : rest[rest.index(after: end)...]
+        let other = dialect == .sqlite ? Self.postgresMark : Self.sqliteMark
+        var isWanted = true
+        return String(unsafeUninitializedCapacity: text.utf8.count) { buffer in
+            var count = 0
+            for byte in text.utf8 {
+                switch byte {
+                case Self.sqliteMark, Self.postgresMark: isWanted = byte != other
+                case Self.endMark: isWanted = true
+                default:
+                    guard isWanted else { continue }
+                    buffer[count] = byte
+                    count += 1
+                }
+            }
+            return count
         }
-        return result + rest
     }
 
     /// Appends a further part of the statement.
@@ -102,9 +106,9 @@ package struct SQL: ExpressibleByStringInterpolation, Sendable {
         return result
     }
 
-    private static let sqliteMark: Character = "\u{1}"
-    private static let postgresMark: Character = "\u{2}"
-    private static let endMark: Character = "\u{3}"
+    private static let sqliteMark: UInt8 = 1
+    private static let postgresMark: UInt8 = 2
+    private static let endMark: UInt8 = 3
 
     /// Collects text and values of an interpolated statement.
     package struct StringInterpolation: StringInterpolationProtocol {
@@ -156,9 +160,9 @@ package struct SQL: ExpressibleByStringInterpolation, Sendable {
 
         /// Appends text that one engine alone reads; the rare exception to "one text for both".
         package mutating func appendInterpolation(only dialect: Dialect, _ text: StaticString) {
-            sql.text.append(dialect == .sqlite ? SQL.sqliteMark : SQL.postgresMark)
+            sql.text.unicodeScalars.append(Unicode.Scalar(dialect == .sqlite ? SQL.sqliteMark : SQL.postgresMark))
             sql.text += text.description
-            sql.text.append(SQL.endMark)
+            sql.text.unicodeScalars.append(Unicode.Scalar(SQL.endMark))
             sql.hasBranches = true
         }
     }

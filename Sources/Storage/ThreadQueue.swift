@@ -10,10 +10,15 @@ final class ThreadQueue<Item: Sendable>: Sendable {
     private struct State {
         var waiting: [Item] = []
         var taken = 0
+        /// Threads that wait and have not been told to wake.
+        var sleeping = 0
         var isClosed = false
         var running: Int
         var whenEnded: [CheckedContinuation<Void, Never>] = []
     }
+
+    /// Serves items with what it is given until the queue is closed and empty.
+    typealias Loop = (_ serve: @escaping ([Item]) -> Void) -> Void
 
     private let state: Mutex<State>
     private let signal = DispatchSemaphore(value: 0)
@@ -25,13 +30,19 @@ final class ThreadQueue<Item: Sendable>: Sendable {
     ///   - name: What the threads are called in a debugger.
     ///   - threads: How many threads.
     ///   - batch: The most items a thread takes at once.
-    ///   - worker: Runs once on each thread and returns what serves items there, so that a connection can belong to
-    ///     one thread alone.
-    init(name: String, threads: Int, batch: Int, worker: @escaping @Sendable () -> ([Item]) -> Void) {
+    ///   - worker: Runs once on each thread. It calls the loop it is given with what serves items, and can so hold a
+    ///     connection that belongs to the thread alone until the loop returns.
+    init(
+        name: String, threads: Int, batch: Int,
+        worker: @escaping @Sendable (_ loop: @escaping Loop) -> Void
+    ) {
         state = Mutex(State(running: threads))
         self.batch = batch
         for number in 1...threads {
-            let thread = Thread { [self] in run(worker()) }
+            let thread = Thread { [self] in
+                worker(run)
+                end()
+            }
             thread.name = threads == 1 ? name : "\(name)-\(number)"
             thread.stackSize = 1 << 20
             thread.start()
@@ -40,32 +51,35 @@ final class ThreadQueue<Item: Sendable>: Sendable {
 
     /// Queues an item; false if the queue was closed.
     func add(_ item: Item) -> Bool {
-        let added = state.withLock { state in
-            if !state.isClosed { state.waiting.append(item) }
-            return !state.isClosed
+        let (added, wakes) = state.withLock { state -> (Bool, Bool) in
+            guard !state.isClosed else { return (false, false) }
+            state.waiting.append(item)
+            // A busy thread looks again before it sleeps; waking one costs a call of the system.
+            guard state.sleeping > 0 else { return (true, false) }
+            state.sleeping -= 1
+            return (true, true)
         }
-        if added { signal.signal() }
+        if wakes { signal.signal() }
         return added
     }
 
     /// Lets the threads finish what waits, and returns when they have ended.
     func close() async {
         await withCheckedContinuation { continuation in
-            let threads = state.withLock { state in
+            let sleeping = state.withLock { state in
                 state.isClosed = true
                 if state.running == 0 { return -1 }
                 state.whenEnded.append(continuation)
-                return state.running
+                defer { state.sleeping = 0 }
+                return state.sleeping
             }
-            if threads < 0 { continuation.resume() }
-            for _ in 0..<max(threads, 0) { signal.signal() }
+            if sleeping < 0 { continuation.resume() }
+            for _ in 0..<max(sleeping, 0) { signal.signal() }
         }
     }
 
     private func run(_ serve: ([Item]) -> Void) {
         while true {
-            // One signal an item: where a thread took several, the spare signals find nothing and cost a few nanoseconds.
-            signal.wait()
             let (items, ended) = state.withLock { state -> ([Item], Bool) in
                 let items = Array(state.waiting[state.taken...].prefix(batch))
                 state.taken += items.count
@@ -76,11 +90,15 @@ final class ThreadQueue<Item: Sendable>: Sendable {
                     state.waiting.removeFirst(state.taken)
                     state.taken = 0
                 }
+                if items.isEmpty && !state.isClosed { state.sleeping += 1 }
                 return (items, items.isEmpty && state.isClosed)
             }
-            if ended { break }
-            if !items.isEmpty { serve(items) }
+            if ended { return }
+            if items.isEmpty { signal.wait() } else { serve(items) }
         }
+    }
+
+    private func end() {
         let ended = state.withLock { state -> [CheckedContinuation<Void, Never>] in
             state.running -= 1
             guard state.running == 0 else { return [] }

@@ -27,7 +27,7 @@ struct FetchURL: Sendable, Equatable {
         guard text.utf8.allSatisfy({ $0 > 0x1F && $0 != 0x7F }) else {
             throw .invalidURL("it contains control characters")
         }
-        guard let colon = text.firstRange(of: "://") else {
+        guard let colon = text.utf8.firstRange(of: "://".utf8) else {
             throw .invalidURL("it does not begin with http:// or https://")
         }
         switch text[..<colon.lowerBound].lowercased() {
@@ -35,12 +35,14 @@ struct FetchURL: Sendable, Equatable {
         case "https": isSecure = true
         default: throw .invalidURL("its scheme is not http or https")
         }
-        let rest = text[colon.upperBound...].prefix { $0 != "#" }
-        let authority = rest.prefix { $0 != "/" && $0 != "?" }
-        guard !authority.contains("@") else { throw .invalidURL("it contains a user name or password") }
+        let rest = Substring(text[colon.upperBound...].utf8.prefix { $0 != UInt8(ascii: "#") })
+        let authority = Substring(rest.utf8.prefix { $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: "?") })
+        guard !authority.utf8.contains(UInt8(ascii: "@")) else {
+            throw .invalidURL("it contains a user name or password")
+        }
         (host, literal, port) = try Self.readAuthority(authority, defaultPort: isSecure ? 443 : 80)
         let tail = rest[authority.endIndex...]
-        target = Self.escaped(tail.first == "/" ? String(tail) : "/" + tail)
+        target = Self.escaped(tail.utf8.first == UInt8(ascii: "/") ? String(tail) : "/" + tail)
     }
 
     /// The URL in canonical form, which the HTTP client reads back to the same host and port.
@@ -65,10 +67,10 @@ struct FetchURL: Sendable, Equatable {
     ) throws(FetchError) -> (host: String, literal: IPAddress?, port: Int) {
         var hostText = authority
         var portText: Substring?
-        let closing = authority.lastIndex(of: "]") ?? authority.startIndex
-        if let colon = authority[closing...].lastIndex(of: ":") {
+        let closing = authority.utf8.lastIndex(of: UInt8(ascii: "]")) ?? authority.startIndex
+        if let colon = authority[closing...].utf8.lastIndex(of: UInt8(ascii: ":")) {
             hostText = authority[..<colon]
-            portText = authority[authority.index(after: colon)...]
+            portText = authority[authority.utf8.index(after: colon)...]
         }
         let port = try portText.map { (digits: Substring) throws(FetchError) in try readPort(digits) } ?? defaultPort
         let (host, literal) = try readHost(hostText)
@@ -83,7 +85,7 @@ struct FetchURL: Sendable, Equatable {
     }
 
     private static func readHost(_ text: Substring) throws(FetchError) -> (String, IPAddress?) {
-        if text.first == "[" {
+        if text.utf8.first == UInt8(ascii: "[") {
             guard text.last == "]", let address = IPAddress(String(text.dropFirst().dropLast())), case .v6 = address
             else { throw .invalidURL("its host is not an IPv6 address") }
             return (address.unmapped.description, address.unmapped)
@@ -93,8 +95,9 @@ struct FetchURL: Sendable, Equatable {
             throw .invalidURL("its host is not in ASCII; write international names in their xn-- form")
         }
         var host = text.lowercased()
-        if host.last == "." { host.removeLast() }
-        let labels = host.split(separator: ".", omittingEmptySubsequences: false)
+        if host.utf8.last == UInt8(ascii: ".") { host.removeLast() }
+        let labels = host.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+            .map { Substring($0) }
         guard host.utf8.count <= 253, labels.allSatisfy({ (1...63).contains($0.utf8.count) }),
             host.utf8.allSatisfy(isHostByte)
         else { throw .invalidURL("its host is not a valid name") }

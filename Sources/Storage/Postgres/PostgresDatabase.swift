@@ -11,13 +11,14 @@ struct PostgresDatabase: Database {
     init(url: String, schema: String?, readers: Int, writers: Int) {
         self.url = url
         self.schema = schema
-        self.readers = ThreadQueue(name: "postgres-reader", threads: readers, batch: 1) {
+        self.readers = ThreadQueue(name: "postgres-reader", threads: readers, batch: 1) { loop in
             let session = PostgresSession(url: url, schema: schema)
-            return { calls in session.read(calls) }
+            loop { calls in session.read(calls) }
         }
         self.writers = ThreadQueue(name: "postgres-writer", threads: writers, batch: PostgresSession.largestCommit) {
+            loop in
             let session = PostgresSession(url: url, schema: schema)
-            return { calls in session.write(calls) }
+            loop { calls in session.write(calls) }
         }
     }
 

@@ -52,7 +52,7 @@ final class SQLiteConnection: Connection {
         } catch let error as DatabaseError {
             throw StorageError(error)
         }
-        if ["CREATE", "ALTER", "DROP"].contains(where: statement.text.hasPrefix) { schemaChanges += 1 }
+        if Self.changesSchema(statement.text) { schemaChanges += 1 }
         defer {
             sqlite3_reset(prepared)
             sqlite3_clear_bindings(prepared)
@@ -61,6 +61,12 @@ final class SQLiteConnection: Connection {
             guard try Self.bind(value, at: Int32(index + 1), to: prepared) == SQLITE_OK else { throw failure() }
         }
         return try body(prepared)
+    }
+
+    private static func changesSchema(_ text: String) -> Bool {
+        // Nearly every statement ends here: SELECT, INSERT, UPDATE.
+        guard let first = text.utf8.first, first <= UInt8(ascii: "D") else { return false }
+        return text.hasPrefix("CREATE") || text.hasPrefix("ALTER") || text.hasPrefix("DROP")
     }
 
     /// Tells SQLite to copy a bound text before the call returns.

@@ -19,7 +19,8 @@ struct SQLiteDatabase: Database {
     /// - Throws: `StorageError.unavailable` or `.damaged` if it cannot be opened as a database.
     init(path: String, readers count: Int) throws {
         var configuration = Configuration()
-        configuration.maximumReaderCount = count
+        // Each reading thread keeps one; the last is for backups.
+        configuration.maximumReaderCount = count + 1
         configuration.persistentReadOnlyConnections = true
         // Another process, such as a command beside a running server, may be committing.
         configuration.busyMode = .timeout(15)
@@ -43,11 +44,14 @@ struct SQLiteDatabase: Database {
             throw StorageError(error)
         }
         self.pool = pool
-        readers = ThreadQueue(name: "sqlite-reader", threads: count, batch: 1) {
-            { calls in for call in calls { Self.read(call, from: pool) } }
+        // A thread goes through GRDB's queues once and keeps its connection, since a read takes less time than that.
+        readers = ThreadQueue(name: "sqlite-reader", threads: count, batch: 1) { loop in
+            Self.hold(loop, pool.unsafeRead) { connection, calls in
+                for call in calls { Self.read(call, on: connection) }
+            }
         }
-        writer = ThreadQueue(name: "sqlite-writer", threads: 1, batch: Self.largestCommit) {
-            { calls in Self.commit(calls, to: pool) }
+        writer = ThreadQueue(name: "sqlite-writer", threads: 1, batch: Self.largestCommit) { loop in
+            Self.hold(loop, pool.writeWithoutTransaction) { connection, calls in Self.commit(calls, to: connection) }
         }
     }
 
@@ -75,23 +79,40 @@ struct SQLiteDatabase: Database {
         try await onThread { try SQLiteFile.copy(pool, to: path) }
     }
 
-    private static func read(_ call: PendingCall, from pool: DatabasePool) {
+    /// Serves a thread's calls on one connection; if there is none to be had, they fail with the reason.
+    private static func hold(
+        _ loop: @escaping ThreadQueue<PendingCall>.Loop, _ access: ((GRDB.Database) throws -> Void) throws -> Void,
+        serve: @escaping (SQLiteConnection, [PendingCall]) -> Void
+    ) {
         do {
-            let resume = try pool.read { database in try call.attempt(SQLiteConnection(database)) }
-            resume()
-        } catch let error as DatabaseError {
-            call.fail(StorageError(error))
+            try access { database in
+                let connection = SQLiteConnection(database)
+                loop { calls in serve(connection, calls) }
+            }
         } catch {
+            let error = (error as? DatabaseError).map { StorageError($0) } ?? error
+            loop { calls in for call in calls { call.fail(error) } }
+        }
+    }
+
+    /// Runs a read in a transaction of its own, so that all its statements see the same moment.
+    private static func read(_ call: PendingCall, on connection: SQLiteConnection) {
+        do {
+            try connection.execute("BEGIN DEFERRED")
+            let resume = try call.attempt(connection)
+            try connection.execute("COMMIT")
+            resume()
+        } catch {
+            // The error that matters is already on its way; some errors have ended the transaction by themselves.
+            do { try connection.execute("ROLLBACK") } catch {}
             call.fail(error)
         }
     }
 
     /// Runs waiting writes and commits them together, then answers them.
-    private static func commit(_ calls: [PendingCall], to pool: DatabasePool) {
+    private static func commit(_ calls: [PendingCall], to connection: SQLiteConnection) {
         do {
-            let outcomes = try pool.writeWithoutTransaction { database in
-                try SharedCommit(connection: SQLiteConnection(database)).run(calls)
-            }
+            let outcomes = try SharedCommit(connection: connection).run(calls)
             for (call, outcome) in zip(calls, outcomes) {
                 switch outcome {
                 case .success(let resume): resume()
@@ -99,7 +120,6 @@ struct SQLiteDatabase: Database {
                 }
             }
         } catch {
-            let error = (error as? DatabaseError).map { StorageError($0) } ?? error
             for call in calls { call.fail(error) }
         }
     }

@@ -1,0 +1,162 @@
+import JSON
+import Labeling
+import Storage
+import TestSupport
+import Testing
+
+@testable import Work
+
+struct DraftTests {
+    private static let rude = #"{"value":"rude"}"#
+    private static let polite = #"{"value":"polite"}"#
+
+    private func atWork(_ backend: Backend, _ body: (Workshop, Labeler, OpenWork) async throws -> Void) async throws {
+        try await backend.withWorkshop { shop in
+            let ada = try await Labeler.new(shop)
+            _ = try await shop.create()
+            try await body(shop, ada, try await ada.take())
+        }
+    }
+
+    @Test(arguments: Backend.available)
+    func `a step that is sent twice is applied once`(_ backend: Backend) async throws {
+        try await atWork(backend) { shop, ada, work in
+            let step = DraftStep("s1", 1, [Change(key: "category", after: Self.rude)])
+            for _ in 1...3 {
+                let receipt = try await ada.send([step], to: work)
+                #expect(receipt.revision == 1 && receipt.acknowledged == ["s1"])
+                #expect(receipt.conflict == nil && receipt.missed.isEmpty)
+            }
+            let open = try await shop.work.work(work.item.id, by: ada.actor)
+            #expect(open.revision == 1 && open.steps.count == 1)
+        }
+    }
+
+    @Test(arguments: Backend.available)
+    func `steps of one call are applied in the order of their sequence`(_ backend: Backend) async throws {
+        try await atWork(backend) { shop, ada, work in
+            let receipt = try await ada.send(
+                [
+                    DraftStep("s3", 3, [Change(key: "category", before: Self.polite, after: nil)]),
+                    DraftStep("s1", 1, [Change(key: "category", after: Self.rude)]),
+                    DraftStep("s2", 2, [Change(key: "category", before: Self.rude, after: Self.polite)]),
+                ], to: work)
+            #expect(receipt.acknowledged == ["s1", "s2", "s3"] && receipt.revision == 3)
+            let open = try await shop.work.work(work.item.id, by: ada.actor)
+            #expect(open.steps.map(\.id) == ["s1", "s2", "s3"])
+            #expect(try open.document().collections["answers"]?["category"] == nil)
+        }
+    }
+
+    @Test(arguments: Backend.available)
+    func `a sequence is used once by a writer, and nothing of such a call is kept`(_ backend: Backend) async throws {
+        try await atWork(backend) { shop, ada, work in
+            try await ada.send([DraftStep("s1", 1, [Change(key: "category", after: Self.rude)])], to: work)
+            let issues = await #expect(throws: Issues.self) {
+                try await ada.send(
+                    [
+                        DraftStep("s0", 0, [Change(key: "other", after: "{}")]),
+                        DraftStep("x1", 1, [Change(key: "category", before: Self.rude, after: nil)]),
+                    ], to: work)
+            }
+            #expect(issues?.all.map(\.path) == ["steps"])
+            #expect(try await shop.work.work(work.item.id, by: ada.actor).revision == 1)
+            let elsewhere = try await ada.send(
+                [DraftStep("x1", 1, [Change(key: "category", before: Self.rude, after: nil)])], to: work,
+                writer: "another writer")
+            #expect(elsewhere.revision == 2)
+        }
+    }
+
+    @Test(arguments: Backend.available)
+    func `a step that finds something else is refused with what is there, and so is all behind it`(
+        _ backend: Backend
+    ) async throws {
+        try await atWork(backend) { shop, ada, work in
+            try await ada.send([DraftStep("s1", 1, [Change(key: "category", after: Self.rude)])], to: work)
+            let receipt = try await ada.send(
+                [
+                    DraftStep("t1", 1, [Change(key: "free", after: "{}")]),
+                    DraftStep(
+                        "t2", 2,
+                        [
+                            Change(key: "also free", after: "{}"),
+                            Change(key: "category", before: Self.polite, after: nil),
+                        ]), DraftStep("t3", 3, [Change(key: "later", after: "{}")]),
+                ], to: work, writer: "another writer")
+            #expect(receipt.acknowledged == ["t1"] && receipt.revision == 2)
+            #expect(receipt.missed.map(\.id) == ["s1"])
+            let conflict = try #require(receipt.conflict)
+            #expect(conflict.step == "t2" && conflict.collection == "answers" && conflict.key == "category")
+            #expect(conflict.current?.text == Self.rude)
+            let document = try await shop.work.work(work.item.id, by: ada.actor).document()
+            #expect(Set(document.collections["answers"]?.keys.map { $0 } ?? []) == ["category", "free"])
+        }
+    }
+
+    @Test(arguments: [
+        (#"{"value":"rude"}"#, true), (#"{ "value" : "rude" }"#, true), (#"{"value":"ru\u0064e"}"#, true),
+        (#"{"value":"Rude"}"#, false), (#"{"value":"rude","more":1}"#, false), ("{}", false),
+    ])
+    func `objects are compared by what they mean`(_ before: String, _ isSame: Bool) async throws {
+        try await atWork(.sqlite) { _, ada, work in
+            try await ada.send([DraftStep("s1", 1, [Change(key: "category", after: Self.rude)])], to: work)
+            let receipt = try await ada.send(
+                [DraftStep("s2", 2, [Change(key: "category", before: before, after: nil)])], to: work)
+            #expect((receipt.conflict == nil) == isSame)
+        }
+    }
+
+    @Test(arguments: Backend.available)
+    func `a writer learns of the steps it has missed`(_ backend: Backend) async throws {
+        try await atWork(backend) { _, ada, work in
+            for number in 1...3 {
+                try await ada.send(
+                    [DraftStep("s\(number)", number, [Change(key: "k\(number)", after: "{}")])], to: work)
+            }
+            let receipt = try await ada.send(
+                [DraftStep("t1", 1, [Change(key: "mine", after: "{}")])], to: work, after: 1, writer: "another writer")
+            #expect(receipt.missed.map(\.id) == ["s2", "s3"] && receipt.revision == 4)
+            #expect(try await ada.send([], to: work, after: 3).missed.map(\.id) == ["t1"])
+            #expect(try await ada.send([], to: work, after: 4).missed.isEmpty)
+        }
+    }
+
+    @Test(arguments: Backend.available)
+    func `a long draft is the same behind its snapshot`(_ backend: Backend) async throws {
+        try await atWork(backend) { shop, ada, work in
+            var expected: [String: String] = [:]
+            for number in 1...250 {
+                let key = "k\(number % 40)"
+                let after = number % 7 == 0 ? nil : #"{"value":\#(number)}"#
+                let step = DraftStep("s\(number)", number, [Change(key: key, before: expected[key], after: after)])
+                #expect(try await ada.send([step], to: work).conflict == nil)
+                expected[key] = after
+            }
+            let open = try await shop.work.work(work.item.id, by: ada.actor)
+            #expect(open.revision == 250 && open.draft.snapshotRevision >= 200 && open.steps.count <= 50)
+            #expect(open.history.count == 200)
+            #expect(try open.document().collections["answers"]?.mapValues(\.text) ?? [:] == expected)
+            let known = try await ada.send(
+                [DraftStep("s1", 1, [Change(key: "k1", after: "{}")])], to: work, after: 250)
+            #expect(known.acknowledged == ["s1"] && known.revision == 250)
+        }
+    }
+
+    @Test(arguments: Backend.available)
+    func `the first step starts the task, once`(_ backend: Backend) async throws {
+        try await atWork(backend) { shop, ada, work in
+            #expect(try await shop.stored(work.task.id).startedAt == nil)
+            try await ada.send([], to: work)
+            #expect(try await shop.stored(work.task.id).stage == .queued)
+            shop.clock.advance(10)
+            let began = shop.clock.now
+            try await ada.send([DraftStep("s1", 1, [Change(key: "a", after: "{}")])], to: work)
+            shop.clock.advance(10)
+            try await ada.send([DraftStep("s2", 2, [Change(key: "b", after: "{}")])], to: work)
+            let row = try await shop.stored(work.task.id)
+            #expect(row.stage == .working && row.startedAt == began)
+            #expect(try await shop.history(row.id) == ["task.created", "task.started"])
+        }
+    }
+}
