@@ -131,6 +131,9 @@ struct FetchAttachment {
                 let isStaging = try head.batchID.map { try db.batch(realm: realm, id: $0)?.status == .staging } ?? false
                 try TaskTransitions.apply(
                     .attachmentsReady(launched: !isStaging), to: head, by: "program", isTest: isTest, in: db, now: now)
+                if isStaging, let batch = head.batchID {
+                    try db.enqueue([LaunchBatch.job(realm: realm, batch: batch, at: now)], at: now)
+                }
             } else {
                 try TaskTransitions.apply(
                     .attachmentsFailed, to: head, response: Self.response(failed), by: "program", isTest: isTest,

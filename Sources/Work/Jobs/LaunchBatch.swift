@@ -1,7 +1,10 @@
 import Labeling
 import Storage
 
-/// Sends the staged tasks of a launched batch to work, some at a time.
+/// Sends the staged tasks of a launched batch to work, some at a time; does nothing while the batch is staging.
+///
+/// Queued by the launch, and by every task that becomes staged: on PostgreSQL the launch may commit while that task is
+/// being written, and neither would see the other.
 struct LaunchBatch {
     let environment: WorkEnvironment
     private static let portion = 500
@@ -14,6 +17,10 @@ struct LaunchBatch {
 
     func run(_ job: JobRow) async throws {
         guard let realm = job.realm else { return }
+        let isStaging = try await environment.database.read { db in
+            try db.batch(realm: realm, id: job.subject)?.status == .staging
+        }
+        guard !isStaging else { return try await environment.database.write { db in try job.finish(in: db) } }
         while true {
             let now = environment.now()
             let count = try await environment.database.write { db in

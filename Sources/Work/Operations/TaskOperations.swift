@@ -97,6 +97,9 @@ package struct TaskOperations: Sendable {
             }
         } else if task.attachments.isEmpty {
             if task.stage == .queued { try db.insertWorkItem(NewWorkItem(for: row.workSubject, at: now)) }
+            if task.stage == .staged, let batch = task.batchID {
+                try db.enqueue([LaunchBatch.job(realm: task.realm, batch: batch, at: now)], at: now)
+            }
         } else {
             try db.enqueue(FetchAttachment.jobs(for: task, at: now), at: now)
         }
