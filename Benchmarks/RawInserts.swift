@@ -45,7 +45,7 @@ struct RawInserts {
         guard sqlite3_open(path, &handle) == SQLITE_OK, let handle else { throw StorageError.unavailable(path) }
         defer { sqlite3_close_v2(handle) }
         for pragma in [
-            "journal_mode = WAL", "synchronous = FULL", "cache_size = -16384", "mmap_size = 1073741824",
+            "journal_mode = WAL", "synchronous = FULL", "cache_size = -16384", "mmap_size = 2147418112",
             "temp_store = MEMORY", "wal_autocheckpoint = 4000", "foreign_keys = ON",
         ] {
             sqlite3_exec(handle, "PRAGMA \(pragma)", nil, nil, nil)

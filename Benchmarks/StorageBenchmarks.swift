@@ -40,9 +40,8 @@ struct StorageBenchmarks {
         }
         let rate = try await claimRate(database, world, queued: 3000, people: 32)
         report(line("claim and submit, PostgreSQL, 32 people", rate, "loops/s"))
-        let drop = SQL(stringLiteral: "DROP SCHEMA \(schema) CASCADE")
-        _ = try await database.write { try $0.execute(drop) }
         await database.close()
+        try await DatabaseLocation.postgres(url: url).drop(schema: schema)
     }
 
     private var quiet: Logger { Logger(label: "benchmark") { _ in SwiftLogNoOpLogHandler() } }

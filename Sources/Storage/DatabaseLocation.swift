@@ -55,6 +55,15 @@ package enum DatabaseLocation: Sendable {
         }
     }
 
+    /// Removes a schema of PostgreSQL's with all that is in it; elsewhere there is none to remove.
+    package func drop(schema: String) async throws {
+        guard case .postgres(let url) = self else { return }
+        try await onThread {
+            let quoted = PostgresConnection.quoted(schema)
+            try PostgresConnection(url: url, schema: nil).send("DROP SCHEMA IF EXISTS \(quoted) CASCADE")
+        }
+    }
+
     /// Puts a backup in the place of a database that is not there yet.
     ///
     /// - Throws: `StorageError.unavailable` if there is one already, `.damaged` if the backup is not whole, `.tool` if

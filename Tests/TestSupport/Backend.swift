@@ -73,14 +73,7 @@ package struct DatabasePlace: Sendable {
     }
 
     func remove() async throws {
-        if let schema {
-            let database = try await location.open(
-                readers: 1, logger: quietLogger)
-            _ = try await database.write {
-                try $0.execute(SQL(stringLiteral: "DROP SCHEMA IF EXISTS \(schema) CASCADE"))
-            }
-            await database.close()
-        }
+        if let schema { try await location.drop(schema: schema) }
         try FileManager.default.removeItem(atPath: folder)
     }
 }

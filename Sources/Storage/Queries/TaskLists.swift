@@ -111,9 +111,9 @@ extension Connection {
         case .uniqueIDs, .tags: candidates = search.sorted(after: cursor, first: wanted + offset)
         case .reviews, .scope: candidates = search.merged(after: cursor, first: wanted + offset)
         case .completed, .updated:
-            // Few matches are sought by their times and sorted. Where many match, the newest tasks are walked instead,
+            // Few matches are sought by their times and sorted. Where many are left, the newest tasks are walked instead,
             // since a hundred matches are then never far.
-            let few = try integer(search.count(atMost: TaskSearch.few)) < TaskSearch.few
+            let few = try integer(search.count(after: cursor, atMost: TaskSearch.few)) < TaskSearch.few
             candidates =
                 few
                 ? search.sorted(after: cursor, first: wanted + offset)
@@ -136,6 +136,24 @@ extension Connection {
                 realm: realm, project: filter.projectID, batch: filter.batchID, type: filter.type, status: filter.status
             )
         }
-        return try integer(search.count(atMost: nil))
+        guard search.isRangeAlone, try coversMost(search) else { return try integer(search.count()) }
+        // What is outside is less to count than what is inside, and all there is stands in the counters.
+        if search.way == .completed, filter.status ?? .completed != .completed { return 0 }
+        let all = try countedTotal(
+            realm: realm, project: filter.projectID, batch: filter.batchID, type: filter.type,
+            status: search.way == .completed ? .completed : filter.status)
+        return try all - search.outside.reduce(0) { try $0 + integer($1) }
+    }
+
+    /// Whether a range of times probably holds more than half of the tasks that have such a time.
+    private func coversMost(_ search: TaskSearch) throws -> Bool {
+        guard let first = try query(search.end(last: false)).first?.values.first,
+            let last = try query(search.end(last: true)).first?.values.first,
+            case .integer(let first) = first, case .integer(let last) = last
+        else { return false }
+        let range = search.range
+        let from = max(range.from?.microseconds ?? first, first)
+        let through = min(range.through?.microseconds ?? last, last)
+        return Double(through) - Double(from) > (Double(last) - Double(first)) / 2
     }
 }

@@ -28,6 +28,17 @@ struct TaskSearch {
     /// Whether the counters answer the total.
     var isCounted: Bool { way == .scope && filter.created.isUnbounded }
 
+    /// Whether a time range of completion or change is all that the counters cannot answer.
+    var isRangeAlone: Bool {
+        guard way == .completed || way == .updated, filter.created.isUnbounded, filter.reviews.isEmpty else {
+            return false
+        }
+        return way == .updated || filter.updated.isUnbounded
+    }
+
+    /// The range of times the way goes by.
+    var range: TimeRange { way == .updated ? filter.updated : filter.completed }
+
     // MARK: Statements
 
     /// Candidates of an index whose order is another, fetched and sorted; ends with its ORDER BY.
@@ -63,7 +74,7 @@ struct TaskSearch {
             statuses.map { status in
                 """
                 SELECT t.created_at, t.id FROM tasks t \(scopeHint)
-                WHERE t.realm = \(realm) AND t.status = \(status)\(scopeConditions)\(times)\(created("t", after: cursor))
+                WHERE t.realm = \(realm) AND t.status = \(status)\(scope("t"))\(times)\(created("t", after: cursor))
                 ORDER BY t.created_at DESC, t.id DESC LIMIT \(count)
                 """
             })
@@ -88,24 +99,45 @@ struct TaskSearch {
         return "SELECT id FROM (\(SQL.joined(runs, by: union))) AS runs ORDER BY created_at DESC, id DESC"
     }
 
-    /// How many there are; with a bound, counting stops there.
-    func count(atMost bound: Int?) -> SQL {
+    /// The earliest or the latest time there is in the realm, of the kind the way goes by.
+    func end(last: Bool) -> SQL {
+        let direction: SQL = last ? "DESC" : "ASC"
+        return """
+            SELECT \(column) FROM tasks t \(hint) WHERE t.realm = \(realm) AND \(column) IS NOT NULL
+            ORDER BY \(column) \(direction) LIMIT 1
+            """
+    }
+
+    /// Counts of the tasks before and after the way's range of times.
+    var outside: [SQL] {
+        var bounds: [SQL] = []
+        if let from = range.from { bounds.append("\(column) < \(from)") }
+        if let through = range.through { bounds.append("\(column) > \(through.endOfMillisecond)") }
+        return bounds.map { bound in
+            "SELECT COUNT(*) FROM tasks t \(hint) WHERE t.realm = \(realm) AND \(bound)\(otherConditions)"
+        }
+    }
+
+    private var column: SQL { way == .updated ? "t.updated_at" : "t.completed_at" }
+
+    /// How many there are, or are left after a position; with a bound, counting stops there.
+    func count(after cursor: TaskCursor? = nil, atMost bound: Int? = nil) -> SQL {
         var matches: SQL
         if way == .tags {
             let what: SQL = filter.tags.count > 1 ? "DISTINCT g.task_id" : "g.task_id"
             matches = """
                 SELECT \(what) FROM task_tags g\(taggedTasks) WHERE g.realm = \(realm) AND g.tag IN \(list: filter.tags)\
-                \(created("g", id: "g.task_id", after: nil))\(taggedConditions)
+                \(created("g", id: "g.task_id", after: cursor))\(taggedConditions)
                 """
         } else if way == .scope {
             matches = """
                 SELECT 1 FROM tasks t \(scopeHint) WHERE t.realm = \(realm) AND t.status IN \(list: statuses)\
-                \(scopeConditions)\(created("t", after: nil))
+                \(scope("t"))\(created("t", after: cursor))
                 """
         } else {
             matches = """
                 SELECT 1 FROM tasks t \(hint) WHERE t.realm = \(realm)\(drivingCondition)\(otherConditions)\
-                \(filter.created.condition("t.created_at"))
+                \(cursor == nil ? filter.created.condition("t.created_at") : created("t", after: cursor))
                 """
         }
         if let bound { matches += " LIMIT \(bound)" }
@@ -148,22 +180,32 @@ struct TaskSearch {
         filter.reviews.isEmpty ? "" : " AND t.review_status IN \(list: filter.reviews)"
     }
 
-    private var scopeConditions: SQL {
+    /// Project, batch and type, in a table that has them.
+    private func scope(_ table: SQL) -> SQL {
         var conditions: SQL = ""
-        if let batch = filter.batchID { conditions += " AND t.batch_id = \(batch)" }
-        if let project = filter.projectID { conditions += " AND t.project_id = \(project)" }
-        if let type = filter.type { conditions += " AND t.type = \(type)" }
+        if let batch = filter.batchID { conditions += " AND \(table).batch_id = \(batch)" }
+        if let project = filter.projectID { conditions += " AND \(table).project_id = \(project)" }
+        if let type = filter.type { conditions += " AND \(table).type = \(type)" }
+        return conditions
+    }
+
+    private func statusCondition(_ table: SQL) -> SQL {
+        filter.status.map { " AND \(table).status = \($0)" } ?? ""
+    }
+
+    /// Times other than creation, and verdicts, except what the way itself goes by.
+    private var rareConditions: SQL {
+        var conditions: SQL = ""
+        if way != .completed { conditions += filter.completed.condition("t.completed_at") }
+        if way != .updated { conditions += filter.updated.condition("t.updated_at") }
+        if way != .reviews { conditions += reviewCondition }
         return conditions
     }
 
     /// Everything but creation time and what the way itself goes by.
     private var otherConditions: SQL {
-        var conditions = scopeConditions
-        if let status = filter.status { conditions += " AND t.status = \(status)" }
-        if way != .completed { conditions += filter.completed.condition("t.completed_at") }
-        if way != .updated { conditions += filter.updated.condition("t.updated_at") }
-        if way != .reviews { conditions += reviewCondition }
-        if way != .tags, !filter.tags.isEmpty {
+        var conditions: SQL = "\(scope("t"))\(statusCondition("t"))\(rareConditions)"
+        if !filter.tags.isEmpty {
             conditions += """
                  AND EXISTS (SELECT 1 FROM task_tags g WHERE g.realm = t.realm AND g.tag IN \(list: filter.tags)
                     AND g.created_at = t.created_at AND g.task_id = t.id)
@@ -172,11 +214,11 @@ struct TaskSearch {
         return conditions
     }
 
-    private var taggedConditions: SQL { otherConditions }
+    private var taggedConditions: SQL { "\(scope("g"))\(statusCondition("g"))\(rareConditions)" }
 
-    /// The tasks beside their tags, unless only tags and creation times are asked for.
+    /// The tasks beside their tags, where something is asked for that the tags do not carry.
     private var taggedTasks: SQL {
-        otherConditions.text.isEmpty ? "" : " JOIN tasks t ON t.id = g.task_id"
+        rareConditions.text.isEmpty ? "" : " JOIN tasks t ON t.id = g.task_id"
     }
 
     /// The bounds of the creation time, including where the page begins.

@@ -27,21 +27,25 @@ extension Connection {
             VALUES (\(task.id), \(task.instruction), \(task.params), \(task.metadata), \(TextList.join(task.tags)),
                 \(task.response), \(task.extra))
             """)
-        try insertTags(task.tags, realm: task.realm, task: task.id, createdAt: task.createdAt)
+        for tag in task.tags { try insertTag(tag, of: task) }
         try insertAttachments(task.attachments, realm: task.realm, task: task.id)
         try count(
             1, realm: task.realm, project: task.projectID, batch: task.batchID, type: task.type, status: task.status)
         return .inserted
     }
 
-    private func insertTags(_ tags: [String], realm: Int64, task: String, createdAt: Timestamp) throws {
-        for tag in tags {
-            try execute(
-                """
-                INSERT INTO task_tags (realm, tag, created_at, task_id)
-                VALUES (\(realm), \(tag), \(createdAt), \(task)) ON CONFLICT DO NOTHING
-                """)
-        }
+    private func insertTag(_ tag: String, of task: NewTask) throws {
+        try execute(
+            """
+            INSERT INTO task_tags (realm, tag, created_at, task_id, status, type, project_id, batch_id)
+            VALUES (\(task.realm), \(tag), \(task.createdAt), \(task.id), \(task.status), \(task.type),
+                \(task.projectID), \(task.batchID))
+            ON CONFLICT DO NOTHING
+            """)
+    }
+
+    private func tags(of id: String) throws -> [String] {
+        TextList.split(try optionalText("SELECT tags FROM task_payloads WHERE task_id = \(id)") ?? "")
     }
 
     /// Reserves an idempotency key for a task; answers nil if it was free, else the task that has it.
@@ -161,7 +165,17 @@ extension Connection {
         return true
     }
 
+    /// Carries a change of status to where else it is kept.
     private func recount(_ task: TaskHead, to status: TaskRow.Status) throws {
+        let tags = try tags(of: task.id)
+        if !tags.isEmpty {
+            try execute(
+                """
+                UPDATE task_tags SET status = \(status)
+                WHERE realm = \(task.realm) AND tag IN \(list: tags) AND created_at = \(task.createdAt)
+                    AND task_id = \(task.id)
+                """)
+        }
         for (change, status) in [(-1, task.status), (1, status)] {
             try count(
                 change, realm: task.realm, project: task.projectID, batch: task.batchID, type: task.type, status: status
@@ -214,15 +228,21 @@ extension Connection {
     package func setTags(realm: Int64, id: String, tags: [String], at: Timestamp) throws -> Bool {
         guard let task = try lockTask(realm: realm, id: id) else { return false }
         try touch(realm: realm, id: id, at: at)
-        let before = try optionalText("SELECT tags FROM task_payloads WHERE task_id = \(id)") ?? ""
-        for tag in TextList.split(before) where !tags.contains(tag) {
+        for tag in try self.tags(of: id) where !tags.contains(tag) {
             try execute(
                 """
                 DELETE FROM task_tags
                 WHERE realm = \(realm) AND tag = \(tag) AND created_at = \(task.createdAt) AND task_id = \(id)
                 """)
         }
-        try insertTags(tags, realm: realm, task: id, createdAt: task.createdAt)
+        for tag in tags {
+            try execute(
+                """
+                INSERT INTO task_tags (realm, tag, created_at, task_id, status, type, project_id, batch_id)
+                SELECT t.realm, CAST(\(tag) AS TEXT), t.created_at, t.id, t.status, t.type, t.project_id, t.batch_id
+                FROM tasks t WHERE t.id = \(id) ON CONFLICT DO NOTHING
+                """)
+        }
         try execute("UPDATE task_payloads SET tags = \(TextList.join(tags)) WHERE task_id = \(id)")
         return true
     }

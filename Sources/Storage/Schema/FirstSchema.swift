@@ -128,7 +128,8 @@ enum FirstSchema {
             created_at BIGINT NOT NULL, updated_at BIGINT NOT NULL, started_at BIGINT, completed_at BIGINT,
             review_status TEXT CHECK (review_status IN ('accepted', 'fixed', 'commented', 'rejected', 'pending')),
             audited_at BIGINT, audited_by TEXT, attachments_waiting BIGINT NOT NULL,
-            CHECK ((status = 'pending') = (stage <> 'done'))) \(only: .sqlite, "WITHOUT ROWID")
+            CHECK ((status = 'pending') = (stage <> 'done')),
+            CHECK ((status = 'completed') = (completed_at IS NOT NULL))) \(only: .sqlite, "WITHOUT ROWID")
         """,
         // insertTask: one unique_id a realm; taskID(realm:uniqueID:); the filter by unique ids
         "CREATE UNIQUE INDEX tasks_unique_id ON tasks (realm, unique_id) WHERE unique_id IS NOT NULL",
@@ -163,13 +164,14 @@ enum FirstSchema {
         "CREATE INDEX tasks_staged ON tasks (realm, batch_id, created_at, id) WHERE stage = 'staged'",
         """
         CREATE TABLE task_payloads (
-            task_id TEXT PRIMARY KEY, instruction TEXT, params TEXT NOT NULL, metadata TEXT NOT NULL,
-            tags TEXT NOT NULL, response TEXT, extra TEXT)
+            task_id TEXT PRIMARY KEY, tags TEXT NOT NULL, instruction TEXT, metadata TEXT NOT NULL,
+            params TEXT NOT NULL, response TEXT, extra TEXT)
         """,
-        // Pages and totals by tag; created_at is copied from the task and never changes.
+        // Pages and totals by tag. What filters ask besides is copied from the task; only the status ever changes.
         """
         CREATE TABLE task_tags (
             realm BIGINT NOT NULL, tag TEXT NOT NULL, created_at BIGINT NOT NULL, task_id TEXT NOT NULL,
+            status TEXT NOT NULL, type TEXT NOT NULL, project_id TEXT, batch_id TEXT,
             PRIMARY KEY (realm, tag, created_at, task_id)) \(only: .sqlite, "WITHOUT ROWID")
         """,
         """
