@@ -88,14 +88,21 @@ let package = Package(
             swiftSettings: settings),
 
         .target(
-            name: "TestSupport", dependencies: ["JSON", "Storage"], path: "Tests/TestSupport", swiftSettings: settings),
+            name: "TestSupport",
+            dependencies: ["JSON", "Labeling", "Media", "Storage", "Work", logging, nioCore, nioHTTP1, nioPosix],
+            path: "Tests/TestSupport", swiftSettings: settings),
         .tests("GeometryTests", ["Geometry"]),
         .tests("JSONTests", ["JSON"]),
         .tests("LabelingTests", ["JSON", "Labeling"]),
         .tests("StorageTests", ["Storage"]),
         .tests("MediaTests", ["Media", crypto, logging, nioCore, nioPosix, nioHTTP1, nioSSL]),
-        .tests("WorkTests", ["JSON", "Labeling", "Media", "Storage", "Work"]),
-        .tests("ServerTests", ["JSON", "Labeling", "Media", "Storage", "Work", "Server"]),
+        .tests("WorkTests", ["JSON", "Labeling", "Media", "Storage", "Work", lifecycle, logging, nioCore]),
+        .tests(
+            "ServerTests",
+            [
+                "JSON", "Labeling", "Media", "Storage", "Work", "Server", asyncHTTPClient, hummingbird, httpTypes,
+                lifecycle, logging, nioCore, nioPosix,
+            ]),
     ],
     cxxLanguageStandard: .cxx17
 )

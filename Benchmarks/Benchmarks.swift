@@ -2,7 +2,8 @@
 @main
 struct Benchmarks {
     private static let suites: [(name: String, run: @Sendable (inout Report) async throws -> Void)] = [
-        ("json", JSONBenchmarks.run)
+        ("json", JSONBenchmarks.run),
+        ("storage", { _ in try await StorageBenchmarks(parts: []).run { Swift.print($0) } }),
     ]
 
     static func main() async throws {

@@ -143,15 +143,36 @@ def test_work_of_another_account_does_not_exist(world):
     assert stranger.claim() is None
     assert stranger.ask("POST", "/api/work/claim", json={"work": work["id"]}).status_code in (200, 404)
     assert stranger.claim() is None
+    submission = {"lease": lease, "submission": str(uuid.uuid4()), "revision": work["draft"]["revision"]}
     for method, end, body in (
         ("GET", "", None),
         ("POST", "/heartbeat", {"lease": lease}),
         ("POST", "/release", {"lease": lease}),
         ("POST", "/check", {"lease": lease}),
         ("POST", "/steps", {"lease": lease, "writer": stranger.writer, "steps": [], "after": 0}),
-        ("POST", "/submit", {"lease": lease, "submission": str(uuid.uuid4()), "revision": work["draft"]["revision"]}),
+        ("POST", "/submit", submission),
     ):
-        assert stranger.ask(method, f"/api/work/{work['id']}{end}", json=body).status_code == 404, end
+        theirs = stranger.ask(method, f"/api/work/{work['id']}{end}", json=body)
+        none = stranger.ask(method, f"/api/work/5c84d0efc4fd4f0075d11f8c{end}", json=body)
+        assert (theirs.status_code, theirs.text) == (none.status_code, none.text), end
+        assert theirs.status_code == (404 if method == "GET" else 409), end
+    assert owner.submit(work)["status"] == "completed"
+
+
+def test_a_lease_is_good_for_its_holder_alone(world):
+    world.caller.post("/v1/task/namedentityrecognition", words_task())
+    owner, colleague = world.labeler(), world.labeler()
+    work = eventually(owner.claim)
+    owner.fill(work, words_document())
+    lease = {"lease": work["lease"]["token"]}
+    for end, body in (
+        ("heartbeat", lease),
+        ("release", lease),
+        ("check", lease),
+        ("steps", {**lease, "writer": colleague.writer, "steps": [], "after": 0}),
+        ("submit", {**lease, "submission": str(uuid.uuid4()), "revision": work["draft"]["revision"]}),
+    ):
+        assert colleague.ask("POST", f"/api/work/{work['id']}/{end}", json=body).status_code == 409, end
     assert owner.submit(work)["status"] == "completed"
 
 

@@ -243,7 +243,8 @@ def upload_file(customer: Customer):
 
 def import_file(customer: Customer):
     file = customer.client.import_file(customer.files.put_picture(), project_name=customer.project(rapid=True).name)
-    assert file.mime_type == "image/png" and file.size > 0
+    told = file.as_dict()
+    assert told["mime_type"] == "image/png" and told["size"] > 0
     task = customer.client.create_task(TaskType.ImageAnnotation, **boxes_task(file.attachment_url))
     if customer.mode == "live":
         worked = eventually(lambda: seen(customer, task).get("attachmentS3Downloads"))

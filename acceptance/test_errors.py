@@ -90,8 +90,8 @@ def test_a_passing_fault_is_tried_again(world, files):
     assert work["task"] == made["task_id"]
 
 
-def test_an_attachment_that_never_ends_holds_up_nobody(make_server):
-    hosts, over = FileHost(), threading.Event()
+def test_hosts_that_never_answer_hold_up_nobody_else(make_server):
+    over = threading.Event()
 
     def hang(request):
         request.send_response(200)
@@ -100,17 +100,21 @@ def test_an_attachment_that_never_ends_holds_up_nobody(make_server):
         request.wfile.flush()
         over.wait(60)
 
+    silent, host = [FileHost(f"127.0.0.{number}") for number in (2, 3, 4)], FileHost()
     server = make_server().start()
     caller = Caller(server.address, server.key())
-    for number in range(10):
-        caller.post("/v1/task/imageannotation", boxes_task(hosts.put_answer(f"/hang{number}", hang)))
-    cut = caller.post("/v1/task/imageannotation", boxes_task(hosts.put_answer("/cut", _cut)))
-    good = caller.post("/v1/task/imageannotation", boxes_task(hosts.put_picture()))
-    eventually(lambda: is_copied(caller, good))
+    for hosts in silent:
+        for number in range(10):
+            caller.post("/v1/task/imageannotation", boxes_task(hosts.put_answer(f"/hang{number}", hang)))
+    eventually(lambda: all(hosts.asked for hosts in silent))
+    good = caller.post("/v1/task/imageannotation", boxes_task(host.put_picture()))
+    cut = caller.post("/v1/task/imageannotation", boxes_task(host.put_answer("/cut", _cut)))
+    eventually(lambda: is_copied(caller, good), seconds=8)
     assert caller.task(cut["task_id"])["status"] in ("pending", "error")
     over.set()
     server.stop()
-    hosts.close()
+    for hosts in (*silent, host):
+        hosts.close()
 
 
 def is_copied(caller, task) -> bool:

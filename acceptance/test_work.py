@@ -37,7 +37,9 @@ def test_work_goes_to_one_person_and_comes_back(world):
     people = [world.labeler() for _ in range(3)]
     held = [eventually(person.claim) for person in people]
     assert {work["task"] for work in held} == tasks
-    assert people[0].claim()["id"] == held[0]["id"]
+    first_lease, again = held[0]["lease"]["token"], people[0].claim()
+    assert again["id"] == held[0]["id"] and again["lease"]["token"] != first_lease
+    held[0] = again
 
     other = people[1].ask("POST", f"/api/work/{held[0]['id']}/heartbeat", json={"lease": held[1]["lease"]["token"]})
     assert other.status_code in (404, 409)

@@ -4,6 +4,7 @@ import JSON
 import Labeling
 import Logging
 import NIOCore
+import Storage
 import Work
 
 /// The one place where errors become answers.
@@ -20,6 +21,17 @@ enum ErrorReply {
         case let refusal as Refusal: return reply(ReplyError(status: refusal.status, refusal.message), refusal.issues)
         case let error as TaskLifecycleError: return reply(ReplyError(status: .badRequest, error.message))
         case let error as BatchLifecycleError: return reply(ReplyError(status: .badRequest, error.message))
+        case StorageError.invalidText:
+            return reply(
+                status: .badRequest,
+                issues: [
+                    Issue(
+                        path: "",
+                        message: "The request contains a zero character in a text that is stored; leave it out.")
+                ])
+        case StorageError.unavailable, StorageError.conflict:
+            logger.error("the database is busy or gone", metadata: ["http.path": "\(path)", "error": "\(error)"])
+            return reply(ReplyError(status: .serviceUnavailable, "The server is busy; try again in a moment."))
         case let error as HTTPError: return reply(ReplyError(status: error.status, error.body ?? "\(error.status)"))
         default:
             logger.error(

@@ -125,15 +125,38 @@ struct MultipartParser {
         throw malformed
     }
 
-    /// A parameter of a header's value, quoted or not.
+    /// A parameter of a header's value, quoted or not; quotes inside may be escaped as `\"` or `%22`.
     private static func parameter(_ name: String, in value: String) -> String? {
-        for piece in value.split(separator: ";").dropFirst() {
-            let pair = piece.split(separator: "=", maxSplits: 1)
-            guard pair.count == 2, pair[0].drop(while: { $0 == " " }).lowercased() == name else { continue }
-            let text = pair[1].drop { $0 == " " }
-            if text.hasPrefix("\"") { return String(text.dropFirst().prefix { $0 != "\"" }) }
-            return String(text.prefix { $0 != " " })
+        var rest = value.drop { $0 != ";" }
+        while rest.first == ";" {
+            rest = rest.dropFirst().drop { $0 == " " }
+            let key = rest.prefix { $0 != "=" && $0 != ";" }
+            rest = rest[key.endIndex...]
+            guard rest.first == "=" else { continue }
+            rest = rest.dropFirst()
+            let text = takeValue(&rest)
+            if key.lowercased() == name { return text.replacing("%22", with: "\"") }
+            rest = rest.drop { $0 != ";" }
         }
         return nil
+    }
+
+    private static func takeValue(_ rest: inout Substring) -> String {
+        guard rest.first == "\"" else {
+            let text = rest.prefix { $0 != ";" && $0 != " " }
+            rest = rest[text.endIndex...]
+            return String(text)
+        }
+        rest = rest.dropFirst()
+        var text = ""
+        while let character = rest.popFirst(), character != "\"" {
+            if character == "\\", let escaped = rest.first, escaped == "\"" || escaped == "\\" {
+                text.append(escaped)
+                rest = rest.dropFirst()
+            } else {
+                text.append(character)
+            }
+        }
+        return text
     }
 }

@@ -93,7 +93,7 @@ package struct QueryField<Value: Sendable>: QueryDeclaration {
 }
 
 extension QueryField where Value == String {
-    static func text(_ name: String, _ note: String, length: ClosedRange<Int> = 0...10_000) -> QueryField {
+    static func text(_ name: String, _ note: String, length: ClosedRange<Int> = 0...1000) -> QueryField {
         QueryField(name, .string(length: length, format: nil), note, "is too long") { values in
             values.last.flatMap { $0.unicodeScalars.count <= length.upperBound ? $0 : nil }
         }
@@ -110,9 +110,11 @@ extension QueryField where Value == [String] {
     /// A parameter that may stand several times.
     static func list(_ name: String, _ note: String, atMost most: Int = 100) -> QueryField {
         QueryField(
-            name, .array(of: .string(length: 0...10_000, format: nil), count: 0...most), note,
-            "may be given at most \(most) times"
-        ) { $0.count <= most ? $0 : nil }
+            name, .array(of: .string(length: 0...1000, format: nil), count: 0...most), note,
+            "may be given at most \(most) times, with at most 1000 characters each"
+        ) { values in
+            values.count <= most && values.allSatisfy { $0.unicodeScalars.count <= 1000 } ? values : nil
+        }
     }
 
     /// Words of a fixed set, several times or separated by commas.

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+# What any program needs, and where the pages of the program under test are when it does not stand in its tree.
+PASSED_ON = ("PATH", "HOME", "LANG", "TMPDIR", "VERNIER_WEB")
 PROGRAM = Path(os.environ.get("VERNIER_BIN", ROOT / ".build" / "release" / "vernier"))
 
 
@@ -50,8 +52,8 @@ class Server:
 
     @property
     def environment(self) -> dict[str, str]:
-        # Nothing of the surroundings but what any program needs, so that a setting of the machine cannot decide a test.
-        environment = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
+        # No other setting of the surroundings, so that the machine cannot decide a test.
+        environment = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
         if self.database:
             environment["VERNIER_DATABASE"] = self.database
         if self.allow:

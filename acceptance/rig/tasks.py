@@ -5,15 +5,12 @@ import uuid
 from pathlib import Path
 
 from rig.server import ROOT
-from rig.web import FileHost
+from rig.web import FileHost, picture
 
 FIXTURES = ROOT / "Tests" / "Fixtures" / "tasks"
-ATTACHMENT_NAMES = {"attachment", "attachments", "content", "url"}
-# One page, nothing on it, A4.
-PDF = (
-    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
-    b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
-)
+# A file that no fact is known of, such as a picture beside the one to label, has to be there all the same.
+ATTACHMENT_NAMES = {"attachment", "attachments", "content"}
+UNKNOWN = {"width": 64, "height": 48, "mime_type": "image/png"}
 
 
 def words_task(**more) -> dict:
@@ -38,22 +35,34 @@ def boxes_task(attachment: str, **more) -> dict:
 def fixture(kind: str, files: FileHost) -> tuple[dict, dict, dict]:
     """Body of the creation, document and response of a type, with its attachments offered by the file host."""
     create, document, response = (_read(FIXTURES / kind / f"{name}.json") for name in ("create", "document", "response"))
-    return _offered(create, files), document.get("collections", document), response
+    facts = {attachment["path"]: attachment for attachment in document["attachments"]}
+    return _offered(create, facts, files), document["collections"], response
 
 
 def _read(path: Path) -> dict:
     return json.loads(path.read_text(encoding="utf-8"))
 
 
-def _offered(value, files: FileHost, name: str = ""):
-    """The same value with every address of an attachment replaced by one of the file host."""
+def _offered(value, facts: dict[str, dict], files: FileHost, path: str = ""):
+    """The same value with every address of a file, by its path, replaced by a file as the facts describe it."""
     if isinstance(value, dict):
-        return {key: _offered(member, files, key) for key, member in value.items()}
+        return {key: _offered(member, facts, files, f"{path}.{key}".lstrip(".")) for key, member in value.items()}
     if isinstance(value, list):
-        return [_offered(member, files, name) for member in value]
-    if name in ATTACHMENT_NAMES and isinstance(value, str) and value.startswith(("http://", "https://")):
-        path = "/fixture/" + value.split("://", 1)[1]
-        if path.endswith(".pdf"):
-            return files.put(path, PDF, "application/pdf")
-        return files.put_picture(path, 4000, 3000)
-    return value
+        return [_offered(member, facts, files, f"{path}[{place}]") for place, member in enumerate(value)]
+    is_file = path in facts or path.rpartition(".")[2] in ATTACHMENT_NAMES
+    if not is_file or not str(value).startswith("https://"):
+        return value
+    fact, name = facts.get(path, UNKNOWN), "/fixture/" + value.split("://", 1)[1]
+    if fact["mime_type"] == "application/pdf":
+        return files.put(name, pdf(fact["pages"]), "application/pdf")
+    form = fact["mime_type"].removeprefix("image/")
+    return files.put(name, picture(fact["width"], fact["height"], form.upper()), fact["mime_type"])
+
+
+def pdf(pages: int) -> bytes:
+    """A document of that many empty pages, A4."""
+    kids = " ".join(f"{number} 0 R" for number in range(3, 3 + pages))
+    objects = [b"<</Type/Catalog/Pages 2 0 R>>", f"<</Type/Pages/Kids[{kids}]/Count {pages}>>".encode()]
+    objects += [b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>"] * pages
+    body = b"".join(b"%d 0 obj%b endobj\n" % (number, one) for number, one in enumerate(objects, 1))
+    return b"%PDF-1.4\n" + body + b"trailer<</Root 1 0 R>>\n%%EOF\n"

@@ -232,7 +232,7 @@ extension Connection {
     package func releaseStagedTasks(realm: Int64, batch: String, limit: Int, at: Timestamp) throws -> [TaskHead] {
         var heads: [TaskHead] = try all(
             """
-            SELECT \(TaskHead.columns) FROM tasks t
+            SELECT \(TaskHead.columns) FROM tasks t \(only: .sqlite, "INDEXED BY tasks_staged")
             WHERE t.realm = \(realm) AND t.batch_id = \(batch) AND t.stage = 'staged'
             ORDER BY t.created_at, t.id LIMIT \(limit) \(only: .postgres, "FOR UPDATE")
             """)

@@ -174,6 +174,11 @@ extension Connection {
             """)
     }
 
+    /// The number of a project's latest version; -1 if it has none.
+    package func latestVersionNumber(project: String) throws -> Int {
+        try integer("SELECT COALESCE(MAX(version), -1) FROM project_versions WHERE project_id = \(project)")
+    }
+
     /// One version of a project, or with nil its latest.
     package func projectVersion(project: String, version: Int? = nil) throws -> ProjectVersionRow? {
         var condition: SQL = ""

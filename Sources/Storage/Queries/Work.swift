@@ -114,13 +114,14 @@ extension Connection {
             """) > 0
     }
 
-    /// Gives an item back to the queue; false if the lease is lost.
+    /// Gives an item back to the queue, behind the others of its priority; false if the lease is lost.
     @discardableResult
     package func releaseWork(realm: Int64, id: String, token: String, now: Timestamp) throws -> Bool {
         try execute(
             """
             UPDATE work_items
-            SET state = 'waiting', lease_token = NULL, lease_holder = NULL, lease_expires_at = NULL, updated_at = \(now)
+            SET state = 'waiting', lease_token = NULL, lease_holder = NULL, lease_expires_at = NULL,
+                created_at = \(now), updated_at = \(now)
             WHERE id = \(id) AND realm = \(realm) AND state = 'leased' AND lease_token = \(token)
             """) > 0
     }
@@ -209,17 +210,19 @@ private struct WorkClaim {
         """
         SELECT id FROM (
             SELECT id, rank, priority, created_at FROM (
-                SELECT id, 0 AS rank, priority, created_at FROM work_items
+                SELECT id, 0 AS rank, priority, created_at FROM work_items \(only: .sqlite, "INDEXED BY work_held")
                 WHERE lease_holder = \(user) AND realm = \(realm) AND state = 'leased'
                 ORDER BY created_at, id LIMIT 1) AS held
             UNION ALL
             SELECT id, rank, priority, created_at FROM (
-                SELECT w.id, 1 AS rank, w.priority, w.created_at FROM work_items w
+                SELECT w.id, 1 AS rank, w.priority, w.created_at
+                FROM work_items w \(only: .sqlite, "INDEXED BY work_assigned")
                 WHERE w.assignee = \(user) AND w.realm = \(realm) AND w.state IN ('waiting', 'leased')\(free)
                 ORDER BY w.priority DESC, w.created_at, w.id LIMIT 1) AS assigned
             UNION ALL
             SELECT id, rank, priority, created_at FROM (
-                SELECT w.id, 2 AS rank, w.priority, w.created_at FROM work_items w
+                SELECT w.id, 2 AS rank, w.priority, w.created_at
+                FROM work_items w \(only: .sqlite, "INDEXED BY work_preferred")
                 WHERE w.preferred = \(user) AND w.realm = \(realm) AND w.state IN ('waiting', 'leased')
                     AND w.assignee IS NULL\(free)\(inScope)
                 ORDER BY w.priority DESC, w.created_at, w.id LIMIT 1) AS preferred) AS own
@@ -238,7 +241,7 @@ private struct WorkClaim {
 
     /// Everything in the queue that is free; exclusions and groups are left out of account.
     var waiting: SQL {
-        "SELECT 1 FROM work_items w WHERE \(queue)\(free)\(inScope)"
+        "SELECT 1 FROM work_items w \(hint) WHERE \(queue)\(free)\(inScope)"
     }
 
     private var hint: SQL {

@@ -24,6 +24,6 @@ struct CloseBatch {
                     action: "batch.completed", before: #"{"status":"in_progress"}"#, after: batch.text))
             try Outbox.tell(batch, in: db, now: now)
         }
-        environment.jobs.raise()
+        environment.jobs.raise(.deliverCallback)
     }
 }

@@ -137,7 +137,7 @@ struct FetchAttachment {
                     in: db, now: now)
             }
         }
-        environment.jobs.raise()
+        environment.jobs.raise(.deliverCallback, .closeBatch)
     }
 
     /// The documented response of a task whose attachments failed.

@@ -10,8 +10,7 @@ enum JobKind: String, CaseIterable, Sendable {
     /// How many jobs of a kind run at a time in one process.
     var concurrency: Int {
         switch self {
-        case .fetchAttachment: 16
-        case .deliverCallback: 128
+        case .fetchAttachment, .deliverCallback: 128
         case .launchBatch, .closeBatch: 2
         }
     }

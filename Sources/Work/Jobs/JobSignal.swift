@@ -22,8 +22,13 @@ package final class JobSignal: Sendable {
         for kind in kinds { raise(kind) }
     }
 
+    /// Wakes the workers of some kinds.
+    func raise(_ kinds: JobKind...) {
+        for kind in kinds { raise(kind.rawValue) }
+    }
+
     /// Wakes the worker of one kind, or lets it not fall asleep.
-    func raise(_ kind: String) {
+    private func raise(_ kind: String) {
         let continuation = state.withLock { state in
             let continuation = state.waiting.removeValue(forKey: kind)
             if continuation == nil { state.raised.insert(kind) }

@@ -37,6 +37,6 @@ struct LaunchBatch {
             }
             if count == 0 { break }
         }
-        environment.jobs.raise()
+        environment.jobs.raise(.closeBatch)
     }
 }

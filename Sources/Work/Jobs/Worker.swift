@@ -36,7 +36,7 @@ package struct Worker: Service {
                         group.addTask {
                             await self.perform(job, kind)
                             load.ended(job.lane)
-                            self.environment.jobs.raise(kind.rawValue)
+                            self.environment.jobs.raise(kind)
                         }
                     }
                 }

@@ -106,7 +106,7 @@ package struct BatchOperations: Sendable {
             _ = try db.setBatchStatus(realm: row.realm, id: row.id, from: .staging, to: .inProgress, at: now)
             try db.enqueue([LaunchBatch.job(realm: row.realm, batch: row.id, at: now)], at: now)
         }
-        environment.jobs.raise()
+        environment.jobs.raise(.launchBatch)
         return row
     }
 

@@ -70,10 +70,10 @@ extension WorkOperations {
         let now = environment.now()
         let ordered = steps.sorted { $0.sequence < $1.sequence }
         return try await environment.database.write { db in
-            guard let item = try db.heldWork(realm: realm.id, id: id, token: lease, now: now),
-                let draft = try db.lockDraft(workItem: id)
+            let item = try Self.held(id, lease: lease, by: actor, in: db, now: now)
+            guard let draft = try db.lockDraft(workItem: id),
+                let head = try db.taskHead(realm: realm.id, id: item.taskID)
             else { throw Self.leaseLost }
-            guard let head = try db.taskHead(realm: realm.id, id: item.taskID) else { throw Self.leaseLost }
             try Self.checkCollections(of: steps, type: head.type)
             var state = DraftState(draft, try db.draftSteps(workItem: id, after: draft.snapshotRevision))
             var receipt = DraftReceipt()

@@ -30,7 +30,7 @@ extension TaskOperations {
             guard let row = try db.task(realm: realm, id: id) else { throw Refusal.noSuchTask }
             return row
         }
-        environment.jobs.raise()
+        environment.jobs.raise(.deliverCallback, .closeBatch)
         return row
     }
 

@@ -7,6 +7,7 @@ package import Storage
 /// What can be done with tasks; the rules that HTTP, commands and jobs share.
 package struct TaskOperations: Sendable {
     let environment: WorkEnvironment
+    private let projects = ProjectMemory()
 
     package init(environment: WorkEnvironment) {
         self.environment = environment
@@ -26,38 +27,79 @@ package struct TaskOperations: Sendable {
         let names = try Self.withBody(body) { root in
             (project: root["project"]?.string, batch: root["batch"]?.string, version: Self.version(root))
         }
+        let realm = actor.realm.id
+        // The common case: a project's latest version. Its look-up is saved, and checked where it counts.
+        let plain = names.batch == nil && names.version == nil ? names.project : nil
+        if let plain, let context = projects.recall(plain, realm: realm) {
+            do {
+                return try await create(type, body: body, in: context, isRemembered: true, key: key, by: actor)
+            } catch is OutdatedProject {
+                projects.forget(plain, realm: realm)
+            }
+        }
         let context = try await context(project: names.project, batch: names.batch, version: names.version, by: actor)
+        if let plain { projects.remember(context, plain, realm: realm) }
+        return try await create(type, body: body, in: context, isRemembered: false, key: key, by: actor)
+    }
+
+    private func create(
+        _ type: any TaskType, body: ByteBuffer, in context: Context, isRemembered: Bool, key: String?, by actor: Actor
+    ) async throws -> TaskRow {
         let now = environment.now()
         let id = Identifier.make(now)
         let draft = try Self.withBody(body) { root in
             try prepare(type, root, context, id: id, now: now, by: actor)
         }
         try await checkFiles(draft.attachments, by: actor)
-        let task = draft.task
         let isTest = actor.realm.isTest
-        try await environment.database.write { [draft] db in
-            if let key, let other = try db.reserveIdempotencyKey(realm: task.realm, key: key, task: id, at: now) {
-                throw Refusal(.duplicate, "The provided idempotency key is already in use for task (\(other)).")
+        try await environment.database.write { db in
+            if isRemembered, let project = context.project {
+                guard try db.latestVersionNumber(project: project.id) == context.version?.version ?? -1 else {
+                    throw OutdatedProject()
+                }
             }
-            switch try db.insertTask(task) {
-            case .inserted: break
-            case .uniqueIDTaken(let other): throw Self.taken(task.uniqueID ?? "", by: other)
-            }
-            let row = draft.row
-            try db.append(
-                NewEvent(
-                    realm: task.realm, at: now, actor: actor.label, objectKind: "task", objectID: id,
-                    action: "task.created", after: row.text(isTest: isTest)))
-            if isTest {
-                try Outbox.tell(row, isTest: true, audits: [], in: db, now: now)
-            } else if task.attachments.isEmpty {
-                if task.stage == .queued { try db.insertWorkItem(NewWorkItem(for: row.workSubject, at: now)) }
-            } else {
-                try db.enqueue(FetchAttachment.jobs(for: task, at: now), at: now)
-            }
+            try Self.store(draft, key: key, by: actor, in: db, now: now)
         }
-        if !draft.attachments.isEmpty || isTest { environment.jobs.raise() }
+        if isTest {
+            environment.jobs.raise(.deliverCallback, .closeBatch)
+        } else if !draft.attachments.isEmpty {
+            environment.jobs.raise(.fetchAttachment)
+        }
         return draft.row
+    }
+
+    /// Writes a new task and all that goes with it, in one transaction.
+    private static func store(
+        _ draft: Composed, key: String?, by actor: Actor, in db: any Connection, now: Timestamp
+    ) throws {
+        let task = draft.task
+        let row = draft.row
+        let isTest = actor.realm.isTest
+        if let key, let other = try db.reserveIdempotencyKey(realm: task.realm, key: key, task: task.id, at: now) {
+            throw Refusal(.duplicate, "The provided idempotency key is already in use for task (\(other)).")
+        }
+        switch try db.insertTask(task) {
+        case .inserted: break
+        case .uniqueIDTaken(let other): throw taken(task.uniqueID ?? "", by: other)
+        }
+        if let batch = draft.batch, batch.status == .completed {
+            // A batch that takes tasks at any time goes on when one comes.
+            _ = try db.setBatchStatus(realm: task.realm, id: batch.id, from: .completed, to: .inProgress, at: now)
+        }
+        try db.append(
+            NewEvent(
+                realm: task.realm, at: now, actor: actor.label, objectKind: "task", objectID: task.id,
+                action: "task.created", after: row.text(isTest: isTest)))
+        if isTest {
+            try Outbox.tell(row, isTest: true, audits: [], in: db, now: now)
+            if let batch = task.batchID {
+                try db.enqueue([CloseBatch.job(realm: task.realm, batch: batch, at: now)], at: now)
+            }
+        } else if task.attachments.isEmpty {
+            if task.stage == .queued { try db.insertWorkItem(NewWorkItem(for: row.workSubject, at: now)) }
+        } else {
+            try db.enqueue(FetchAttachment.jobs(for: task, at: now), at: now)
+        }
     }
 
     static func taken(_ uniqueID: String, by other: String) -> Refusal {
@@ -129,6 +171,7 @@ package struct TaskOperations: Sendable {
     struct Composed: Sendable {
         var task: NewTask
         var row: TaskRow
+        var batch: BatchRow?
         var attachments: [AttachmentRequest]
     }
 
@@ -185,7 +228,7 @@ package struct TaskOperations: Sendable {
         }
         return Composed(
             task: task, row: TaskRow(task, project: context.project?.name, batch: context.batch?.name),
-            attachments: task.attachments.isEmpty ? [] : fetched)
+            batch: context.batch, attachments: task.attachments.isEmpty ? [] : fetched)
     }
 
     private static func withParameters<Result>(

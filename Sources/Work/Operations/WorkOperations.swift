@@ -60,9 +60,11 @@ package struct WorkOperations: Sendable {
             let expiresAt = now.adding(seconds: Self.leaseSeconds)
             let token = Secret.make()
             let item =
-                if let id {
+                if let id, try Self.isOpen(id, to: actor, in: db) {
                     try db.claimWork(
                         realm: realm, id: id, user: person, token: token, expiresAt: expiresAt, now: now)
+                } else if id != nil {
+                    WorkItemRow?.none
                 } else {
                     try db.claimNextWork(
                         realm: realm, user: person, scope: try Self.scope(of: actor, in: db), token: token,
@@ -93,7 +95,8 @@ package struct WorkOperations: Sendable {
         let expiresAt = now.adding(seconds: Self.leaseSeconds)
         let realm = actor.realm.id
         let isHeld = try await environment.database.write { db in
-            try db.heartbeat(realm: realm, id: id, token: lease, expiresAt: expiresAt, now: now)
+            _ = try Self.held(id, lease: lease, by: actor, in: db, now: now)
+            return try db.heartbeat(realm: realm, id: id, token: lease, expiresAt: expiresAt, now: now)
         }
         guard isHeld else { throw Self.leaseLost }
         return expiresAt
@@ -104,7 +107,8 @@ package struct WorkOperations: Sendable {
         let now = environment.now()
         let realm = actor.realm.id
         let isHeld = try await environment.database.write { db in
-            try db.releaseWork(realm: realm, id: id, token: lease, now: now)
+            _ = try Self.held(id, lease: lease, by: actor, in: db, now: now)
+            return try db.releaseWork(realm: realm, id: id, token: lease, now: now)
         }
         guard isHeld else { throw Self.leaseLost }
     }
@@ -153,7 +157,7 @@ package struct WorkOperations: Sendable {
                 .submitted(next: .complete), to: head, response: result.response, by: actor.label,
                 isTest: realm.isTest, in: db, now: now)
         }
-        environment.jobs.raise()
+        environment.jobs.raise(.deliverCallback, .closeBatch)
         return row
     }
 
@@ -165,12 +169,21 @@ package struct WorkOperations: Sendable {
     }
 
     private func held(_ id: String, lease: String, by actor: Actor) async throws -> OpenWork {
-        let realm = actor.realm.id
         let now = environment.now()
         return try await environment.database.write { db in
-            guard let item = try db.heldWork(realm: realm, id: id, token: lease, now: now) else { throw Self.leaseLost }
-            return try Self.open(item, in: db, now: now)
+            try Self.open(try Self.held(id, lease: lease, by: actor, in: db, now: now), in: db, now: now)
         }
+    }
+
+    /// The item, if the lease is valid and the person's own: a token alone does not make somebody else's work theirs.
+    static func held(
+        _ id: String, lease: String, by actor: Actor, in db: any Connection, now: Timestamp
+    ) throws -> WorkItemRow {
+        let person = try person(actor)
+        guard let item = try db.heldWork(realm: actor.realm.id, id: id, token: lease, now: now),
+            item.leaseHolder == person
+        else { throw leaseLost }
+        return item
     }
 
     private func submission(of work: OpenWork) async throws -> Labeling.Submission {
@@ -180,7 +193,7 @@ package struct WorkOperations: Sendable {
         var document = try DraftState(work.draft, work.steps).document()
         document.secondsSpent = work.task.startedAt.map { Int(environment.now() - $0) }
         return try type.submission(
-            of: document, stored: work.task.params, facts: work.attachments.map(AttachmentFacts.init))
+            of: document, stored: work.task.params, facts: work.attachments.compactMap(AttachmentFacts.init))
     }
 
     // MARK: Parts
@@ -200,6 +213,13 @@ package struct WorkOperations: Sendable {
         return assigned.isEmpty ? .everything : .projects(assigned)
     }
 
+    /// Whether an item is among those that a person may be given.
+    private static func isOpen(_ id: String, to actor: Actor, in db: any Connection) throws -> Bool {
+        guard case .projects(let projects) = try scope(of: actor, in: db) else { return true }
+        let project = try db.workItem(realm: actor.realm.id, id: id)?.projectID
+        return project.map(projects.contains) ?? false
+    }
+
     /// Loads a claimed item; its draft is made from the hypothesis or base annotations when nobody has yet.
     static func open(_ item: WorkItemRow, in db: any Connection, now: Timestamp) throws -> OpenWork {
         guard let task = try db.task(realm: item.realm, id: item.taskID) else { throw Refusal.noSuchTask }
@@ -217,7 +237,9 @@ package struct WorkOperations: Sendable {
 }
 
 extension AttachmentFacts {
-    init(_ row: AttachmentRow) {
+    /// What is known of a copy; nothing of documents, whose pages nobody counts yet.
+    init?(_ row: AttachmentRow) {
+        guard row.mime != "application/pdf", row.mime != "image/tiff" else { return nil }
         self.init(path: row.path, width: row.width, height: row.height, mimeType: row.mime)
     }
 }

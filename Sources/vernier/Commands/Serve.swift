@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Logging
 import Media
+import NIOCore
 import Server
 import ServiceLifecycle
 import UnixSignals
@@ -45,7 +46,20 @@ struct Serve: AsyncParsableCommand {
         if workers {
             services += [Worker(environment: platform.environment), Upkeep(environment: platform.environment)]
         }
-        try await run(services, logger: platform.logger)
+        do {
+            try await run(services, logger: platform.logger)
+        } catch let error as IOError {
+            throw StartError("\(settings.host):\(settings.port) cannot be listened on: \(reason(error)).")
+        }
+    }
+
+    private static func reason(_ error: IOError) -> String {
+        switch error.errnoCode {
+        case EADDRINUSE: "the port is taken"
+        case EACCES: "that is not permitted"
+        case EADDRNOTAVAIL: "this machine has no such address"
+        default: String(cString: strerror(error.errnoCode))
+        }
     }
 
     static func run(_ services: [any Service], logger: Logger) async throws {

@@ -89,11 +89,11 @@ struct Demo: AsyncParsableCommand {
         **tree** with a polygon.",
         "geometries":{
           "box":{"objects_to_annotate":[
-            {"choice":"vehicle","display":"Vehicle","subchoices":["car","truck"]},{"choice":"person","display":"Person"}],
+            {"choice":"vehicle","subchoices":["car","truck"]},"person"],
             "min_width":4,"min_height":4},
           "polygon":{"objects_to_annotate":["house","tree"],"min_vertices":3}},
         "annotation_attributes":{
-          "colour":{"type":"category","description":"What colour is it?","choices":["red","blue","white","other"],
+          "colour":{"type":"category","description":"What colour is it?","choices":["red","blue","white","yellow","green","grey","other"],
             "conditions":{"label_condition":{"label":["car","truck"]}}},
           "doors":{"type":"number","description":"How many doors can you see?","min":0,"max":6,"required":false,
             "conditions":{"label_condition":{"label":"car"}}},

@@ -1,0 +1,122 @@
+import TestSupport
+import Testing
+
+@testable import Storage
+
+/// Guards the ways into the indexes: a wrong one is right on small tables and useless on large ones.
+@Suite struct PlanTests {
+    private func plan(_ db: any Connection, _ statement: SQL) throws -> String {
+        var explained: SQL = "EXPLAIN QUERY PLAN "
+        explained += statement
+        return try db.query(explained).map { row in
+            guard case .text(let detail) = row.values[3] else { return "" }
+            return detail
+        }.joined(separator: "\n")
+    }
+
+    @Test func `a page's tasks are fetched by their ids`() async throws {
+        try await Backend.sqlite.withDatabase { database in
+            try await database.read { db throws in
+                let recorder = Recorder()
+                _ = try RecordingConnection(base: db, recorder: recorder).tasks(
+                    realm: 1, ids: (0..<100).map { "\($0)" })
+                let statement = try #require(recorder.statements.first)
+                let found = try plan(db, statement)
+                #expect(found.contains("SEARCH t USING PRIMARY KEY (id=?)"), "\(found)")
+                #expect(!found.contains("SCAN"), "\(found)")
+            }
+        }
+    }
+
+    /// Nothing that a request or a worker waits for may walk a whole table; `counter_deltas` is kept short.
+    @Test func `no statement of the daily round walks a table`() async throws {
+        try await Backend.sqlite.withDatabase { database in
+            let seed = try await Seed.account(in: database)
+            try await database.write { db throws in
+                let recorder = Recorder()
+                let recording = RecordingConnection(base: db, recorder: recorder)
+                try round(recording, seed)
+                for statement in recorder.statements {
+                    let found = try plan(db, statement)
+                    for line in found.split(separator: "\n") where line.contains("SCAN") {
+                        let isSmall = [
+                            "counter_deltas", "runs", "run0", "run1", "run2", "run3", "CONSTANT", "matches",
+                            "held", "assigned", "preferred", "own", "waiting", "lock", "(subquery",
+                        ].contains { line.contains($0) }
+                        #expect(isSmall, "\(line) in \(statement.text)")
+                    }
+                }
+                #expect(recorder.statements.count > 40)
+                for statement in recorder.statements {
+                    // A realm may be the whole database; being in it narrows nothing down.
+                    let found = try plan(db, statement)
+                    #expect(!found.contains("SEARCH t USING INDEX tasks_by_status (realm=?)"), "\(statement.text)")
+                    #expect(!found.contains("SEARCH e USING INDEX events_by_object (realm=?)"), "\(statement.text)")
+                }
+            }
+        }
+    }
+
+    private func round(_ db: any Connection, _ seed: Seed) throws {
+        let (realm, now) = (seed.live, Seed.start)
+        let many = (0..<100).map { "\($0)" }
+        let task = seed.task(uniqueID: "u", tags: ["a"])
+        _ = try db.insertTask(task)
+        _ = try db.task(realm: realm, id: task.id)
+        _ = try db.finishTask(realm: realm, id: task.id, as: .completed, response: "{}", at: now)
+        for filter in [
+            TaskFilter(), TaskFilter(status: .error), TaskFilter(type: "t"), TaskFilter(projectID: "p", type: "t"),
+            TaskFilter(batchID: "b"), TaskFilter(created: TimeRange(from: now)),
+            TaskFilter(completed: TimeRange(from: now)), TaskFilter(updated: TimeRange(through: now)),
+            TaskFilter(reviews: [.accepted, .fixed]), TaskFilter(uniqueIDs: many), TaskFilter(tags: ["a", "b"]),
+            TaskFilter(projectID: "p", tags: ["a"]),
+        ] {
+            _ = try db.tasks(realm: realm, filter: filter, limit: 100)
+            _ = try db.taskTotal(realm: realm, filter: filter)
+        }
+        _ = try db.attachments(realm: realm, tasks: many)
+        _ = try db.audits(realm: realm, tasks: many)
+        _ = try db.batchCounts(realm: realm, ids: many)
+        _ = try db.completeBatchIfDone(realm: realm, id: "b", at: now)
+        _ = try db.releaseStagedTasks(realm: realm, batch: "b", limit: 10, at: now)
+        for scope in [WorkScope.everything, .projects(["p"]), .projects(["p", "q"])] {
+            _ = try db.claimNextWork(realm: realm, user: "u", scope: scope, token: "t", expiresAt: now, now: now)
+            _ = try db.workSummary(realm: realm, user: "u", scope: scope, since: now, now: now)
+        }
+        _ = try db.submitWork(realm: realm, id: "w", token: "t", submission: "s", now: now)
+        _ = try db.closeWork(realm: realm, task: "t", at: now)
+        try db.enqueue([NewJob(id: "j", kind: "k", subject: "s", orderKey: "o", runAt: now)], at: now)
+        _ = try db.claimJobs(kind: "k", limit: 5, excludingLanes: ["l"], token: "t", until: now, now: now)
+        _ = try db.retryJob("j", token: "t", at: now, error: "")
+        _ = try db.nextJobTime(kinds: ["k"])
+        _ = try db.recoverJobs(now: now)
+        _ = try db.deliveries(realm: realm, task: "t")
+        _ = try db.events(realm: realm, object: "o", limit: 10)
+        _ = try db.events(realm: realm, after: nil, limit: 10)
+        _ = try db.draftSteps(workItem: "w", after: 0)
+        _ = try db.sealEvents(account: seed.account)
+    }
+}
+
+/// Statements in the order they ran.
+private final class Recorder {
+    var statements: [SQL] = []
+}
+
+/// Passes statements on and remembers them.
+private struct RecordingConnection: Connection {
+    let base: any Connection
+    let recorder: Recorder
+
+    var dialect: Dialect { base.dialect }
+
+    func query(_ statement: SQL) throws -> [Row] {
+        recorder.statements.append(statement)
+        return try base.query(statement)
+    }
+
+    func execute(_ statement: SQL) throws -> Int {
+        recorder.statements.append(statement)
+        return try base.execute(statement)
+    }
+}
