@@ -54,6 +54,17 @@ def test_without_a_network_steps_are_kept_counted_and_sent_later_by_a_new_tab(de
     assert desk.ask("journal()") == 0
 
 
+def test_when_the_network_is_back_the_same_tab_goes_on_by_itself(desk: Desk):
+    desk.expected.append("Failed to load resource")
+    desk.begin()
+    desk.page.route("**/api/work/*/steps", lambda route: route.abort())
+    desk.draw_box((100, 120), (220, 200))
+    expect(desk.page.get_by_test_id("save-state")).to_have_text("Offline, 1 kept on this computer")
+    desk.page.unroute("**/api/work/*/steps")
+    expect(desk.page.get_by_test_id("save-state")).to_have_text("Saved", timeout=40000)
+    assert desk.ask("journal()") == 0
+
+
 def test_a_lost_reply_doubles_nothing(desk: Desk):
     desk.expected.append("Failed to load resource")
     desk.begin()
