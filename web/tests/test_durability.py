@@ -94,6 +94,7 @@ def test_a_session_that_ends_in_the_middle_is_renewed_over_the_page(desk: Desk):
     key = desk.draw_box((100, 120), (220, 200))
     dialog = desk.page.get_by_role("dialog", name="Please sign in again")
     expect(dialog).to_be_visible()
+    expect(dialog.get_by_label("Password")).to_be_focused()
     dialog.get_by_label("Password").fill(desk.account["password"])
     dialog.get_by_role("button", name="Sign in").click()
     expect(dialog).not_to_be_visible()
