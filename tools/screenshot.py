@@ -41,7 +41,7 @@ POLYGONS = {
          (664, 294), (666, 308), (680, 326), (681, 350), (662, 370), (626, 370), (626, 452)],
     ],
 }  # fmt: skip
-COLOURS = {"car": ["other", "red", "other", "white"]}
+COLOURS = {"car": ["yellow", "red", "green", "white"]}
 SIZE = {"width": 1440, "height": 900}
 
 

@@ -54,6 +54,17 @@ def test_without_a_network_steps_are_kept_counted_and_sent_later_by_a_new_tab(de
     assert desk.ask("journal()") == 0
 
 
+def test_when_the_network_is_back_the_same_tab_goes_on_by_itself(desk: Desk):
+    desk.expected.append("Failed to load resource")
+    desk.begin()
+    desk.page.route("**/api/work/*/steps", lambda route: route.abort())
+    desk.draw_box((100, 120), (220, 200))
+    expect(desk.page.get_by_test_id("save-state")).to_have_text("Offline, 1 kept on this computer")
+    desk.page.unroute("**/api/work/*/steps")
+    expect(desk.page.get_by_test_id("save-state")).to_have_text("Saved", timeout=40000)
+    assert desk.ask("journal()") == 0
+
+
 def test_a_lost_reply_doubles_nothing(desk: Desk):
     desk.expected.append("Failed to load resource")
     desk.begin()
@@ -83,6 +94,7 @@ def test_a_session_that_ends_in_the_middle_is_renewed_over_the_page(desk: Desk):
     key = desk.draw_box((100, 120), (220, 200))
     dialog = desk.page.get_by_role("dialog", name="Please sign in again")
     expect(dialog).to_be_visible()
+    expect(dialog.get_by_label("Password")).to_be_focused()
     dialog.get_by_label("Password").fill(desk.account["password"])
     dialog.get_by_role("button", name="Sign in").click()
     expect(dialog).not_to_be_visible()

@@ -37,6 +37,8 @@ export interface Shape<G = unknown> {
   write(geometry: G, object: JsonObject): JsonObject;
   bounds(geometry: G): ImageBounds;
   area(geometry: G): number;
+  /** How many points are drawn, which tells how long painting takes. */
+  points(geometry: G): number;
   nearness(geometry: G, point: ImagePoint): Nearness;
   handles(geometry: G): readonly Handle[];
   /** The geometry after a handle was pulled to a point. */

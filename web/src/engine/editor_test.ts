@@ -17,6 +17,7 @@ const Spot: Shape<{ x: number; y: number }> = {
   write: ({ x, y }, object) => ({ ...object, x, y }),
   bounds: ({ x, y }) => ({ left: x, top: y, right: x, bottom: y }),
   area: () => 0,
+  points: () => 1,
   nearness: (at, { x, y }) => ({ inside: false, distance: Math.hypot(at.x - x, at.y - y) }),
   handles: () => [], pull: (at) => at, pulled: (handle) => handle, cut: () => null,
   move: (at, dx, dy) => ({ x: at.x + dx, y: at.y + dy }),

@@ -16,6 +16,8 @@ export interface Item {
   readonly geometry: unknown;
   readonly bounds: ImageBounds;
   readonly area: number;
+  /** See `Shape.points`. */
+  readonly points: number;
 }
 
 /** The items of one document, in the order of the screen, findable by key and by place. */
@@ -104,6 +106,7 @@ export class ItemReader {
       order: typeof object.order === "string" ? object.order : "",
       bounds: shape.bounds(geometry),
       area: shape.area(geometry),
+      points: shape.points(geometry),
     };
   }
 }

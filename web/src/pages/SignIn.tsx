@@ -40,7 +40,7 @@ export function SignInForm({ api, email: known, onDone }: FormProps): ReactEleme
       <label htmlFor="email">E-mail</label>
       <input id="email" type="email" autoComplete="username" autoFocus={known === ""} value={email} onChange={(event) => setEmail(event.target.value)} />
       <label htmlFor="password">Password</label>
-      <input id="password" type="password" autoComplete="current-password" autoFocus={known !== ""} value={password} onChange={(event) => setPassword(event.target.value)} />
+      <input id="password" type="password" autoComplete="current-password" autoFocus={known !== ""} data-first value={password} onChange={(event) => setPassword(event.target.value)} />
       <p className="form-fault" role="alert">{fault}</p>
       <button className="primary large" disabled={busy}>{busy ? "Signing in…" : "Sign in"}</button>
     </form>

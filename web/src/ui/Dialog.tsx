@@ -15,6 +15,8 @@ export function Dialog({ title, children, wide = false, onClose }: Props): React
     const dialog = element.current;
     const before = document.activeElement;
     dialog?.showModal();
+    // The browser would begin with the first field, whichever it is.
+    dialog?.querySelector<HTMLElement>("[data-first]")?.focus();
     return () => {
       dialog?.close();
       if (before instanceof HTMLElement) before.focus();

@@ -10,8 +10,10 @@ const CASING_WIDTH = 3.5;
 const FILL = 0.08;
 const SELECTED_FILL = 0.24;
 const HANDLE = 4;
-/** Items painted between two looks at the clock. */
-const PORTION = 150;
+/** What is painted between two looks at the clock: 150 boxes, or 35 polygons of 50 points. */
+const PORTION = 2100;
+/** Beginning and ending an outline costs as much as this many points. */
+const BEGINNING = 10;
 
 /**
  * Paints items in three passes, fills, casings, outlines, each sorted by colour, because switching colours costs more than drawing.
@@ -26,30 +28,36 @@ export function* paintItems(context: CanvasRenderingContext2D, items: readonly I
     else group.push(item);
   }
   let painted = 0;
+  const full = ({ points }: Item): boolean => {
+    painted += BEGINNING + points;
+    if (painted < PORTION) return false;
+    painted = 0;
+    return true;
+  };
   context.lineJoin = "round";
   context.globalAlpha = FILL;
   for (const [ink, group] of byInk) {
     context.fillStyle = ink.colour;
-    for (const { shape, geometry } of group) {
-      shape.fill(context, geometry, view);
-      if (++painted % PORTION === 0) yield;
+    for (const item of group) {
+      item.shape.fill(context, item.geometry, view);
+      if (full(item)) yield;
     }
   }
   context.globalAlpha = 1;
   context.strokeStyle = CASING;
   context.lineWidth = CASING_WIDTH;
   context.setLineDash([]);
-  for (const { shape, geometry } of items) {
-    shape.stroke(context, geometry, view);
-    if (++painted % PORTION === 0) yield;
+  for (const item of items) {
+    item.shape.stroke(context, item.geometry, view);
+    if (full(item)) yield;
   }
   context.lineWidth = OUTLINE;
   for (const [ink, group] of byInk) {
     context.strokeStyle = ink.colour;
     context.setLineDash(ink.dash as number[]);
-    for (const { shape, geometry } of group) {
-      shape.stroke(context, geometry, view);
-      if (++painted % PORTION === 0) yield;
+    for (const item of group) {
+      item.shape.stroke(context, item.geometry, view);
+      if (full(item)) yield;
     }
   }
   context.setLineDash([]);

@@ -33,6 +33,7 @@ export const BoxGeometry: Shape<BoxShape> = {
 
   bounds: boxBounds,
   area: ({ width, height }) => width * height,
+  points: () => 4,
 
   nearness(box: BoxShape, point: ImagePoint): Nearness {
     const local = rotateAbout(point, boxCentre(box), -box.rotation);

@@ -37,6 +37,8 @@ export const Drawing: Shape<Sketch> = {
   bounds: ({ all }: Sketch): ImageBounds => boundsOf(all) as ImageBounds,
   area: ({ paths }: Sketch): number => paths.reduce((sum, { points, closed }) => sum + (closed ? area(points) : 0), 0),
 
+  points: ({ all }: Sketch): number => all.length,
+
   nearness: ({ paths }: Sketch, point: ImagePoint): Nearness => ({
     inside: paths.some(({ points, closed }) => closed && polygonContains(points, point)),
     distance: Math.min(...paths.map(({ points, closed }) => distanceToOutline(points, point, closed))),

@@ -24,6 +24,7 @@ export const PolygonGeometry: Shape<Vertices> = {
 
   bounds: (vertices: Vertices): ImageBounds => boundsOf(vertices) as ImageBounds,
   area,
+  points: (vertices) => vertices.length,
 
   nearness: (vertices: Vertices, point: ImagePoint): Nearness => ({
     inside: polygonContains(vertices, point), distance: distanceToOutline(vertices, point, true),
