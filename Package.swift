@@ -11,6 +11,9 @@ let settings: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
+// Tests also reach what only the module itself sees; release builds have to be told so.
+let testable = settings + [.unsafeFlags(["-enable-testing"])]
+
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let asyncHTTPClient = Target.Dependency.product(name: "AsyncHTTPClient", package: "async-http-client")
 let configuration = Target.Dependency.product(name: "Configuration", package: "swift-configuration")
@@ -30,7 +33,9 @@ let unixSignals = Target.Dependency.product(name: "UnixSignals", package: "swift
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 
 extension Target {
-    static func library(_ name: String, _ dependencies: [Dependency] = []) -> Target {
+    static func library(
+        _ name: String, _ dependencies: [Dependency] = [], settings: [SwiftSetting] = settings
+    ) -> Target {
         .target(name: name, dependencies: dependencies, swiftSettings: settings)
     }
 
@@ -65,15 +70,17 @@ let package = Package(
         .library("Geometry"),
         .library("JSON", ["CSimdjson"]),
         .library("Labeling", ["Geometry", "JSON"]),
-        .library("Storage", ["CPostgres", crypto, grdb, logging, sqlite]),
+        .library("Storage", ["CPostgres", crypto, grdb, logging, sqlite], settings: testable),
         .library(
             "Media", ["Geometry", "CVips", asyncHTTPClient, crypto, logging, nioCore, nioPosix, nioHTTP1, nioSSL]),
         .library(
             "Work",
-            ["JSON", "Labeling", "Media", "Storage", crypto, cryptoExtras, lifecycle, logging, nioCore, nioPosix]),
+            ["JSON", "Labeling", "Media", "Storage", crypto, cryptoExtras, lifecycle, logging, nioCore, nioPosix],
+            settings: testable),
         .library(
             "Server",
-            ["JSON", "Labeling", "Media", "Storage", "Work", crypto, hummingbird, httpTypes, logging, nioCore]),
+            ["JSON", "Labeling", "Media", "Storage", "Work", crypto, hummingbird, httpTypes, logging, nioCore],
+            settings: testable),
         .executableTarget(
             name: "vernier",
             dependencies: [
@@ -101,7 +108,7 @@ let package = Package(
             "ServerTests",
             [
                 "JSON", "Labeling", "Media", "Storage", "Work", "Server", asyncHTTPClient, hummingbird, httpTypes,
-                lifecycle, logging, nioCore, nioPosix,
+                lifecycle, logging, nioCore, nioHTTP1, nioPosix,
             ]),
     ],
     cxxLanguageStandard: .cxx17
