@@ -71,12 +71,25 @@ static int save(VipsImage *image, CVipsFormat format, int quality, CVipsEncoded 
     return -1;
 }
 
+/// Whether the colours of a picture are told by a profile; making a transform without need costs more than the pixels.
+static int has_profile(const char *path) {
+    VipsImage *image = vips_image_new_from_file(path, NULL);
+    if (image == NULL) return 0;
+    int has = vips_image_get_typeof(image, VIPS_META_ICC_NAME) != 0 || image->Type == VIPS_INTERPRETATION_CMYK;
+    g_object_unref(image);
+    return has;
+}
+
 CVipsStatus cvips_thumbnail(const char *path, int longest_side, int seconds, CVipsEncoded *out) {
     VipsImage *small = NULL, *coloured = NULL;
     Clock clock = {seconds, FALSE};
-    int failed = vips_thumbnail(
-        path, &small, longest_side, "height", longest_side, "size", VIPS_SIZE_DOWN, "export_profile", "srgb",
-        "fail_on", VIPS_FAIL_ON_TRUNCATED, NULL);
+    int failed = has_profile(path)
+        ? vips_thumbnail(
+              path, &small, longest_side, "height", longest_side, "size", VIPS_SIZE_DOWN, "export_profile", "srgb",
+              "fail_on", VIPS_FAIL_ON_TRUNCATED, NULL)
+        : vips_thumbnail(
+              path, &small, longest_side, "height", longest_side, "size", VIPS_SIZE_DOWN, "fail_on",
+              VIPS_FAIL_ON_TRUNCATED, NULL);
     if (!failed) failed = vips_colourspace(small, &coloured, VIPS_INTERPRETATION_sRGB, NULL);
     if (!failed) {
         vips_image_set_progress(coloured, TRUE);

@@ -40,6 +40,8 @@ package struct Endpoint: Sendable {
     let query: [any QueryDeclaration]
     let body: Body?
     let answer: Answer
+    /// Further answers of success.
+    var alternatives: [Answer] = []
     /// Whether the contract shows it; refusals of what does not exist are not shown.
     var isListed = true
     let run: @Sendable (Call) async throws -> Reply

@@ -60,10 +60,12 @@ enum OpenAPI {
                 }
             }
             writer.object("responses") { writer in
-                writer.key(String(endpoint.answer.status.code))
-                writer.object { writer in
-                    writer.field("description", endpoint.answer.note)
-                    content(endpoint.answer.mediaType, endpoint.answer.shape, &printer, to: &writer)
+                for answer in [endpoint.answer] + endpoint.alternatives {
+                    writer.key(String(answer.status.code))
+                    writer.object { writer in
+                        writer.field("description", answer.note)
+                        content(answer.mediaType, answer.shape, &printer, to: &writer)
+                    }
                 }
                 writer.object("default") { writer in
                     writer.field("description", "Refused or failed, in words.")

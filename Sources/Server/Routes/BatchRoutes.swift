@@ -67,7 +67,7 @@ struct BatchRoutes {
         static let archived = QueryField<Bool>.flag("exclude_archived", "Leaves out what was put away.")
         static let detailed = QueryField<Bool>.flag("detailed", "Accepted for other clients; every answer is detailed.")
         static let limit = QueryField<Int>.integer("limit", 1...100, "The page size; 100 by default.")
-        static let offset = QueryField<Int>.integer("offset", 0...Int.max, "How many to pass over.")
+        static let offset = QueryField<Int>.integer("offset", 0...1_000_000_000, "How many to pass over.")
 
         static let all: [any QueryDeclaration] = [
             project, status, startTime, endTime, completedAfter, completedBefore, auditedAfter, auditedBefore, archived,

@@ -48,7 +48,7 @@ struct QualityRoutes {
     private var list: Endpoint {
         let kind = QueryField<String>.oneOf("kind", Self.kinds.map(\.rawValue), "One kind only.")
         let limit = QueryField<Int>.integer("limit", 1...100, "The page size; 100 by default.")
-        let offset = QueryField<Int>.integer("offset", 0...Int.max, "How many to pass over.")
+        let offset = QueryField<Int>.integer("offset", 0...1_000_000_000, "How many to pass over.")
         return .json(
             .get, "/api/quality-tasks", "quality", .permitted(.qualityRead), "Lists tasks with known answers.",
             query: [kind, limit, offset], answers: Wire.qualityPage

@@ -19,11 +19,15 @@ struct StoredFileRoutes {
                 summary: "Returns a stored file; the address is signed and expires.", access: .anyone, query: [],
                 body: nil,
                 answer: .init(
-                    status: .ok, mediaType: "application/octet-stream",
-                    shape: .string(length: 0...1_000_000, format: "binary"), note: "The bytes."),
+                    status: .ok, mediaType: "*/*", shape: Self.bytes, note: "The bytes, as what they are."),
+                alternatives: [
+                    .init(status: .partialContent, mediaType: "*/*", shape: Self.bytes, note: "The range asked for.")
+                ],
                 run: serve)
         ]
     }
+
+    private static let bytes = Shape.string(length: 0...1_000_000, format: "binary")
 
     private func serve(_ call: Call) async throws -> Reply {
         guard let link = links.verify(call.parameter("token"), now: now()), let hash = ContentHash(link.object) else {
@@ -92,6 +96,6 @@ struct StoredFileRoutes {
         guard first < size else { return .impossible }
         guard !parts[1].isEmpty else { return .part(first..<size) }
         guard let last = Int(parts[1]), last >= first else { return .whole }
-        return .part(first..<min(last + 1, size))
+        return .part(first..<min(last, size - 1) + 1)
     }
 }

@@ -83,7 +83,7 @@ struct TaskRoutes {
             "include_attachment_url", "Adds expiring links to our copies of the attachments.")
         static let limited = QueryField<Bool>.flag("limited_response", "Answers the few members that lists need.")
         static let limit = QueryField<Int>.integer("limit", 1...100, "The page size; 100 by default.")
-        static let offset = QueryField<Int>.integer("offset", 0...Int.max, "Deprecated; use next_token.")
+        static let offset = QueryField<Int>.integer("offset", 0...1_000_000_000, "Deprecated; use next_token.")
         static let token = QueryField<String>.text("next_token", "Where the page starts: the last answer's next_token.")
 
         static let all: [any QueryDeclaration] = [
