@@ -5,7 +5,8 @@ import uuid
 import pytest
 import scaleapi
 from rig.customer import unique
-from rig.tasks import boxes_task, words_task
+from rig.server import eventually
+from rig.tasks import boxes_task, words_document, words_task
 from scaleapi.exceptions import ScaleDuplicateResource, ScaleInvalidRequest, ScaleResourceNotFound, ScaleUnauthorized
 from scaleapi.tasks import TaskReviewStatus, TaskType
 
@@ -46,6 +47,27 @@ def test_live_and_test_worlds_are_apart(world):
     assert test.create_task(TaskType.NamedEntityRecognition, **words_task(unique_id="same")).id != task.id
     with pytest.raises(scaleapi.exceptions.ScaleException):
         test.create_task(TaskType.NamedEntityRecognition, **words_task(project=name))
+
+
+def test_a_batch_of_a_test_key_ends_and_a_late_task_ends_it_again(world, receiver):
+    for mode in ("live", "test"):
+        client = world.client(mode)
+        project = client.create_project(unique("p"), TaskType.NamedEntityRecognition)
+        batch = client.create_batch(project.name, unique("b"), callback=f"{receiver.address}/{mode}")
+        client.create_task(TaskType.NamedEntityRecognition, **words_task(batch=batch.name))
+        if mode == "live":
+            finish_next(world)
+        assert receiver.wait(lambda one, mode=mode: one.path == f"/{mode}")[0].body["status"] == "completed"
+        assert client.get_batch(batch.name).status == "completed"
+    client.create_task(TaskType.NamedEntityRecognition, **words_task(batch=batch.name))
+    receiver.wait(lambda one: one.path == "/test", count=2)
+
+
+def finish_next(world) -> None:
+    labeler = world.labeler()
+    work = eventually(labeler.claim)
+    labeler.fill(work, words_document())
+    labeler.submit(work)
 
 
 @pytest.mark.parametrize(

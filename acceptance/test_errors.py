@@ -153,7 +153,7 @@ def test_a_refused_callback_is_sent_again_with_the_same_id(world, receiver):
     task = finished_task(world, f"{receiver.address}/flaky")
     sent = receiver.wait(lambda one: is_about(one, task["task_id"]), count=3, seconds=90)
     assert len({one.delivery for one in sent}) == 1 and len({one.raw for one in sent}) == 1
-    eventually(lambda: tester(world).task(task["task_id"]).get("callback_succeeded") is True)
+    eventually(lambda: as_tester(world).task(task["task_id"]).get("callback_succeeded") is True)
 
 
 def test_a_dead_receiver_holds_up_nobody(world, receiver):
@@ -169,7 +169,7 @@ def test_a_dead_receiver_holds_up_nobody(world, receiver):
 def test_callbacks_of_one_task_keep_their_order(world, receiver):
     task = finished_task(world, f"{receiver.address}/order")
     for accepted in (True, False, True):
-        tester(world).ask("POST", f"/v1/task/{task['task_id']}/audit", json={"accepted": accepted})
+        as_tester(world).ask("POST", f"/v1/task/{task['task_id']}/audit", json={"accepted": accepted})
     sent = receiver.wait(lambda one: is_about(one, task["task_id"]), count=4)
     statuses = [one.body["task"].get("customer_review_status") for one in sent]
     assert statuses == [None, "accepted", "rejected", "accepted"] or statuses[1:] == ["accepted", "rejected", "accepted"]
@@ -180,17 +180,17 @@ def test_callbacks_of_one_task_keep_their_order(world, receiver):
 def test_a_callback_is_resent_on_request(spelling, world, receiver):
     task = finished_task(world, f"{receiver.address}/again")
     receiver.for_task(task["task_id"])
-    tester(world).post(f"/v1/task/{task['task_id']}/{spelling}")
+    as_tester(world).post(f"/v1/task/{task['task_id']}/{spelling}")
     receiver.wait(lambda one: is_about(one, task["task_id"]), count=2)
 
 
-def tester(world) -> Caller:
+def as_tester(world) -> Caller:
     """A caller with the test key: its tasks complete while they are created."""
     return Caller(world.server.address, world.test_key)
 
 
 def finished_task(world, callback: str) -> dict:
-    return tester(world).post(CREATE, words_task(callback_url=callback))
+    return as_tester(world).post(CREATE, words_task(callback_url=callback))
 
 
 # -- bodies ------------------------------------------------------------------------------------------------------------
@@ -331,6 +331,34 @@ def test_no_key_and_a_wrong_key(world):
         response = requests.get(f"{world.server.address}/v1/tasks", headers=headers, timeout=30)
         refused(response, 401)
         assert "WWW-Authenticate" in response.headers
+
+
+def test_a_head_that_is_too_long_is_refused_and_the_server_goes_on(world):
+    answer = world.caller.ask("GET", "/v1/tasks", params={"project": "x" * 200_000})
+    assert answer.status_code in (400, 414, 431)
+    assert world.caller.get("/v1/tasks")["total"] == 0
+
+
+@pytest.mark.parametrize("path", ["/v1/batches", "/api/quality-tasks"])
+def test_numbers_at_the_edge_are_no_trap(path, world):
+    for offset in (2**31, 2**63 - 1, 2**64):
+        assert world.caller.ask("GET", f"{path}?limit=1&offset={offset}").status_code in (200, 400)
+    assert world.caller.get("/v1/tasks")["total"] == 0
+
+
+def test_ranges_of_a_file(world, files):
+    world.caller.post("/v1/task/imageannotation", boxes_task(files.put_picture()))
+    work = eventually(world.labeler().claim)
+    url, whole = world.server.address + work["attachments"][0]["url"], picture(1200, 800)
+    for asked, wanted in {
+        "bytes=0-9223372036854775807": whole,
+        "bytes=9223372036854775806-9223372036854775807": None,
+        "bytes=-5": whole[-5:],
+        f"bytes={len(whole)}-": None,
+    }.items():
+        answer = requests.get(url, headers={"Range": asked}, timeout=30)
+        assert answer.status_code in ((206, 200) if wanted else (416, 200)), asked
+        assert answer.status_code != 206 or answer.content == wanted, asked
 
 
 def test_half_a_request_does_not_hold_a_connection_for_ever(world):

@@ -2,24 +2,8 @@
 
 import pytest
 from rig.server import eventually
-from rig.tasks import FIXTURES, fixture
+from rig.tasks import FIXTURES, TYPES, fixture
 from rig.web import is_about
-
-TYPES = [
-    "imageannotation",
-    "annotation",
-    "polygonannotation",
-    "lineannotation",
-    "pointannotation",
-    "cuboidannotation",
-    "categorization",
-    "comparison",
-    "transcription",
-    "datacollection",
-    "textcollection",
-    "namedentityrecognition",
-    "documenttranscription",
-]
 
 
 def test_every_type_has_a_fixture():

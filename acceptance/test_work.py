@@ -53,6 +53,28 @@ def test_work_goes_to_one_person_and_comes_back(world):
     assert continued["draft"]["collections"]["annotations"], "the draft belongs to the work, not to the person"
 
 
+def test_work_that_was_given_back_goes_behind_the_others(world):
+    first, second = (world.caller.post("/v1/task/namedentityrecognition", words_task())["task_id"] for _ in range(2))
+    labeler = world.labeler()
+    work = eventually(labeler.claim)
+    labeler.post(f"/api/work/{work['id']}/release", {"lease": work["lease"]["token"]})
+    assert (work["task"], labeler.claim()["task"]) == (first, second)
+
+
+def test_a_labeler_with_assignments_gets_only_those(world):
+    for project in ("mine", "others"):
+        world.caller.post("/v1/projects", {"type": "namedentityrecognition", "name": project, "studio": True})
+    world.caller.post("/v1/task/namedentityrecognition", words_task(project="others"))
+    open_to_all, assigned = world.labeler(), world.labeler()
+    email = assigned.user["email"]
+    world.caller.post("/v1/studio/assignments/add", {"emails": [email], "projects": ["mine"]})
+    work = eventually(open_to_all.claim)
+    open_to_all.post(f"/api/work/{work['id']}/release", {"lease": work["lease"]["token"]})
+    assert assigned.claim() is None and assigned.claim(work["id"]) is None
+    mine = world.caller.post("/v1/task/namedentityrecognition", words_task(project="mine"))
+    assert eventually(assigned.claim)["task"] == mine["task_id"]
+
+
 def test_a_step_sent_twice_changes_nothing_and_a_conflict_is_named(world):
     world.caller.post("/v1/task/namedentityrecognition", words_task())
     labeler = world.labeler()

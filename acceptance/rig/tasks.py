@@ -7,6 +7,22 @@ from pathlib import Path
 from rig.server import ROOT
 from rig.web import FileHost, picture
 
+# The types that people can work on.
+TYPES = [
+    "imageannotation",
+    "annotation",
+    "polygonannotation",
+    "lineannotation",
+    "pointannotation",
+    "cuboidannotation",
+    "categorization",
+    "comparison",
+    "transcription",
+    "datacollection",
+    "textcollection",
+    "namedentityrecognition",
+    "documenttranscription",
+]
 FIXTURES = ROOT / "Tests" / "Fixtures" / "tasks"
 # A file that no fact is known of, such as a picture beside the one to label, has to be there all the same.
 ATTACHMENT_NAMES = {"attachment", "attachments", "content"}
