@@ -123,27 +123,28 @@ struct RouteTable: Sendable {
         // One trailing slash is tolerated; an empty segment elsewhere is not a path of ours.
         var segments = path.split(separator: "/", omittingEmptySubsequences: false).dropFirst()
         if segments.count > 1, segments.last?.isEmpty == true { segments = segments.dropLast() }
-        var values: [String] = []
-        guard let node = walk(segments, from: 0, &values) else { return .nothing }
-        let here = nodes[node].endpoints
-        guard !here.isEmpty else { return .nothing }
-        guard let match = here.first(where: { $0.method == method }) else {
-            return .otherMethod(here.map(\.method.rawValue).sorted())
+        var matches: [(node: Int, values: [String])] = []
+        walk(segments, from: 0, [], &matches)
+        for (node, values) in matches {
+            guard let match = nodes[node].endpoints.first(where: { $0.method == method }) else { continue }
+            return .found(match.endpoint, Dictionary(zip(match.names, values)) { first, _ in first })
         }
-        return .found(match.endpoint, Dictionary(zip(match.names, values)) { first, _ in first })
+        let allowed = Set(matches.flatMap { nodes[$0.node].endpoints.map(\.method.rawValue) }).sorted()
+        return allowed.isEmpty ? .nothing : .otherMethod(allowed)
     }
 
-    private func walk(_ segments: ArraySlice<Substring>, from node: Int, _ values: inout [String]) -> Int? {
-        guard let segment = segments.first else { return nodes[node].endpoints.isEmpty ? nil : node }
-        guard !segment.isEmpty else { return nil }
-        let decoded = Query.decode(segment)
-        if let next = nodes[node].literals[decoded], let found = walk(segments.dropFirst(), from: next, &values) {
-            return found
+    /// Gathers the nodes that a path leads to, literal segments before parameters.
+    private func walk(
+        _ segments: ArraySlice<Substring>, from node: Int, _ values: [String],
+        _ matches: inout [(node: Int, values: [String])]
+    ) {
+        guard let segment = segments.first else {
+            if !nodes[node].endpoints.isEmpty { matches.append((node, values)) }
+            return
         }
-        guard let next = nodes[node].parameter else { return nil }
-        values.append(decoded)
-        if let found = walk(segments.dropFirst(), from: next, &values) { return found }
-        values.removeLast()
-        return nil
+        guard !segment.isEmpty else { return }
+        let decoded = Query.decode(segment)
+        if let next = nodes[node].literals[decoded] { walk(segments.dropFirst(), from: next, values, &matches) }
+        if let next = nodes[node].parameter { walk(segments.dropFirst(), from: next, values + [decoded], &matches) }
     }
 }

@@ -251,8 +251,11 @@ package struct TaskOperations: Sendable {
             } catch {
                 // A refused or unreachable address ends the task in error later, as any that cannot be fetched does.
                 guard error.code == .invalidURL else { continue }
-                reader.report(
-                    path: request.path, "must be an http(s):// URL or the scaledata:// address of an uploaded file")
+                reader.add(
+                    Issue(
+                        path: request.path,
+                        message: "`\(request.path)` must be an http(s):// URL or the scaledata:// address of an "
+                            + "uploaded file. \(error.message)"))
             }
         }
     }
