@@ -1,4 +1,5 @@
 import JSON
+import Labeling
 import Storage
 import TestSupport
 import Testing

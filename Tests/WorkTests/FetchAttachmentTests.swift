@@ -178,7 +178,10 @@ struct FetchAttachmentTests {
                     #expect(jobs.count == 2)
                     try await withThrowingTaskGroup { group in
                         for job in jobs {
-                            group.addTask { #expect(try await shop.run(job, .fetchAttachment) == .done) }
+                            group.addTask {
+                                let end = try await shop.run(job, .fetchAttachment)
+                                #expect(end == .done)
+                            }
                         }
                         try await group.waitForAll()
                     }

@@ -1,6 +1,7 @@
 import Foundation
 import JSON
 import Labeling
+import Media
 import Storage
 import Synchronization
 import TestSupport

@@ -1,5 +1,6 @@
 import JSON
 import Labeling
+import Media
 import Storage
 import TestSupport
 import Testing
@@ -95,23 +96,23 @@ struct TaskCreationTests {
             for (member, refusal) in refused {
                 await #expect(throws: refusal) { try await shop.create("categorization", Sample.text(member)) }
             }
-            let wrong: [([String], Issue)] = [
+            let wrong: [([String], JSON.Issue)] = [
                 (
                     [#""project":"boxes""#],
-                    Issue(
+                    JSON.Issue(
                         path: "project",
                         message: "`project` has tasks of type imageannotation; this request creates categorization.")
                 ),
                 (
                     [#""project":"other""#, #""batch":"of plain""#],
-                    Issue(
+                    JSON.Issue(
                         path: "batch",
                         message: #"`batch` "of plain" belongs to the project "plain", not to "other"."#)
                 ),
-                ([#""project":"rapid""#], Issue(path: "batch", message: "`batch` is required in Rapid projects.")),
+                ([#""project":"rapid""#], JSON.Issue(path: "batch", message: "`batch` is required in Rapid projects.")),
                 (
                     [#""batch":"launched""#],
-                    Issue(
+                    JSON.Issue(
                         path: "batch",
                         message: "`batch` is no longer staging; tasks can only be added until it is finalized.")
                 ),
@@ -195,7 +196,7 @@ struct TaskCreationTests {
             let file = try await shop.files.add(object, name: "a.jpg", details: FileDetails(), by: other)
             let body = Sample.boxes(file.address(account: other.realm.account))
             await #expect(
-                throws: Issues([Issue(path: "attachment", message: "`attachment` names no file of this account.")])
+                throws: Issues([JSON.Issue(path: "attachment", message: "`attachment` names no file of this account.")])
             ) { try await shop.create("imageannotation", body) }
             #expect(try await shop.create("imageannotation", body, by: other).stage == .ingesting)
             for address in ["scaledata://x", "scaledata://a/b/c", "scaledata://a/"] {

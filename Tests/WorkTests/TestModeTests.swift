@@ -25,10 +25,10 @@ struct TestModeTests {
                 #expect(reader.issues.isEmpty)
             }
             #expect(try await shop.claim(.fetchAttachment).isEmpty)
-            #expect(
-                try await shop.database.read { [realm = shop.seed.test] db in
-                    try db.workItems(realm: realm, task: row.id).isEmpty
-                })
+            let items = try await shop.database.read { [realm = shop.seed.test] db in
+                try db.workItems(realm: realm, task: row.id)
+            }
+            #expect(items.isEmpty)
         }
     }
 
