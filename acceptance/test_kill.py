@@ -161,11 +161,13 @@ def test_nothing_acknowledged_is_lost(kind, make_server):
         for thread in threads:
             thread.join(60)
 
+    told = f"{len(log.created)} created, {len(log.submitted)} submitted, {len(receiver.received)} calls received"
+    print(told)
     assert log.faults == []
     caller = Caller(server.address, key)
     check_tasks(caller, log)
     check_callbacks(caller, receiver, log)
-    assert len(log.created) > 2 * KILLS and len(log.submitted) > KILLS, "too little happened for the test to mean much"
+    assert len(log.created) > 2 * KILLS and len(log.submitted) > KILLS, f"too little happened: {told}"
     server.stop()
     files.close()
     receiver.close()

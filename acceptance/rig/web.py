@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import io
 import json
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -36,12 +37,20 @@ class _Quiet(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
 
+class _Listener(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, *_):
+        """Says nothing when the other end is gone, as it is when a server was killed."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(*_)
+
+
 class _Background:
     """A threaded HTTP server that runs until it is closed."""
 
     def __init__(self, handler: type[BaseHTTPRequestHandler], host: str = "127.0.0.1"):
-        self.server = ThreadingHTTPServer((host, 0), handler)
-        self.server.daemon_threads = True
+        self.server = _Listener((host, 0), handler)
         self.address = f"http://{host}:{self.server.server_address[1]}"
         threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
 

@@ -146,7 +146,11 @@ struct TaskSearch {
 
     // MARK: Parts
 
-    private var statuses: [TaskRow.Status] { filter.status.map { [$0] } ?? TaskRow.Status.allCases }
+    private var statuses: [TaskRow.Status] {
+        if let status = filter.status { return [status] }
+        // No other task has a time of completion, and walking the others to find that out takes long.
+        return filter.completed.isUnbounded ? TaskRow.Status.allCases : [.completed]
+    }
 
     /// SQLite has no statistics at first and could take the wrong one of two similar indexes.
     private var hint: SQL {

@@ -61,6 +61,7 @@ enum SQLiteFile {
             try check(partial)
             try flush(partial)
         } catch {
+            // It may not have come into being; the error on its way says what matters.
             do { try files.removeItem(atPath: partial) } catch {}
             throw (error as? DatabaseError).map { StorageError($0) } ?? error
         }
