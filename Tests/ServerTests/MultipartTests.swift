@@ -87,7 +87,7 @@ struct MultipartTests {
         let whole = body.utf8.count - "\r\n".utf8.count
         for end in 0..<whole {
             #expect(throws: Issues.self, "ends at \(end)") {
-                try Self.parse(String(body.prefix(end)), cuts: [])
+                try Self.parse(String(decoding: body.utf8.prefix(end), as: UTF8.self), cuts: [])
             }
         }
     }

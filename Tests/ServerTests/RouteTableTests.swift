@@ -31,7 +31,6 @@ struct RouteTableTests {
         ("/v1//tasks", "nothing"), ("v1/tasks", "nothing"), ("/", "nothing"), ("", "nothing"), ("/v1", "nothing"),
         ("/v1/task/", "nothing"), ("/V1/tasks", "nothing"), ("/v1/tasks/x", "nothing"),
         ("/v1/task/abc", "/v1/task/{task} task=abc"), ("/v1/task/abc/", "/v1/task/{task} task=abc"),
-        ("/v1/task/lineannotation", "/v1/task/{task} task=lineannotation"),
         ("/v1/batches/a%2Fb", "/v1/batches/{batch} batch=a/b"),
         ("/v1/batches/a%2fb/status", "/v1/batches/{batch}/status batch=a/b"),
         ("/v1/batches/a/b", "nothing"), ("/v1/batches/%2F", "/v1/batches/{batch} batch=/"),

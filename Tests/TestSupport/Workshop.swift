@@ -9,12 +9,20 @@ package import Storage
 import Synchronization
 package import Work
 
-/// A time that stands still until a test moves it.
+/// A time that a test moves, and that goes on by a millisecond whenever it is looked up, so that ids keep their order.
 package final class TestClock: Sendable {
     private let time = Mutex(Seed.start)
 
-    /// The time.
+    /// The time that was looked up last.
     package var now: Timestamp { time.withLock { $0 } }
+
+    /// What the parts of a workshop see when they look up the time.
+    package func tick() -> Timestamp {
+        time.withLock { time in
+            time = time.adding(milliseconds: 1)
+            return time
+        }
+    }
 
     /// Moves the time on.
     package func advance(_ seconds: Double) {
@@ -69,7 +77,7 @@ package struct Workshop: Sendable {
         environment = WorkEnvironment(
             database: database, objects: store, fetcher: fetcher, pictures: Self.pictures, jobs: JobSignal(),
             links: FileLinks(publicURL: "http://vernier.test", keys: [Array("a key for links".utf8)]),
-            sendmail: command, logger: logger, now: { [clock] in clock.now })
+            sendmail: command, logger: logger, now: { [clock] in clock.tick() })
         key = Self.key(of: seed, isTest: false)
         testKey = Self.key(of: seed, isTest: true)
     }

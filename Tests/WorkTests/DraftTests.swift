@@ -150,8 +150,8 @@ struct DraftTests {
             try await ada.send([], to: work)
             #expect(try await shop.stored(work.task.id).stage == .queued)
             shop.clock.advance(10)
-            let began = shop.clock.now
             try await ada.send([DraftStep("s1", 1, [Change(key: "a", after: "{}")])], to: work)
+            let began = shop.clock.now
             shop.clock.advance(10)
             try await ada.send([DraftStep("s2", 2, [Change(key: "b", after: "{}")])], to: work)
             let row = try await shop.stored(work.task.id)

@@ -13,7 +13,7 @@ struct TaskChangeTests {
             try await shop.project("rapid", product: .rapid)
             try await shop.batch("b", of: "rapid")
             let waiting = [
-                try await shop.create("imageannotation", Sample.boxes("http://127.0.0.1:1/a.jpg")),
+                try await shop.create("imageannotation", Sample.boxes("http://127.0.0.1:2024/a.jpg")),
                 try await shop.create("categorization", Sample.text(#""batch":"b""#)), try await shop.create(),
             ]
             #expect(waiting.map(\.stage) == [.ingesting, .staged, .queued])
