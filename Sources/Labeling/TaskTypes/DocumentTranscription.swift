@@ -24,6 +24,7 @@ package struct DocumentTranscription: TaskType {
     package let summary = "Texts and regions of documents, with their places and links."
     package let editor = Editor.document
     package let supportsQualityTasks = true
+    package let showsPages = true
     package let defaults: [(name: String, json: String)] = [("geometry", #""box""#), ("lang", #""en-US""#)]
 
     package init() {}

@@ -16,6 +16,10 @@ package protocol TaskType: Sendable {
     var requiresInstruction: Bool { get }
     /// Whether evaluation and training tasks of this type may be made.
     var supportsQualityTasks: Bool { get }
+    /// Whether a task shows the sizes of the pages it is about.
+    var showsPages: Bool { get }
+    /// Whether projects of this type describe what a task must bring along.
+    var hasTemplate: Bool { get }
 
     /// The merged parameters: their shape, meaning and description. Unknown members at the top are passed over.
     var schema: Schema<Params> { get }
@@ -43,6 +47,8 @@ extension TaskType {
     package var aliases: [String] { [] }
     package var requiresInstruction: Bool { false }
     package var supportsQualityTasks: Bool { false }
+    package var showsPages: Bool { false }
+    package var hasTemplate: Bool { false }
     package var defaults: [(name: String, json: String)] { [] }
     package func complete(_ merged: JSONValue, reader: JSONReader, makeID: () -> String) {}
     package func editorParams(stored: String) throws -> String? { nil }

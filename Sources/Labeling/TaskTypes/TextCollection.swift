@@ -14,6 +14,7 @@ package struct TextCollection: TaskType {
     package let summary = "A form with texts, numbers, dates, choices, rankings and groups of them."
     package let editor = Editor.form
     package let supportsQualityTasks = true
+    package let hasTemplate = true
 
     package init() {}
 
@@ -140,19 +141,26 @@ package struct TextCollection: TaskType {
         FormCheck(strictness: strictness, reader: reader).run(annotations, params.fields, outer: { _ in nil })
     }
 
-    package func cannedResponse(for params: Params, makeID: () -> String) -> String? {
-        var writer = JSONWriter()
-        writer.object { writer in
-            writer.object("annotations") { FormField.writeCanned(params.fields, to: &$0) }
+    package func cannedResponse(for params: Params, makeID: () -> String) throws -> String? {
+        var all = JSONWriter()
+        all.object { FormField.writeCanned(params.fields, to: &$0) }
+        return try JSONDocument.read(all.bytes, limits: JSONLimits(bytes: .max, depth: 256)) { answers in
+            var writer = JSONWriter()
+            writer.object { writer in
+                writer.object("annotations") { writer in
+                    // Which fields show depends on the answers; those that do not are left out.
+                    FormLevel(params.fields, answers: { answers[$0] }, outer: { _ in nil }).write(to: &writer)
+                }
+            }
+            return writer.text
         }
-        return writer.text
     }
 }
 
 extension FormField {
-    /// Writes a fixed answer to each field that has no conditions.
+    /// Writes a fixed answer to each field, shown or not.
     static func writeCanned(_ fields: [FormField], to writer: inout JSONWriter) {
-        for field in fields where field.condition == nil {
+        for field in fields {
             writer.key(field.id)
             if field.takesSeveral {
                 writer.array { writer in

@@ -234,14 +234,15 @@ struct TaskRoutes {
         }
     }
 
-    /// Two spellings are known of it.
+    /// Two spellings are known of it; the contract shows one.
     private var resend: [Endpoint] {
         ["send_callback", "send-callback"].map { name in
-            change(
+            let endpoint = change(
                 .post, "/v1/task/{task}/\(name)", .deliveriesResend, "Sends the callback of a finished task again."
             ) { call in
                 try await tasks.resend(call.parameter("task"), by: call.actor)
             }
+            return name == "send_callback" ? endpoint : endpoint.unlisted
         }
     }
 

@@ -114,7 +114,7 @@ package struct ProjectOperations: Sendable {
     /// - Throws: `Refusal` for projects whose type has none.
     package func template(_ name: String, by actor: Actor) async throws -> ProjectWithHistory {
         let project = try await project(name, by: actor)
-        guard project.row.type == "textcollection" else {
+        guard TaskTypes.named(project.row.type)?.hasTemplate == true else {
             throw Refusal(.invalid, "Only text collection projects have a task template.")
         }
         return project

@@ -48,7 +48,7 @@ extension TaskOperations {
 
     /// The extras of a task that an operation just answered.
     package func withExtras(_ row: TaskRow, by actor: Actor) async throws -> TaskWithExtras {
-        guard row.reviewStatus != nil || row.type == "documenttranscription" else {
+        guard row.reviewStatus != nil || row.showsPages else {
             return TaskWithExtras(row: row, extras: TaskExtras(isTest: actor.realm.isTest))
         }
         return try await task(row.id, by: actor)
@@ -142,7 +142,7 @@ extension TaskOperations {
 
     /// The files of tasks whose wire form shows the sizes of their pages.
     private static func pages(of rows: [TaskRow], in db: any Connection) throws -> [AttachmentRow] {
-        let documents = rows.filter { $0.type == "documenttranscription" }
+        let documents = rows.filter(\.showsPages)
         guard let realm = documents.first?.realm else { return [] }
         return try db.attachments(realm: realm, tasks: documents.map(\.id))
     }

@@ -1,4 +1,5 @@
 package import JSON
+import Labeling
 package import Storage
 
 /// What the wire form of a task shows beside its row.
@@ -51,12 +52,15 @@ extension TaskRow {
                 writer.field("callback_completed", callbackState == .succeeded)
             }
             writer.array("processed_attachments") { _ in }
-            if head.type == "documenttranscription" { writePages(extras.attachments, to: &writer) }
+            if showsPages { writePages(extras.attachments, to: &writer) }
             if let links = extras.links { writeDownloads(extras.attachments, links, to: &writer) }
             if let response { writer.field("response", raw: response) }
             writeReview(extras.audits, to: &writer)
         }
     }
+
+    /// Whether the wire form has the sizes of the task's pages.
+    var showsPages: Bool { TaskTypes.named(head.type)?.showsPages ?? false }
 
     /// Writes the five members of a limited answer, of which we know four.
     package func writeLimited(to writer: inout JSONWriter) {
