@@ -60,7 +60,7 @@ import Testing
         } _: { server in
             try await withFetcher { fixture in
                 let reply = try await fixture.fetcher.post(
-                    server.url("/"), body: ByteBuffer(), timeout: .milliseconds(300))
+                    server.url("/"), body: ByteBuffer(), timeout: .seconds(4))
                 #expect(reply.status == 200 && !reply.isComplete)
                 #expect(String(buffer: reply.body) == "begin")
             }
