@@ -99,6 +99,7 @@ def test_hosts_that_never_answer_hold_up_nobody_else(make_server):
         request.end_headers()
         request.wfile.flush()
         over.wait(60)
+        request.close_connection = True
 
     silent, host = [FileHost(f"127.0.0.{number}") for number in (2, 3, 4)], FileHost()
     server = make_server().start()
