@@ -45,7 +45,11 @@ struct ErrorReplyTests {
             "First.",
             #"[{"path":"a","message":"First."},{"path":"b[1]","message":"Second."}]"#
         ),
-        (JSONFault(path: "a.b", message: "Odd."), 400, "Odd.", #"[{"path":"a.b","message":"Odd."}]"#),
+        (
+            StorageError.invalidText, 400,
+            "The request contains a zero character in a text that is stored; leave it out.",
+            #"[{"path":"","message":"The request contains a zero character in a text that is stored; leave it out."}]"#
+        ), (JSONFault(path: "a.b", message: "Odd."), 400, "Odd.", #"[{"path":"a.b","message":"Odd."}]"#),
         (TaskLifecycleError.alreadyStarted, 400, TaskLifecycleError.alreadyStarted.message, nil),
         (BatchLifecycleError.alreadyFinalized, 400, BatchLifecycleError.alreadyFinalized.message, nil),
         (ReplyError(status: .forbidden, "Stop."), 403, "Stop.", nil),

@@ -120,6 +120,22 @@ struct ClaimTests {
     }
 
     @Test(arguments: Backend.available)
+    func `work that is given back goes behind the rest of its priority`(_ backend: Backend) async throws {
+        try await backend.withWorkshop { shop in
+            let ada = try await Labeler.new(shop)
+            for _ in 1...3 { _ = try await shop.create() }
+            var seen: [String] = []
+            for _ in 1...6 {
+                let work = try await ada.take()
+                seen.append(work.item.id)
+                try await shop.work.release(work.item.id, lease: work.lease, by: ada.actor)
+            }
+            #expect(Set(seen.prefix(3)).count == 3)
+            #expect(Array(seen.prefix(3)) == Array(seen.suffix(3)))
+        }
+    }
+
+    @Test(arguments: Backend.available)
     func `a labeler with assignments gets work of those projects only`(_ backend: Backend) async throws {
         try await backend.withWorkshop { shop in
             let ada = try await Labeler.new(shop)
