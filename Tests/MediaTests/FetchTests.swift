@@ -162,7 +162,8 @@ import Testing
             try await connection.send(answer)
             if closes { try await connection.close() }
         } _: { server in
-            try await withFetcher(limits: FetchLimits(exchange: closes ? .seconds(20) : .milliseconds(400))) { fixture in
+            try await withFetcher(limits: FetchLimits(exchange: closes ? .seconds(20) : .milliseconds(400))) {
+                fixture in
                 let error = await fixture.failure(of: server.url("/"))
                 #expect(error?.code == code)
                 try fixture.checkNothingKept()

@@ -130,8 +130,14 @@ package struct WorkOperations: Sendable {
         _ id: String, lease: String, submission: String, revision: Int, by actor: Actor
     ) async throws -> TaskRow {
         let realm = actor.realm
-        if let repeated = try await repeated(id, submission, realm: realm.id) { return repeated }
-        let work = try await held(id, lease: lease, by: actor)
+        let work: OpenWork
+        do { work = try await held(id, lease: lease, by: actor) } catch let refusal as Refusal
+            where refusal == Self.leaseLost
+        {
+            // A submission ends the lease, so the same one again is looked for only here.
+            if let repeated = try await repeated(id, submission, realm: realm.id) { return repeated }
+            throw Self.leaseLost
+        }
         guard work.revision == revision else {
             throw Refusal(.leaseLost, "The draft is at revision \(work.revision), not \(revision); load it again.")
         }
@@ -168,10 +174,18 @@ package struct WorkOperations: Sendable {
         }
     }
 
+    /// The work behind a valid lease, for a look at it; what relies on the lease asks again inside its transaction.
     private func held(_ id: String, lease: String, by actor: Actor) async throws -> OpenWork {
+        let person = try Self.person(actor)
+        let realm = actor.realm.id
         let now = environment.now()
-        return try await environment.database.write { db in
-            try Self.open(try Self.held(id, lease: lease, by: actor, in: db, now: now), in: db, now: now)
+        return try await environment.database.read { db in
+            // Claiming has made the draft, so nothing needs to be written.
+            guard let item = try db.workItem(realm: realm, id: id), item.state == .leased, item.leaseToken == lease,
+                item.leaseHolder == person, let end = item.leaseExpiresAt, end > now,
+                let draft = try db.draft(workItem: id)
+            else { throw Self.leaseLost }
+            return try Self.loaded(item, draft, in: db)
         }
     }
 
@@ -222,13 +236,17 @@ package struct WorkOperations: Sendable {
 
     /// Loads a claimed item; its draft is made from the hypothesis or base annotations when nobody has yet.
     static func open(_ item: WorkItemRow, in db: any Connection, now: Timestamp) throws -> OpenWork {
+        if let draft = try db.draft(workItem: item.id) { return try loaded(item, draft, in: db) }
         guard let task = try db.task(realm: item.realm, id: item.taskID) else { throw Refusal.noSuchTask }
-        if try db.draft(workItem: item.id) == nil {
-            let document = try TaskTypes.named(task.type)?.initialDocument(
-                stored: task.params, makeID: WorkEnvironment.makeUUID)
-            _ = try db.createDraft(workItem: item.id, snapshot: document?.json ?? "{}", at: now)
-        }
+        let document = try TaskTypes.named(task.type)?.initialDocument(
+            stored: task.params, makeID: WorkEnvironment.makeUUID)
+        _ = try db.createDraft(workItem: item.id, snapshot: document?.json ?? "{}", at: now)
         guard let draft = try db.draft(workItem: item.id) else { throw Refusal.noSuchTask }
+        return try loaded(item, draft, in: db)
+    }
+
+    private static func loaded(_ item: WorkItemRow, _ draft: DraftRow, in db: any Connection) throws -> OpenWork {
+        guard let task = try db.task(realm: item.realm, id: item.taskID) else { throw Refusal.noSuchTask }
         return OpenWork(
             item: item, task: task, attachments: try db.attachments(realm: item.realm, task: task.id), draft: draft,
             steps: try db.draftSteps(workItem: item.id, after: draft.snapshotRevision),
