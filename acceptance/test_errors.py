@@ -107,7 +107,7 @@ def test_hosts_that_never_answer_hold_up_nobody_else(make_server):
     for hosts in silent:
         for number in range(10):
             caller.post("/v1/task/imageannotation", boxes_task(hosts.put_answer(f"/hang{number}", hang)))
-    eventually(lambda: all(hosts.asked for hosts in silent))
+    eventually(lambda: all(len(hosts.asked) >= 4 for hosts in silent))
     good = caller.post("/v1/task/imageannotation", boxes_task(host.put_picture()))
     cut = caller.post("/v1/task/imageannotation", boxes_task(host.put_answer("/cut", _cut)))
     eventually(lambda: is_copied(caller, good), seconds=8)
