@@ -18,11 +18,13 @@ struct SubmissionTests {
             let work = try await ada.take()
             _ = try await ada.fill(work, ["answers": ["category": RawJSON(#"{"value":"rude"}"#)]])
             shop.clock.advance(5)
+            var times: [Timestamp?] = []
             for _ in 1...2 {
                 let done = try await ada.submit(work, revision: 1, id: "once")
                 #expect(done.status == .completed && done.response == #"{"category":"rude"}"#)
-                #expect(done.completedAt == shop.clock.now)
+                times.append(done.completedAt)
             }
+            #expect(times[0] != nil && times[0] == times[1])
             await #expect(throws: WorkOperations.leaseLost) { try await ada.submit(work, revision: 1, id: "again") }
             #expect(try await shop.deliveries(row.id).count == 1)
             #expect(try await shop.workItems(row.id).map(\.submittedBy) == [ada.actor.person])

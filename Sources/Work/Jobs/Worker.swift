@@ -27,7 +27,7 @@ package struct Worker: Service {
         await withDiscardingTaskGroup { group in
             while !Task.isShuttingDownGracefully && !Task.isCancelled {
                 var claimed = 0
-                let free = kind.concurrency - load.total
+                let free = min(kind.concurrency - load.total, load.room(of: kind.perLane))
                 if free > 0 {
                     let jobs = await claim(kind, limit: free, excludingLanes: load.full(at: kind.perLane))
                     claimed = jobs.count
@@ -144,6 +144,12 @@ private final class LaneLoad: Sendable {
     private let running = Mutex<(total: Int, lanes: [String: Int])>((0, [:]))
 
     var total: Int { running.withLock { $0.total } }
+
+    /// How many jobs may be claimed at once so that no lane gets more than `most`, were they all of the busiest one
+    /// that is not full.
+    func room(of most: Int) -> Int {
+        running.withLock { running in most - (running.lanes.values.filter { $0 < most }.max() ?? 0) }
+    }
 
     func full(at most: Int) -> [String] { running.withLock { $0.lanes.filter { $0.value >= most }.map(\.key) } }
 
