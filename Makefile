@@ -25,9 +25,11 @@ check: ## the quick loop: format, layers, types, unit tests on SQLite
 	@tools/setup.sh test
 	@python3 tools/test.py quick
 
-bench: setup ## measure, beside the limits of this machine
+bench: build ## measure, beside the limits of this machine; about ten minutes
+	@tools/setup.sh bench
 	$(BUILD) --product Benchmarks
 	.build/release/Benchmarks
+	python3 Benchmarks/server/measure.py
 
 soak: build web ## repeat the tests of faults and of the contract for about an hour
 	@tools/setup.sh test

@@ -92,6 +92,7 @@ let package = Package(
             name: "Benchmarks",
             dependencies: ["CSimdjson", "JSON", "Labeling", "Storage", grdb, logging, sqlite],
             path: "Benchmarks",
+            exclude: ["README.md", "server"],
             swiftSettings: settings),
 
         .target(

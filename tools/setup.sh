@@ -1,5 +1,6 @@
 #!/bin/sh
-# Prepares this machine: `setup.sh run` for building and serving, `setup.sh test` for the tests too.
+# Prepares this machine: `setup.sh run` for building and serving, `setup.sh test` for the tests too, `setup.sh bench` for
+# measuring.
 # What is already there is left alone, so a second run takes well under a second and prints nothing.
 set -eu
 cd "$(dirname "$0")/.."
@@ -10,6 +11,7 @@ toolchain="ca-certificates git g++ libcurl4-openssl-dev libncurses-dev libsqlite
 libraries="libpq-dev libsimdjson-dev libvips-dev pkg-config"
 web="esbuild node-csstype node-marked node-prop-types node-react node-react-dom node-typescript"
 tests="chromium fonts-dejavu-core postgresql python3 python3-venv unzip"
+bench="nginx python3 wrk"
 
 say() { printf 'setup: %s\n' "$1" >&2; }
 fail() { say "$1"; exit 1; }
@@ -74,8 +76,9 @@ install_python_tools() { # again only when the list has changed
 case $purpose in
 run) install_packages $toolchain $libraries $web ;;
 test) install_packages $toolchain $libraries $web $tests ;;
-*) fail "usage: tools/setup.sh run|test" ;;
+bench) install_packages $toolchain $libraries $web $bench ;;
+*) fail "usage: tools/setup.sh run|test|bench" ;;
 esac
 check_swift
 lay_out_web_modules
-[ "$purpose" = run ] || install_python_tools
+[ "$purpose" != test ] || install_python_tools

@@ -1,0 +1,127 @@
+"""A database of very many tasks in little time: rows of a few real tasks, written again under other ids.
+
+Everything that a list or a total reads is filled as the server fills it: tasks, texts, tags, attachments, counts. Of each
+task's history only the counts are left out, since no list reads it.
+"""
+
+import sqlite3
+from pathlib import Path
+
+PROJECTS = 10
+# Of ten tasks in turn; as a busy account looks: most are done, some wait.
+STATUSES = ["completed"] * 7 + ["pending"] * 2 + ["canceled"]
+STAGES = {"completed": "done", "canceled": "done", "pending": "queued"}
+
+
+def project(number: int) -> str:
+    return f"Street-{number}"
+
+
+def fill(database: Path, count: int, newest: int) -> None:
+    """Multiplies the tasks of a database whose server does not run, up to a count, half a second apart.
+
+    - database: Holds the projects and, in each, one completed task with a response, which serves as the pattern.
+    - newest: The creation time of the newest task, in microseconds since 1970.
+    """
+    connection = sqlite3.connect(database, isolation_level=None)
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = OFF")
+    connection.execute("PRAGMA cache_size = -262144")
+    # Built at the end in one pass, which is several times faster than row by row.
+    indexes = connection.execute(
+        "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL AND tbl_name IN ('tasks', 'task_tags')"
+    ).fetchall()
+    connection.execute("BEGIN")
+    for name, _ in indexes:
+        connection.execute(f"DROP INDEX {name}")
+    patterns = [_Pattern(connection, number) for number in range(PROJECTS)]
+    made = sum(1 for _ in patterns)
+    for number in range(made, count):
+        patterns[number % PROJECTS].copy(number, newest - (count - number) * 500_000, STATUSES[number // PROJECTS % 10])
+    for _, statement in indexes:
+        connection.execute(statement)
+    _count(connection)
+    connection.execute("COMMIT")
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection.close()
+
+
+class _Pattern:
+    """The rows of one task, as lists to be changed and inserted again."""
+
+    def __init__(self, connection: sqlite3.Connection, number: int):
+        self.connection = connection
+        task = connection.execute(
+            "SELECT t.id FROM tasks t JOIN projects p ON p.id = t.project_id WHERE p.name = ? AND t.status = 'completed'",
+            (project(number),),
+        ).fetchone()[0]
+        self.tables = []
+        for table, key in (("tasks", "id"), ("task_payloads", "task_id"), ("task_tags", "task_id"), ("attachments", "task_id")):
+            cursor = connection.execute(f"SELECT * FROM {table} WHERE {key} = ?", (task,))
+            names = [column[0] for column in cursor.description]
+            statement = f"INSERT INTO {table} VALUES ({', '.join('?' * len(names))})"
+            for values in cursor.fetchall():
+                self.tables.append((table, statement, names, list(values), dict(zip(names, values))))
+
+    def copy(self, number: int, at: int, status: str) -> None:
+        identifier = f"{at // 1000:012x}{number:012x}"
+        done = status == "completed"
+        for table, statement, names, values, pattern in self.tables:
+            if table == "tasks":
+                changes = {
+                    "id": identifier, "status": status, "stage": STAGES[status], "unique_id": f"frame-{number}",
+                    "created_at": at, "updated_at": at + 60_000_000 if status != "pending" else at,
+                    "completed_at": at + 60_000_000 if done else None,
+                }  # fmt: skip
+            elif table == "task_payloads":
+                changes = {"task_id": identifier, "response": pattern["response"] if done else None}
+            elif table == "task_tags":
+                changes = {"task_id": identifier, "created_at": at}
+            else:
+                changes = {"task_id": identifier}
+            for name, value in changes.items():
+                values[names.index(name)] = value
+            self.connection.execute(statement, values)
+
+
+def offer(database: Path) -> None:
+    """Lets every task whose picture has not been fetched be worked on, as if a worker had been there.
+
+    - database: That of a server that does not run; one of its tasks has been through the hands of a real worker, and all
+      others get the same picture.
+    """
+    connection = sqlite3.connect(database, isolation_level=None)
+    connection.execute("BEGIN")
+    cursor = connection.execute("SELECT * FROM attachments WHERE state = 'ready' LIMIT 1")
+    fetched = dict(zip([column[0] for column in cursor.description], cursor.fetchone()))
+    facts = [name for name in fetched if name not in ("task_id", "position", "realm", "path", "url", "role")]
+    connection.execute(
+        f"UPDATE attachments SET {', '.join(f'{name} = ?' for name in facts)} WHERE state = 'waiting'",
+        [fetched[name] for name in facts],
+    )
+    cursor = connection.execute("SELECT * FROM work_items WHERE task_id = ?", (fetched["task_id"],))
+    item = dict(zip([column[0] for column in cursor.description], cursor.fetchone()))
+    differing = ("id", "task_id", "created_at", "updated_at")
+    kept = [name for name in item if name not in differing]
+    connection.execute(
+        f"""INSERT INTO work_items ({', '.join(differing)}, {', '.join(kept)})
+            SELECT 'f' || SUBSTR(id, 2), id, created_at, created_at, {', '.join('?' * len(kept))}
+            FROM tasks WHERE stage = 'ingesting'""",
+        [item[name] for name in kept],
+    )
+    connection.execute("UPDATE tasks SET stage = 'queued' WHERE stage = 'ingesting'")
+    connection.execute("DELETE FROM jobs WHERE kind = 'fetch_attachment'")
+    connection.execute("COMMIT")
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection.close()
+
+
+def _count(connection: sqlite3.Connection) -> None:
+    """Writes the counts anew from the tasks, with nothing left to be folded in."""
+    connection.execute("DELETE FROM counters")
+    connection.execute("DELETE FROM counter_deltas")
+    for scope in ("''", "project_id", "batch_id"):
+        connection.execute(
+            f"""INSERT INTO counters (realm, scope, type, status, n)
+                SELECT realm, {scope}, type, status, COUNT(*) FROM tasks WHERE {scope} IS NOT NULL GROUP BY 1, 2, 3, 4"""
+        )
