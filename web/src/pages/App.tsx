@@ -4,7 +4,7 @@ import type { Session } from "../api/types.js";
 import { BrowserJournal } from "../engine/BrowserJournal.js";
 import { MemoryJournal, type Journal } from "../engine/journal.js";
 import { Dialog } from "../ui/Dialog.js";
-import { remember, remembered } from "../ui/preferences.js";
+import { openPreferences, remember, remembered } from "../ui/preferences.js";
 import { Home } from "./Home.js";
 import { go, useRoute } from "./route.js";
 import { SignIn, SignInForm } from "./SignIn.js";
@@ -27,6 +27,8 @@ export function App({ api }: { api: Api }): ReactElement | null {
   /** Counts sign-ins, so that work in progress knows when it can go on. */
   const [renewals, setRenewals] = useState(0);
   const route = useRoute();
+  const person = entry.state === "in" ? entry.session.user.id : null;
+  useEffect(() => { if (person !== null) openPreferences(person); }, [person]);
 
   const ask = useCallback(() => {
     // A browser where nobody signed in needs no call that is bound to be refused.
