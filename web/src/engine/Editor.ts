@@ -1,4 +1,5 @@
 import { holds, type ImageBounds } from "../math/space.js";
+import type { CameraModel } from "../math/camera.js";
 import { uuid4, uuid7 } from "../math/uuid.js";
 import { fitView, keepInReach, panBy, visibleBounds, zoomAbout, type Size, type View } from "../math/view.js";
 import { checkDraft, paddedPicture, type Issue, type PictureSize } from "../model/checks.js";
@@ -6,12 +7,14 @@ import { apply, collection, collectionsOf, type Choice, type Document, type Oper
 import { EMPTY_HISTORY, forget, rebuild, record, redoOperations, undoOperations, type History, type Mark } from "../model/history.js";
 import { ANNOTATIONS, removeObject, setLabel, type Plan } from "../model/plans.js";
 import { allowsLabel, labelChoices, type LabelChoice, type Taxonomy } from "../model/taxonomy.js";
+import { NO_MEMORY, readDisplay, withTrait, writeDisplay, type DisplayMap, type DisplayTrait, type Memory } from "./display.js";
 import { ItemReader, type Items } from "./items.js";
 import type { Journal, JournalEntry } from "./journal.js";
 import { Sender, type Schedule, type SyncState } from "./Sender.js";
+import { choose, primaryOf } from "./selection.js";
 import type { Shape, ShapeSet } from "./Shape.js";
 import { Store } from "./store.js";
-import type { Input, Preview, Tool, ToolContext } from "./Tool.js";
+import type { Input, Preview, SelectMode, Tool, ToolContext } from "./Tool.js";
 import { TransportError, type ServerDraft, type Transport } from "./transport.js";
 
 export interface EditorSetup {
@@ -29,6 +32,9 @@ export interface EditorSetup {
   readonly fallback: Shape;
   /** The first one is the tool to return to. */
   readonly tools: readonly Tool[];
+  readonly camera?: CameraModel | null;
+  /** Where this browser keeps which objects the person has hidden and locked. */
+  readonly memory?: Memory;
 }
 
 /** Something to tell the person; `count` makes the same words twice two notices. */
@@ -41,7 +47,10 @@ export interface Notice {
 export interface EditorState {
   readonly document: Document;
   readonly items: Items;
-  readonly selection: string | null;
+  /** The chosen objects in the order they were chosen; the last one is the primary. */
+  readonly selection: readonly string[];
+  /** What this person has hidden and locked. */
+  readonly display: DisplayMap;
   readonly tool: string;
   /** The label that the next shape gets. */
   readonly label: string | null;
@@ -103,7 +112,7 @@ export class Editor {
     this.#toolState = this.tools[0].start;
     const document: Document = new Map();
     this.state = new Store<EditorState>({
-      document, items: this.#reader.read(collection(document, ANNOTATIONS)), selection: null, tool: this.tools[0].id, label: null,
+      document, items: this.#reader.read(collection(document, ANNOTATIONS)), selection: [], display: readDisplay((setup.memory ?? NO_MEMORY).read()), tool: this.tools[0].id, label: null,
       sync: { phase: "idle", waiting: 0, conflicts: [], message: "" }, canUndo: false, canRedo: false, notice: null, serverIssues: [],
     });
   }
@@ -172,16 +181,25 @@ export class Editor {
     this.#history = { done: rewrite(this.#history.done), undone: rewrite(this.#history.undone) };
   }
 
-  /** Removes what is selected. */
   remove(key: string): void {
     void this.commit(removeObject(key));
-    if (this.state.get().selection === key) this.select(null);
+    if (this.state.get().selection.includes(key)) this.select(key, "toggle");
   }
 
   // Choosing
 
-  select(key: string | null): void {
-    if (key !== this.state.get().selection) this.state.update({ selection: key });
+  select(keys: string | null | readonly string[], mode: SelectMode = "only"): void {
+    const before = this.state.get().selection;
+    const selection = choose(before, keys === null ? [] : typeof keys === "string" ? [keys] : keys, mode);
+    if (selection !== before) this.state.update({ selection });
+    this.#updatePreview();
+  }
+
+  /** Hides or shows, locks or unlocks objects, for this person on this computer. */
+  show(keys: readonly string[], trait: DisplayTrait, on: boolean): void {
+    const display = withTrait(this.state.get().display, keys, trait, on);
+    this.state.update({ display });
+    this.#setup.memory?.write(writeDisplay(display));
     this.#updatePreview();
   }
 
@@ -206,9 +224,9 @@ export class Editor {
   pickLabel(choice: string): void {
     const label = this.labels.find((candidate) => candidate.choice === choice);
     if (label === undefined) return;
-    const { items, selection } = this.state.get();
+    const { items } = this.state.get();
     const tool = this.#tool();
-    const item = items.get(selection);
+    const item = items.get(primaryOf(this.state.get()));
     if (tool.draws === null && item !== null) {
       if (allowsLabel(this.taxonomy, item.type, choice)) void this.commit(setLabel(item.key, choice));
       else this.tell(`"${label.display}" is not a label for a ${item.shape.noun}.`);
@@ -242,10 +260,14 @@ export class Editor {
   }
 
   #context(): ToolContext {
-    const { items, selection, label } = this.state.get();
+    const { items, selection, label, display } = this.state.get();
     const view = this.view.get();
+    const { draws } = this.#tool();
     return {
       view, items, selection, label, limits: this.limits, taxonomy: this.taxonomy, tolerance: REACH / view.scale, newKey: uuid4,
+      integers: draws !== null && this.taxonomy.geometries[draws]?.integerPixels === true, camera: this.#setup.camera ?? null,
+      locked: (key) => display.get(key)?.locked === true, hidden: (key) => display.get(key)?.hidden === true,
+      snap: (point) => point,
     };
   }
 
@@ -258,14 +280,14 @@ export class Editor {
     if (result.cursor !== undefined) this.cursor.set(result.cursor);
     if (result.notice !== undefined) this.tell(result.notice);
     if (result.plan === undefined) {
-      if (result.select !== undefined) this.select(result.select);
+      if (result.select !== undefined) this.select(result.select, result.mode);
       this.#updatePreview();
     } else {
       // The preview stays on screen until the step is journalled, so that nothing jumps back in between.
       this.#held += 1;
       void this.commit(result.plan).then(() => {
         this.#held -= 1;
-        if (result.select !== undefined) this.select(result.select);
+        if (result.select !== undefined) this.select(result.select, result.mode);
         this.#updatePreview();
       });
     }
@@ -275,7 +297,7 @@ export class Editor {
 
   #leaveLevel(): boolean {
     if (this.#tool() !== this.tools[0]) this.setTool(this.tools[0].id);
-    else if (this.state.get().selection !== null) this.select(null);
+    else if (this.state.get().selection.length > 0) this.select(null);
     else return false;
     return true;
   }
@@ -398,7 +420,8 @@ export class Editor {
     const previous = this.state.get();
     const annotations = collection(document, ANNOTATIONS);
     const items = annotations === collection(previous.document, ANNOTATIONS) ? previous.items : this.#reader.read(annotations);
-    const selection = items.get(previous.selection) === null ? null : previous.selection;
+    const there = items === previous.items ? previous.selection : previous.selection.filter((key) => items.get(key) !== null);
+    const selection = there.length === previous.selection.length ? previous.selection : there;
     this.state.update({
       document, items, selection, sync,
       canUndo: undoOperations(this.#history) !== null, canRedo: redoOperations(this.#history) !== null,

@@ -2,13 +2,14 @@ import { distance, type ImagePoint } from "../math/space.js";
 import { toScreen } from "../math/view.js";
 import { changeObject, removeObject, type Plan } from "../model/plans.js";
 import type { Item } from "./items.js";
-import type { Handle, Shape, ShapeLimits } from "./Shape.js";
+import { NO_MODIFIERS, type Handle, type Modifiers, type Shape, type ShapeLimits } from "./Shape.js";
+import { primaryOf } from "./selection.js";
 import { limitsFor, type Input, type KeyInput, type PointerInput, type Preview, type Tool, type ToolContext, type ToolResult } from "./Tool.js";
 
 type State =
   | { readonly phase: "idle"; readonly vertex: string | null }
   | { readonly phase: "move"; readonly key: string; readonly from: ImagePoint; readonly to: ImagePoint; readonly moved: boolean }
-  | { readonly phase: "pull"; readonly key: string; readonly handle: Handle; readonly to: ImagePoint; readonly moved: boolean };
+  | { readonly phase: "pull"; readonly key: string; readonly handle: Handle; readonly to: ImagePoint; readonly moved: boolean; readonly modifiers: Modifiers };
 
 type Result = ToolResult<State>;
 
@@ -42,7 +43,7 @@ export const SelectTool: Tool<State> = {
 
   preview(state: State, context: ToolContext): Preview | null {
     if (state.phase === "idle") {
-      const item = context.items.get(context.selection);
+      const item = context.items.get(primaryOf(context));
       const handle = item === null || state.vertex === null ? undefined : item.shape.handles(item.geometry).find(({ id }) => id === state.vertex);
       return item === null || handle === undefined ? null
         : { shape: item.shape, geometry: item.geometry, label: item.label, replaces: item.key, handles: true, emphasis: handle.at };
@@ -55,13 +56,13 @@ export const SelectTool: Tool<State> = {
 };
 
 function down(input: PointerInput, context: ToolContext): Result {
-  const selected = context.items.get(context.selection);
+  const selected = context.items.get(primaryOf(context));
   const handle = selected === null ? null : handleAt(selected, input, context);
   if (selected !== null && handle !== null) {
     if (input.alt && handle.kind === "vertex") return cutVertex(selected, handle.id, context);
-    return { state: { phase: "pull", key: selected.key, handle, to: handle.at, moved: false }, cursor: handle.cursor };
+    return { state: { phase: "pull", key: selected.key, handle, to: handle.at, moved: false, modifiers: input }, cursor: handle.cursor };
   }
-  const hit = context.items.hit(input.at, context.tolerance, context.selection);
+  const hit = context.items.hit(input.at, context.tolerance, primaryOf(context));
   if (hit === null) return { state: IDLE, select: null };
   return { state: { phase: "move", key: hit.key, from: input.at, to: input.at, moved: false }, select: hit.key };
 }
@@ -69,7 +70,7 @@ function down(input: PointerInput, context: ToolContext): Result {
 function drag(state: Exclude<State, { phase: "idle" }>, input: PointerInput, context: ToolContext): Result {
   const from = state.phase === "move" ? state.from : state.handle.at;
   const moved = state.moved || distance(toScreen(context.view, from), toScreen(context.view, input.at)) > DRAG_START;
-  return { state: { ...state, to: input.at, moved } };
+  return { state: state.phase === "pull" ? { ...state, to: input.at, moved, modifiers: input } : { ...state, to: input.at, moved } };
 }
 
 function release(state: State, context: ToolContext): Result {
@@ -92,7 +93,7 @@ function release(state: State, context: ToolContext): Result {
 }
 
 function key(state: State, input: KeyInput, context: ToolContext): Result {
-  const item = context.items.get(context.selection);
+  const item = context.items.get(primaryOf(context));
   if (item === null || state.phase !== "idle") return { state, handled: false };
   const vertex = state.vertex === null ? undefined : item.shape.handles(item.geometry).find(({ id }) => id === state.vertex);
   if (input.key === "Delete" || input.key === "Backspace") {
@@ -107,14 +108,14 @@ function key(state: State, input: KeyInput, context: ToolContext): Result {
   return { state, plan: rewrite(item, (geometry) => {
     const held = vertex === undefined ? undefined : item.shape.handles(geometry).find(({ id }) => id === vertex.id);
     return held === undefined ? item.shape.move(geometry, dx, dy, limits)
-      : item.shape.pull(geometry, held.id, { x: held.at.x + dx, y: held.at.y + dy }, limits);
+      : item.shape.pull(geometry, held.id, { x: held.at.x + dx, y: held.at.y + dy }, limits, NO_MODIFIERS);
   }) };
 }
 
 function cancel(state: State, context: ToolContext): Result {
   if (state.phase !== "idle") return { state: IDLE };
   if (state.vertex !== null) return { state: IDLE };
-  return context.selection === null ? { state, handled: false } : { state, select: null };
+  return context.selection.length === 0 ? { state, handled: false } : { state, select: null };
 }
 
 function cutVertex(item: Item, handle: string, context: ToolContext): Result {
@@ -139,7 +140,7 @@ function reshape(item: Item, context: ToolContext, state: Exclude<State, { phase
 function changed(state: Exclude<State, { phase: "idle" }>, shape: Shape, geometry: unknown, limits: ShapeLimits): unknown {
   return state.phase === "move"
     ? shape.move(geometry, state.to.x - state.from.x, state.to.y - state.from.y, limits)
-    : shape.pull(geometry, state.handle.id, state.to, limits);
+    : shape.pull(geometry, state.handle.id, state.to, limits, state.modifiers);
 }
 
 function handleAt(item: Item, input: PointerInput, context: ToolContext): Handle | null {
@@ -156,8 +157,8 @@ function handleAt(item: Item, input: PointerInput, context: ToolContext): Handle
 }
 
 function hoverCursor(input: PointerInput, context: ToolContext): string {
-  const selected = context.items.get(context.selection);
+  const selected = context.items.get(primaryOf(context));
   const handle = selected === null ? null : handleAt(selected, input, context);
   if (handle !== null) return handle.cursor;
-  return context.items.hit(input.at, context.tolerance, context.selection) === null ? "default" : "move";
+  return context.items.hit(input.at, context.tolerance, primaryOf(context)) === null ? "default" : "move";
 }

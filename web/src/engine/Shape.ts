@@ -7,7 +7,7 @@ import type { GeometryRule } from "../model/taxonomy.js";
 export interface Handle {
   readonly id: string;
   readonly at: ImagePoint;
-  readonly kind: "corner" | "side" | "vertex" | "insert";
+  readonly kind: "corner" | "side" | "vertex" | "insert" | "rotate";
   readonly cursor: string;
 }
 
@@ -15,6 +15,32 @@ export interface Handle {
 export interface Nearness {
   readonly inside: boolean;
   readonly distance: number;
+}
+
+/** The keys held down while something else happens. Ctrl stands for the command key where that one is usual. */
+export interface Modifiers {
+  readonly shift: boolean;
+  readonly alt: boolean;
+  readonly ctrl: boolean;
+}
+
+export const NO_MODIFIERS: Modifiers = { shift: false, alt: false, ctrl: false };
+
+/** The line that stands for a shape: what others snap to. Curves are given by points along them. */
+export interface Outline {
+  readonly points: readonly ImagePoint[];
+  readonly closed: boolean;
+}
+
+/** A number of a shape that can be typed in. */
+export interface NumberField {
+  readonly id: string;
+  readonly name: string;
+  readonly value: number;
+  readonly unit: "px" | "°";
+  readonly min?: number;
+  readonly max?: number;
+  readonly step: number;
 }
 
 /** What a change of geometry has to respect. */
@@ -40,14 +66,20 @@ export interface Shape<G = unknown> {
   /** How many points are drawn, which tells how long painting takes. */
   points(geometry: G): number;
   nearness(geometry: G, point: ImagePoint): Nearness;
+  outline(geometry: G): Outline;
   handles(geometry: G): readonly Handle[];
   /** The geometry after a handle was pulled to a point. */
-  pull(geometry: G, handle: string, to: ImagePoint, limits: ShapeLimits): G;
+  pull(geometry: G, handle: string, to: ImagePoint, limits: ShapeLimits, modifiers: Modifiers): G;
   /** The handle that holds the same place after a pull; differs where pulling inserts a vertex. */
   pulled(handle: string): string;
   /** The geometry without the vertex of this handle; null when the shape cannot do without it. */
   cut(geometry: G, handle: string, limits: ShapeLimits): G | null;
   move(geometry: G, dx: number, dy: number, limits: ShapeLimits): G;
+  /** Why the task does not accept this geometry (too small, too many vertices), in words; null when it does. */
+  fault?(geometry: G, limits: ShapeLimits): string | null;
+  /** The numbers that describe the geometry, in the order they are shown, and the geometry with one of them changed. */
+  numbers?(geometry: G): readonly NumberField[];
+  withNumber?(geometry: G, id: string, value: number, limits: ShapeLimits): G;
   /** Fills and strokes with the style that the context has, in CSS pixels of the canvas. */
   fill(context: CanvasRenderingContext2D, geometry: G, view: View): void;
   stroke(context: CanvasRenderingContext2D, geometry: G, view: View): void;

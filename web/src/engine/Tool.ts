@@ -1,22 +1,25 @@
+import type { CameraModel } from "../math/camera.js";
 import type { ImageBounds, ImagePoint, ScreenPoint } from "../math/space.js";
 import type { View } from "../math/view.js";
 import type { Plan } from "../model/plans.js";
 import type { GeometryRule, Taxonomy } from "../model/taxonomy.js";
 import type { Items } from "./items.js";
-import type { Shape, ShapeLimits } from "./Shape.js";
+import type { Modifiers, Shape, ShapeLimits } from "./Shape.js";
 
-export interface PointerInput {
+/** The main button and the pointer; other buttons are no tool's business. */
+export interface PointerInput extends Modifiers {
   readonly kind: "down" | "move" | "up" | "double";
   readonly at: ImagePoint;
   readonly screen: ScreenPoint;
-  readonly shift: boolean;
-  readonly alt: boolean;
 }
 
-export interface KeyInput {
+/**
+ * A key for the tool by what it means, whatever key the person has chosen for it: "Enter" finishes, "Backspace" takes one step back,
+ * "Delete" removes, arrows nudge. Keys that mean nothing else come by their own name.
+ */
+export interface KeyInput extends Modifiers {
   readonly kind: "key";
   readonly key: string;
-  readonly shift: boolean;
 }
 
 /** Leave one level: give up what is half done. */
@@ -26,16 +29,32 @@ export interface CancelInput {
 
 export type Input = PointerInput | KeyInput | CancelInput;
 
+export interface SnapOptions {
+  /** Objects that are not snapped to, such as the one in hand. */
+  readonly exclude?: readonly string[];
+  readonly modifiers?: Modifiers;
+}
+
 /** What a tool may know; it changes nothing itself. */
 export interface ToolContext {
   readonly view: View;
   readonly limits: ImageBounds;
   readonly taxonomy: Taxonomy;
   readonly items: Items;
-  readonly selection: string | null;
+  /** The chosen objects in the order they were chosen; the last one is the primary. */
+  readonly selection: readonly string[];
   readonly label: string | null;
   /** How near the pointer must be, in picture pixels. */
   readonly tolerance: number;
+  /** The task asks for whole pixels in what this tool draws. */
+  readonly integers: boolean;
+  /** The camera that took the picture, where the task tells. */
+  readonly camera: CameraModel | null;
+  /** Locked objects cannot be changed by hand; hidden ones are not there for the pointer. */
+  locked(key: string): boolean;
+  hidden(key: string): boolean;
+  /** The place that is meant by a place near others' vertices and edges. */
+  snap(point: ImagePoint, options?: SnapOptions): ImagePoint;
   newKey(): string;
 }
 
@@ -49,13 +68,38 @@ export interface Preview {
   readonly handles: boolean;
   /** A vertex drawn larger, such as the first one, where a click closes the polygon. */
   readonly emphasis: ImagePoint | null;
+  /** Lines that help to see what will happen; no part of any shape. */
+  readonly guides?: readonly Guide[];
+  /** Further shapes in hand. */
+  readonly also?: readonly Preview[];
+  /** Selected objects that move along, by how much in picture pixels. */
+  readonly carried?: { readonly dx: number; readonly dy: number };
 }
+
+export interface Guide {
+  readonly points: readonly ImagePoint[];
+  readonly dashed: boolean;
+}
+
+/** Draws nothing itself: the ground for previews that have only guides. */
+export const NOTHING: Preview = {
+  shape: {
+    type: "", noun: "", read: () => null, write: (_, object) => object, bounds: () => ({ left: 0, top: 0, right: 0, bottom: 0 }), area: () => 0,
+    points: () => 0, nearness: () => ({ inside: false, distance: Infinity }), outline: () => ({ points: [], closed: false }), handles: () => [],
+    pull: (geometry) => geometry, pulled: (handle) => handle, cut: () => null, move: (geometry) => geometry, fill: () => undefined, stroke: () => undefined,
+  },
+  geometry: null, label: null, replaces: null, handles: false, emphasis: null,
+};
+
+/** "only" replaces the selection, "add" widens it, "toggle" takes chosen ones out and others in. */
+export type SelectMode = "only" | "toggle" | "add";
 
 /** What came of an input. Only what is given changes. */
 export interface ToolResult<S> {
   readonly state: S;
   readonly plan?: Plan;
-  readonly select?: string | null;
+  readonly select?: string | null | readonly string[];
+  readonly mode?: SelectMode;
   readonly notice?: string;
   readonly cursor?: string;
   /** False when a key or a cancel meant nothing to the tool, so that the next level may have it. */

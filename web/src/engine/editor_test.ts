@@ -19,7 +19,7 @@ const Spot: Shape<{ x: number; y: number }> = {
   area: () => 0,
   points: () => 1,
   nearness: (at, { x, y }) => ({ inside: false, distance: Math.hypot(at.x - x, at.y - y) }),
-  handles: () => [], pull: (at) => at, pulled: (handle) => handle, cut: () => null,
+  outline: (at) => ({ points: [at], closed: false }), handles: () => [], pull: (at) => at, pulled: (handle) => handle, cut: () => null,
   move: (at, dx, dy) => ({ x: at.x + dx, y: at.y + dy }),
   fill: () => undefined, stroke: () => undefined,
 };
@@ -194,7 +194,7 @@ test("an unfinished drag is no step", async () => {
   const server = new Server();
   const editor = await open(server);
   await editor.commit(addObject("s", spot(10)));
-  const at = (x: number) => ({ at: { x, y: 0 }, screen: { x, y: 0 }, shift: false, alt: false });
+  const at = (x: number) => ({ at: { x, y: 0 }, screen: { x, y: 0 }, shift: false, alt: false, ctrl: false });
   editor.input({ kind: "down", ...at(10) });
   editor.input({ kind: "move", ...at(30) });
   await editor.quiet();

@@ -2,6 +2,7 @@ import type { RefObject } from "react";
 import type { Editor } from "../engine/Editor.js";
 import type { Journal } from "../engine/journal.js";
 import { saveWords } from "../engine/saveWords.js";
+import { primaryOf } from "../engine/selection.js";
 import { toScreen, type View } from "../math/view.js";
 import type { JsonObject } from "../model/json.js";
 
@@ -9,7 +10,9 @@ import type { JsonObject } from "../model/json.js";
 interface Seam {
   view(): View;
   objects(): { [key: string]: JsonObject };
+  /** The primary object, and all that are selected. */
   selection(): string | null;
+  selected(): readonly string[];
   tool(): string;
   save(): string;
   journal(): Promise<number>;
@@ -22,7 +25,8 @@ export function openSeam(editor: Editor, journal: Journal, user: string, kept: b
   const seam: Seam = {
     view: editor.view.get,
     objects: () => Object.fromEntries(editor.state.get().items.list.map(({ key, object }) => [key, object])),
-    selection: () => editor.state.get().selection,
+    selection: () => primaryOf(editor.state.get()),
+    selected: () => editor.state.get().selection,
     tool: () => editor.state.get().tool,
     save: () => saveWords(editor.state.get().sync, kept).text,
     journal: async () => (await journal.waiting(user)).reduce((sum, { count }) => sum + count, 0),

@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { ItemReader, type Items } from "../engine/items.js";
 import { Grid } from "../engine/grid.js";
 import { SelectTool } from "../engine/SelectTool.js";
-import type { Shape, ShapeLimits } from "../engine/Shape.js";
+import { choose, primaryOf } from "../engine/selection.js";
+import { NO_MODIFIERS, type Shape, type ShapeLimits } from "../engine/Shape.js";
 import type { Input, PointerInput, Tool, ToolContext } from "../engine/Tool.js";
 import { boxCorners, type BoxShape } from "../math/box.js";
 import { seeded } from "../math/random.js";
@@ -50,13 +51,13 @@ test("a rotated box is hit where it is drawn, not where it would lie unrotated",
 });
 
 test("pulling a corner keeps the opposite one in place, also on a rotated box", () => {
-  assert.deepEqual(BoxGeometry.pull(box(10, 10, 20, 20), "se", { x: 50, y: 45 }, FREE), box(10, 10, 40, 35));
-  assert.deepEqual(BoxGeometry.pull(box(10, 10, 20, 20), "n", { x: 0, y: 5 }, FREE), box(10, 5, 20, 25));
-  assert.deepEqual(BoxGeometry.pull(box(10, 10, 20, 20), "e", { x: 5, y: 0 }, FREE), box(10, 10, 1, 20));
-  assert.deepEqual(BoxGeometry.pull(box(10, 10, 20, 20), "se", { x: 500, y: 500 }, FREE), box(10, 10, 90, 90));
+  assert.deepEqual(BoxGeometry.pull(box(10, 10, 20, 20), "se", { x: 50, y: 45 }, FREE, NO_MODIFIERS), box(10, 10, 40, 35));
+  assert.deepEqual(BoxGeometry.pull(box(10, 10, 20, 20), "n", { x: 0, y: 5 }, FREE, NO_MODIFIERS), box(10, 5, 20, 25));
+  assert.deepEqual(BoxGeometry.pull(box(10, 10, 20, 20), "e", { x: 5, y: 0 }, FREE, NO_MODIFIERS), box(10, 10, 1, 20));
+  assert.deepEqual(BoxGeometry.pull(box(10, 10, 20, 20), "se", { x: 500, y: 500 }, FREE, NO_MODIFIERS), box(10, 10, 90, 90));
   const turned = box(30, 30, 30, 20, 0.6);
   const corner = boxCorners(turned)[0];
-  const pulled = BoxGeometry.pull(turned, "se", { x: 70, y: 75 }, FREE);
+  const pulled = BoxGeometry.pull(turned, "se", { x: 70, y: 75 }, FREE, NO_MODIFIERS);
   near(boxCorners(pulled)[0].x, corner.x); near(boxCorners(pulled)[0].y, corner.y);
   near(boxCorners(pulled)[2].x, 70); near(boxCorners(pulled)[2].y, 75);
 });
@@ -69,8 +70,8 @@ test("moving stops at the border of the padded picture, and whole pixels stay wh
 });
 
 test("vertices are moved, inserted on edges and removed, but never too many", () => {
-  assert.deepEqual(PolygonGeometry.pull(triangle, "v1", { x: 60, y: 20 }, FREE)[1], { x: 60, y: 20 });
-  const more = PolygonGeometry.pull(triangle, "i2", { x: 5, y: 30 }, FREE);
+  assert.deepEqual(PolygonGeometry.pull(triangle, "v1", { x: 60, y: 20 }, FREE, NO_MODIFIERS)[1], { x: 60, y: 20 });
+  const more = PolygonGeometry.pull(triangle, "i2", { x: 5, y: 30 }, FREE, NO_MODIFIERS);
   assert.deepEqual(more[3], { x: 5, y: 30 });
   assert.equal(PolygonGeometry.pulled("i2"), "v3");
   assert.deepEqual(PolygonGeometry.cut(more, "v3", FREE), triangle);
@@ -132,7 +133,7 @@ test("searching the grid finds exactly what a look at everything finds", () => {
 class Bench {
   document: Document;
   state: unknown;
-  selection: string | null = null;
+  selected: readonly string[] = [];
   notice = "";
   readonly #reader = new ItemReader(shapes, fallbackShape);
   #keys = 0;
@@ -142,13 +143,15 @@ class Bench {
     this.state = tool.start;
   }
 
+  get selection(): string | null { return primaryOf({ selection: this.selected }); }
   get items(): Items { return this.#reader.read(this.document.get("annotations") ?? new Map()); }
   get objects(): { readonly [key: string]: JsonObject } { return collectionsOf(this.document).annotations ?? {}; }
 
   context(): ToolContext {
     return {
-      view: { scale: 2, x: 0, y: 0 }, limits: BOUNDS, taxonomy: readTaxonomy(this.params), items: this.items, selection: this.selection,
+      view: { scale: 2, x: 0, y: 0 }, limits: BOUNDS, taxonomy: readTaxonomy(this.params), items: this.items, selection: this.selected,
       label: "car", tolerance: 3, newKey: () => `new${++this.#keys}`,
+      integers: false, camera: null, locked: () => false, hidden: () => false, snap: (point) => point,
     };
   }
 
@@ -158,16 +161,16 @@ class Bench {
       this.state = result.state;
       if (result.notice !== undefined) this.notice = result.notice;
       if (result.plan !== undefined) this.document = apply(this.document, result.plan(this.document)) as Document;
-      if (result.select !== undefined) this.selection = result.select;
+      if (result.select !== undefined) this.selected = choose(this.selected, result.select === null ? [] : [result.select].flat(), result.mode ?? "only");
     }
     return this;
   }
 }
 
-const pointer = (kind: PointerInput["kind"], x: number, y: number, alt = false): PointerInput => ({ kind, at: { x, y } as ImagePoint, screen: { x: x * 2, y: y * 2 }, shift: false, alt });
+const pointer = (kind: PointerInput["kind"], x: number, y: number, alt = false): PointerInput => ({ kind, at: { x, y } as ImagePoint, screen: { x: x * 2, y: y * 2 }, shift: false, alt, ctrl: false });
 const click = (x: number, y: number, alt = false): Input[] => [pointer("move", x, y), pointer("down", x, y, alt), pointer("up", x, y, alt)];
 const drag = (a: [number, number], b: [number, number]): Input[] => [pointer("down", ...a), pointer("move", (a[0] + b[0]) / 2, (a[1] + b[1]) / 2), pointer("move", ...b), pointer("up", ...b)];
-const key = (name: string, shift = false): Input => ({ kind: "key", key: name, shift });
+const key = (name: string, shift = false): Input => ({ kind: "key", key: name, shift, alt: false, ctrl: false });
 const PARAMS: JsonObject = { geometries: { box: { objects_to_annotate: ["car"], min_width: 5 }, polygon: { objects_to_annotate: ["car"], max_vertices: 5 } } };
 const car = (left: number, top: number, width: number, height: number): JsonObject => ({ type: "box", label: "car", left, top, width, height, attributes: {}, order: "a0" });
 

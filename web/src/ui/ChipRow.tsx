@@ -1,5 +1,6 @@
 import { useState, type KeyboardEvent, type ReactElement, type RefObject } from "react";
 import type { Editor } from "../engine/Editor.js";
+import { primaryOf } from "../engine/selection.js";
 import type { LabelChoice } from "../model/taxonomy.js";
 import type { Palette } from "../scenes/image/palette.js";
 import { useStore } from "./useStore.js";
@@ -15,7 +16,7 @@ interface Props {
 export function ChipRow({ editor, palette, search, onDone }: Props): ReactElement {
   const [query, setQuery] = useState("");
   const label = useStore(editor.state, (state) => state.label);
-  const selected = useStore(editor.state, (state) => state.items.get(state.selection));
+  const selected = useStore(editor.state, (state) => state.items.get(primaryOf(state)));
   const relabels = useStore(editor.state, (state) => state.tool === editor.tools[0].id) && selected !== null;
   const current = relabels ? selected.label : label;
   const found = editor.labels.filter((choice) => matches(choice, query));

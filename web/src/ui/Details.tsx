@@ -1,5 +1,6 @@
 import type { ReactElement } from "react";
 import type { Editor } from "../engine/Editor.js";
+import { primaryOf } from "../engine/selection.js";
 import type { Item } from "../engine/items.js";
 import { questionOf, type Issue } from "../model/checks.js";
 import { visibleAttributes } from "../model/conditions.js";
@@ -20,7 +21,7 @@ interface Props {
 
 /** What can be said about the selected object, or about the whole picture when none is selected. */
 export function Details({ editor, issues }: Props): ReactElement {
-  const item = useStore(editor.state, (state) => state.items.get(state.selection));
+  const item = useStore(editor.state, (state) => state.items.get(primaryOf(state)));
   return item === null ? <PictureDetails editor={editor} issues={issues} /> : <ObjectDetails key={item.key} editor={editor} item={item} issues={issues} />;
 }
 

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState, type KeyboardEvent, type ReactElement } from "react";
 import type { Editor } from "../engine/Editor.js";
 import type { Item } from "../engine/items.js";
+import { primaryOf } from "../engine/selection.js";
 import type { Palette } from "../scenes/image/palette.js";
 import { useStore } from "./useStore.js";
 
@@ -17,7 +18,7 @@ interface Props {
 /** The objects as a list: what the canvas shows, for the keyboard and for assistive technology. Only rows in sight are in the page. */
 export function ObjectList({ editor, palette, faulty }: Props): ReactElement {
   const items = useStore(editor.state, (state) => state.items);
-  const selection = useStore(editor.state, (state) => state.selection);
+  const selection = useStore(editor.state, primaryOf);
   const list = useRef<HTMLDivElement>(null);
   const [scroll, setScroll] = useState(0);
   const [height, setHeight] = useState(400);

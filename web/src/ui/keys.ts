@@ -47,7 +47,7 @@ export function handleKey(event: KeyboardEvent, editor: Editor, actions: KeyActi
     if (event.key === "n") return done(() => editor.repeat());
     if (event.key === "i") return done(actions.toggleInstruction);
   }
-  return editor.input({ kind: "key", key: event.key, shift: event.shiftKey });
+  return editor.input({ kind: "key", key: event.key, shift: event.shiftKey, alt: event.altKey, ctrl: event.ctrlKey || event.metaKey });
 }
 
 function isTextField(target: Element | null): boolean {

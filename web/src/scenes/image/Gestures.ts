@@ -1,5 +1,6 @@
 import type { ScreenPoint } from "../../math/space.js";
 import { toImage } from "../../math/view.js";
+import { primaryOf } from "../../engine/selection.js";
 import type { Editor } from "../../engine/Editor.js";
 import type { PointerInput } from "../../engine/Tool.js";
 
@@ -102,8 +103,8 @@ export class Gestures {
 
   #hover(input: PointerInput): void {
     const drawing = this.#editor.tools.find(({ id }) => id === this.#editor.state.get().tool)?.draws !== null;
-    const { items, selection } = this.#editor.state.get();
-    const item = drawing ? null : items.hit(input.at, 6 / this.#editor.view.get().scale, selection);
+    const state = this.#editor.state.get();
+    const item = drawing ? null : state.items.hit(input.at, 6 / this.#editor.view.get().scale, primaryOf(state));
     this.#editor.hover.set(item?.key ?? null);
   }
 
@@ -118,7 +119,7 @@ export class Gestures {
 
   #input(kind: PointerInput["kind"], event: MouseEvent): PointerInput {
     const screen = this.#place(event);
-    return { kind, screen, at: toImage(this.#editor.view.get(), screen), shift: event.shiftKey, alt: event.altKey };
+    return { kind, screen, at: toImage(this.#editor.view.get(), screen), shift: event.shiftKey, alt: event.altKey, ctrl: event.ctrlKey || event.metaKey };
   }
 }
 

@@ -1,5 +1,6 @@
 import { toScreen, type Size, type View } from "../../math/view.js";
 import type { Editor } from "../../engine/Editor.js";
+import { primaryOf } from "../../engine/selection.js";
 import { Gestures } from "./Gestures.js";
 import { paintActive, paintHover, paintTag } from "./paint.js";
 import type { Palette } from "./palette.js";
@@ -89,7 +90,8 @@ export class ImageScene {
     this.#frame = 0;
     const context = this.#context;
     const view = this.#editor.view.get();
-    const { items, selection } = this.#editor.state.get();
+    const { items } = this.#editor.state.get();
+    const selection = primaryOf(this.#editor.state.get());
     const preview = this.#editor.preview.get();
     context.setTransform(this.#ratio, 0, 0, this.#ratio, 0, 0);
     context.fillStyle = BACKGROUND;

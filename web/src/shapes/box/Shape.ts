@@ -41,6 +41,8 @@ export const BoxGeometry: Shape<BoxShape> = {
     return { inside, distance: distanceToOutline(boxCorners(box), point, true) };
   },
 
+  outline: (box) => ({ points: boxCorners(box), closed: true }),
+
   handles(box: BoxShape): readonly Handle[] {
     const centre = boxCentre(box);
     return HANDLES.map(({ id, x, y, cursor }) => ({

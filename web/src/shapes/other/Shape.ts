@@ -44,6 +44,7 @@ export const Drawing: Shape<Sketch> = {
     distance: Math.min(...paths.map(({ points, closed }) => distanceToOutline(points, point, closed))),
   }),
 
+  outline: ({ paths }: Sketch) => paths[0],
   handles: () => [],
   pull: (sketch) => sketch,
   pulled: (handle) => handle,

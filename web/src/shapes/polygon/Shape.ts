@@ -30,6 +30,8 @@ export const PolygonGeometry: Shape<Vertices> = {
     inside: polygonContains(vertices, point), distance: distanceToOutline(vertices, point, true),
   }),
 
+  outline: (points) => ({ points, closed: true }),
+
   handles(vertices: Vertices): readonly Handle[] {
     const corners = vertices.map((at, i): Handle => ({ id: `v${i}`, at, kind: "vertex", cursor: "grab" }));
     const middles = vertices.map((a, i): Handle => {
