@@ -13,7 +13,10 @@ import { Details } from "../ui/Details.js";
 import { Header } from "../ui/Header.js";
 import { ImageCanvas } from "../ui/ImageCanvas.js";
 import { Instruction } from "../ui/Instruction.js";
-import { handleKey } from "../ui/keys.js";
+import { editorCommands } from "../engine/commands.js";
+import { KeymapProvider, useKeymap } from "../ui/Keymap.js";
+import { handleKey, pageCommands, type KeyActions } from "../ui/keys.js";
+import { tools } from "../shapes/index.js";
 import { KeySheet } from "../ui/KeySheet.js";
 import { ObjectList } from "../ui/ObjectList.js";
 import { SidePanel } from "../ui/SidePanel.js";
@@ -74,7 +77,7 @@ export function ImageWork({ work, editor, kept, journal, user, flash, onSubmitte
   };
 
   const focusCanvas = () => canvas.current?.focus({ preventScroll: true });
-  const keys = {
+  const keys: KeyActions = {
     submit, focusCanvas,
     showKeys: () => setKeysShown(true),
     focusSearch: () => search.current?.focus(),
@@ -83,10 +86,14 @@ export function ImageWork({ work, editor, kept, journal, user, flash, onSubmitte
   };
   const latestKeys = useRef(keys);
   latestKeys.current = keys;
+  const commands = useMemo(() => [...editorCommands(tools), ...pageCommands(() => latestKeys.current)], []);
+  const keymap = useKeymap(user, commands);
+  const latestKeymap = useRef(keymap);
+  latestKeymap.current = keymap;
 
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      if (!event.defaultPrevented && !event.isComposing && handleKey(event, editor, latestKeys.current)) event.preventDefault();
+      if (!event.defaultPrevented && !event.isComposing && handleKey(event, editor, latestKeymap.current.commands, latestKeymap.current.bindings)) event.preventDefault();
     };
     const onFocus = () => void editor.heartbeat();
     const onOnline = () => editor.resume();
@@ -115,7 +122,7 @@ export function ImageWork({ work, editor, kept, journal, user, flash, onSubmitte
   }, [editor, kept]);
 
   return (
-    <div className="work">
+    <KeymapProvider keymap={keymap}><div className="work">
       <Header editor={editor} project={work.project} task={work.task} kept={kept} submitting={submitting} onLeave={onLeave} onRelease={() => setReleasing(true)} onKeys={() => setKeysShown(true)} onSubmit={submit} />
       <main className="work-main">
         <ToolRail editor={editor} />
@@ -143,7 +150,7 @@ export function ImageWork({ work, editor, kept, journal, user, flash, onSubmitte
       {phase === "conflict" && <ConflictDialog editor={editor} palette={palette} picture={picture} />}
       {phase === "lost" && !submitting && !releasing && <LostDialog editor={editor} onLeave={onLeave} />}
       {phase === "refused" && <RefusedDialog editor={editor} />}
-    </div>
+    </div></KeymapProvider>
   );
 }
 

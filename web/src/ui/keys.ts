@@ -1,5 +1,8 @@
+import { always, type Command } from "../engine/commands.js";
 import type { Editor } from "../engine/Editor.js";
+import { chordsOf, commandFor, type Bindings, type Focus } from "../engine/keymap.js";
 
+/** What the page does for its commands. */
 export interface KeyActions {
   readonly submit: () => void;
   readonly showKeys: () => void;
@@ -10,52 +13,46 @@ export interface KeyActions {
   readonly toggleInstruction: () => void;
 }
 
-const STEP = 1.25;
+/** The commands that need the page around the editor. */
+export function pageCommands(actions: () => KeyActions): readonly Command[] {
+  return [
+    { id: "task.submit", name: "Check and submit", group: "Task", keys: ["Ctrl+Enter"], scope: "work", typing: true, available: always, run: () => actions().submit() },
+    { id: "task.keys", name: "Show the keys", group: "Task", keys: ["?"], scope: "work", available: always, run: () => actions().showKeys() },
+    { id: "label.search", name: "Search labels", group: "Labels", keys: ["/"], scope: "work", available: always, run: () => actions().focusSearch() },
+    { id: "panel.answers", name: "Go to the first question", group: "Panels", keys: ["Tab"], scope: "canvas", available: always, run: () => actions().focusAnswers() },
+    { id: "panel.canvas", name: "Go back to the picture", group: "Panels", keys: ["Esc"], scope: "answers", typing: true, available: always, run: () => actions().focusCanvas() },
+    { id: "panel.instruction", name: "Fold or unfold the instruction", group: "Panels", keys: ["I"], scope: "work", available: always, run: () => actions().toggleInstruction() },
+  ];
+}
 
-/** Gives a key to what it means in the editor. Returns whether it meant anything, so that the browser leaves it alone. */
-export function handleKey(event: KeyboardEvent, editor: Editor, actions: KeyActions): boolean {
+/** Gives a key to the command it stands for, else to the tool. Returns whether it meant anything, so that the browser leaves it alone. */
+export function handleKey(event: KeyboardEvent, editor: Editor, commands: readonly Command[], bindings: Bindings): boolean {
   const target = event.target instanceof Element ? event.target : null;
-  if (target?.closest("dialog") !== null && target !== null) return false;
-  const command = event.ctrlKey || event.metaKey;
-  if (command && event.key === "Enter") return done(actions.submit);
-  if (isTextField(target)) return event.key === "Escape" ? done(actions.focusCanvas) : false;
-  if (command) {
-    const key = event.key.toLowerCase();
-    if (key === "z") return done(() => void (event.shiftKey ? editor.redo() : editor.undo()));
-    if (key === "y") return done(() => void editor.redo());
-    return false;
+  if (target !== null && target.closest("dialog") !== null) return false;
+  // Buttons and the like keep the keys that work them, and Tab walks on from everything but the canvas.
+  const worked = target !== null && target.closest("button, summary, a, [role=separator]") !== null;
+  if (worked && (event.key === "Enter" || event.key === " ")) return false;
+  if (event.key === "Tab" && !(target instanceof HTMLCanvasElement)) return false;
+  const typing = isTextField(target);
+  const command = commandFor(commands, bindings, chordsOf(event), typing ? "answers" : focusOf(target));
+  if (typing && command?.typing !== true) return false;
+  if (command === null) {
+    if (event.ctrlKey || event.metaKey || event.altKey) return false;
+    return editor.input({ kind: "key", key: event.key, shift: event.shiftKey, alt: false, ctrl: false });
   }
-  if (event.altKey) return false;
-  const inPanel = target?.closest("[data-answers]") !== null && target !== null;
-  if (event.key === "Escape") return done(() => { if (inPanel) actions.focusCanvas(); else editor.input({ kind: "cancel" }); });
-  // Buttons and lists keep the keys that work them.
-  if (target?.closest("button, summary, a, [role=separator]") !== null && target !== null && (event.key === "Enter" || event.key === " ")) return false;
-  if (event.key === "Tab") return target instanceof HTMLCanvasElement && !event.shiftKey && actions.focusAnswers();
-  if (event.shiftKey && event.code === "Digit1") return done(() => editor.fit());
-  if (event.shiftKey && event.code === "Digit2") return done(() => editor.zoom(1 / editor.view.get().scale));
-  if (event.key === "?") return done(actions.showKeys);
-  if (event.key === "/") return done(actions.focusSearch);
-  if (event.key === "+" || event.key === "=") return done(() => editor.zoom(STEP));
-  if (event.key === "-") return done(() => editor.zoom(1 / STEP));
-  if (/^[1-9]$/.test(event.key)) {
-    const label = editor.labels[Number(event.key) - 1];
-    return label === undefined ? false : done(() => editor.pickLabel(label.choice));
-  }
-  if (!event.shiftKey) {
-    const tool = editor.tools.find(({ key }) => key === event.key.toUpperCase());
-    if (tool !== undefined) return done(() => editor.setTool(tool.id));
-    if (event.key === "n") return done(() => editor.repeat());
-    if (event.key === "i") return done(actions.toggleInstruction);
-  }
-  return editor.input({ kind: "key", key: event.key, shift: event.shiftKey, alt: event.altKey, ctrl: event.ctrlKey || event.metaKey });
+  if (event.repeat && command.repeats !== true) return true;
+  const available = command.available(editor);
+  if (available === true) return command.run(editor) !== false;
+  editor.tell(available);
+  return true;
+}
+
+function focusOf(target: Element | null): Focus {
+  if (target !== null && target.closest("[data-answers]") !== null) return "answers";
+  return target !== null && target.closest("[role=listbox]") !== null ? "list" : "canvas";
 }
 
 function isTextField(target: Element | null): boolean {
   if (target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement) return true;
   return target instanceof HTMLInputElement && target.type !== "radio" && target.type !== "checkbox";
-}
-
-function done(action: () => void): true {
-  action();
-  return true;
 }
