@@ -1,3 +1,5 @@
+import { readLinkKinds, type LinkKind } from "./links.js";
+import { readBase, type BaseAnnotations } from "./permissions.js";
 import { isObject, numberOf, objectsOf, stringsOf, type Json, type JsonObject } from "./json.js";
 
 /** A label or a choice. With children it is a heading, which can never be an answer itself. */
@@ -50,6 +52,8 @@ export interface Attribute {
 export interface Taxonomy {
   readonly geometries: { readonly [type: string]: GeometryRule };
   readonly attributes: readonly Attribute[];
+  readonly links: readonly LinkKind[];
+  readonly base: BaseAnnotations;
   /** False where objects are only drawn; their labels are neither asked nor kept then. */
   readonly withLabels: boolean;
   /** Pixels added left and right, above and below the picture. */
@@ -72,6 +76,8 @@ export function readTaxonomy(params: JsonObject): Taxonomy {
   return {
     geometries: Object.fromEntries(Object.entries(geometries).flatMap(([type, rule]) => (isObject(rule) ? [[type, readGeometry(type, rule)]] : []))),
     attributes: Object.entries(attributes).flatMap(([key, attribute]) => (isObject(attribute) ? [readAttribute(key, attribute)] : [])),
+    links: readLinkKinds(params.links),
+    base: readBase(params),
     withLabels: params.with_labels !== false,
     padX: numberOf(params.paddingX) ?? padding,
     padY: numberOf(params.paddingY) ?? padding,
