@@ -1,5 +1,4 @@
 import { holds, type ImageBounds } from "../math/space.js";
-import type { CameraModel } from "../math/camera.js";
 import { uuid4, uuid7 } from "../math/uuid.js";
 import { fitView, keepInReach, panBy, visibleBounds, zoomAbout, type Size, type View } from "../math/view.js";
 import { checkDraft, paddedPicture, type Issue, type PictureSize } from "../model/checks.js";
@@ -32,7 +31,6 @@ export interface EditorSetup {
   readonly fallback: Shape;
   /** The first one is the tool to return to. */
   readonly tools: readonly Tool[];
-  readonly camera?: CameraModel | null;
   /** Where this browser keeps which objects the person has hidden and locked. */
   readonly memory?: Memory;
 }
@@ -265,7 +263,7 @@ export class Editor {
     const { draws } = this.#tool();
     return {
       view, items, selection, label, limits: this.limits, taxonomy: this.taxonomy, tolerance: REACH / view.scale, newKey: uuid4,
-      integers: draws !== null && this.taxonomy.geometries[draws]?.integerPixels === true, camera: this.#setup.camera ?? null,
+      integers: draws !== null && this.taxonomy.geometries[draws]?.integerPixels === true, camera: this.taxonomy.geometries.cuboid?.camera ?? null,
       locked: (key) => display.get(key)?.locked === true, hidden: (key) => display.get(key)?.hidden === true,
       snap: (point) => point,
     };

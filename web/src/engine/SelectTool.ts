@@ -2,7 +2,7 @@ import { distance, type ImagePoint } from "../math/space.js";
 import { toScreen } from "../math/view.js";
 import { changeObject, removeObject, type Plan } from "../model/plans.js";
 import type { Item } from "./items.js";
-import { NO_MODIFIERS, type Handle, type Modifiers, type Shape, type ShapeLimits } from "./Shape.js";
+import { handlePlace, NO_MODIFIERS, type Handle, type Modifiers, type Shape, type ShapeLimits } from "./Shape.js";
 import { primaryOf } from "./selection.js";
 import { limitsFor, type Input, type KeyInput, type PointerInput, type Preview, type Tool, type ToolContext, type ToolResult } from "./Tool.js";
 
@@ -68,8 +68,8 @@ function down(input: PointerInput, context: ToolContext): Result {
 }
 
 function drag(state: Exclude<State, { phase: "idle" }>, input: PointerInput, context: ToolContext): Result {
-  const from = state.phase === "move" ? state.from : state.handle.at;
-  const moved = state.moved || distance(toScreen(context.view, from), toScreen(context.view, input.at)) > DRAG_START;
+  const from = state.phase === "move" ? toScreen(context.view, state.from) : handlePlace(context.view, state.handle);
+  const moved = state.moved || distance(from, toScreen(context.view, input.at)) > DRAG_START;
   return { state: state.phase === "pull" ? { ...state, to: input.at, moved, modifiers: input } : { ...state, to: input.at, moved } };
 }
 
@@ -145,9 +145,9 @@ function changed(state: Exclude<State, { phase: "idle" }>, shape: Shape, geometr
 
 function handleAt(item: Item, input: PointerInput, context: ToolContext): Handle | null {
   let best: Handle | null = null, bestDistance = HANDLE_REACH;
-  for (const handle of item.shape.handles(item.geometry)) {
+  for (const handle of item.shape.handles(item.geometry, limitsFor(context, item.type))) {
     // Where an edge is short, its vertices matter more than its middle.
-    const apart = distance(toScreen(context.view, handle.at), input.screen) + (handle.kind === "insert" ? 2 : 0);
+    const apart = distance(handlePlace(context.view, handle), input.screen) + (handle.kind === "insert" ? 2 : 0);
     if (apart <= bestDistance) {
       best = handle;
       bestDistance = apart;

@@ -1,5 +1,5 @@
-import type { ImageBounds, ImagePoint } from "../math/space.js";
-import type { View } from "../math/view.js";
+import type { ImageBounds, ImagePoint, ScreenPoint } from "../math/space.js";
+import { toScreen, type View } from "../math/view.js";
 import type { JsonObject } from "../model/json.js";
 import type { GeometryRule } from "../model/taxonomy.js";
 
@@ -9,6 +9,8 @@ export interface Handle {
   readonly at: ImagePoint;
   readonly kind: "corner" | "side" | "vertex" | "insert" | "rotate";
   readonly cursor: string;
+  /** How far from `at` it is shown and taken hold of, in CSS pixels; for handles that stand off the shape. */
+  readonly offset?: ScreenPoint;
 }
 
 /** Where a point lies relative to a shape; `distance` to its outline in picture pixels. */
@@ -43,6 +45,18 @@ export interface NumberField {
   readonly step: number;
 }
 
+/** A line that helps to see something; no part of any shape. */
+export interface Guide {
+  readonly points: readonly ImagePoint[];
+  readonly dashed: boolean;
+}
+
+/** What is shown with a shape that is selected or in hand: lines over the picture and a note in words. */
+export interface Aids {
+  readonly guides: readonly Guide[];
+  readonly note: string | null;
+}
+
 /** What a change of geometry has to respect. */
 export interface ShapeLimits {
   readonly bounds: ImageBounds;
@@ -67,7 +81,8 @@ export interface Shape<G = unknown> {
   points(geometry: G): number;
   nearness(geometry: G, point: ImagePoint): Nearness;
   outline(geometry: G): Outline;
-  handles(geometry: G): readonly Handle[];
+  /** Without limits, the handles that every task allows. */
+  handles(geometry: G, limits?: ShapeLimits): readonly Handle[];
   /** The geometry after a handle was pulled to a point. */
   pull(geometry: G, handle: string, to: ImagePoint, limits: ShapeLimits, modifiers: Modifiers): G;
   /** The handle that holds the same place after a pull; differs where pulling inserts a vertex. */
@@ -77,12 +92,19 @@ export interface Shape<G = unknown> {
   move(geometry: G, dx: number, dy: number, limits: ShapeLimits): G;
   /** Why the task does not accept this geometry (too small, too many vertices), in words; null when it does. */
   fault?(geometry: G, limits: ShapeLimits): string | null;
+  aids?(geometry: G, limits: ShapeLimits): Aids;
   /** The numbers that describe the geometry, in the order they are shown, and the geometry with one of them changed. */
-  numbers?(geometry: G): readonly NumberField[];
+  numbers?(geometry: G, limits: ShapeLimits): readonly NumberField[];
   withNumber?(geometry: G, id: string, value: number, limits: ShapeLimits): G;
   /** Fills and strokes with the style that the context has, in CSS pixels of the canvas. */
   fill(context: CanvasRenderingContext2D, geometry: G, view: View): void;
   stroke(context: CanvasRenderingContext2D, geometry: G, view: View): void;
+}
+
+/** Where on the canvas a handle is. */
+export function handlePlace(view: View, { at, offset = { x: 0, y: 0 } }: Handle): ScreenPoint {
+  const { x, y } = toScreen(view, at);
+  return { x: x + offset.x, y: y + offset.y };
 }
 
 export type ShapeSet = readonly Shape[];

@@ -4,7 +4,7 @@ import type { View } from "../math/view.js";
 import type { Plan } from "../model/plans.js";
 import type { GeometryRule, Taxonomy } from "../model/taxonomy.js";
 import type { Items } from "./items.js";
-import type { Modifiers, Shape, ShapeLimits } from "./Shape.js";
+import type { Guide, Modifiers, Shape, ShapeLimits } from "./Shape.js";
 
 /** The main button and the pointer; other buttons are no tool's business. */
 export interface PointerInput extends Modifiers {
@@ -74,11 +74,6 @@ export interface Preview {
   readonly also?: readonly Preview[];
   /** Selected objects that move along, by how much in picture pixels. */
   readonly carried?: { readonly dx: number; readonly dy: number };
-}
-
-export interface Guide {
-  readonly points: readonly ImagePoint[];
-  readonly dashed: boolean;
 }
 
 /** Draws nothing itself: the ground for previews that have only guides. */

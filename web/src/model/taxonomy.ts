@@ -1,5 +1,7 @@
 import { readLinkKinds, type LinkKind } from "./links.js";
 import { readBase, type BaseAnnotations } from "./permissions.js";
+import type { CameraModel } from "../math/camera.js";
+import { readCamera } from "./camera.js";
 import { isObject, numberOf, objectsOf, stringsOf, type Json, type JsonObject } from "./json.js";
 
 /** A label or a choice. With children it is a heading, which can never be an answer itself. */
@@ -25,6 +27,8 @@ export interface GeometryRule {
   readonly maxVertices: number | null;
   readonly canRotate: boolean;
   readonly integerPixels: boolean;
+  /** For cuboids, where the task states all of it. */
+  readonly camera: CameraModel | null;
 }
 
 export interface Conditions {
@@ -94,6 +98,7 @@ function readGeometry(type: string, rule: JsonObject): GeometryRule {
     maxVertices: numberOf(rule.max_vertices),
     canRotate: rule.can_rotate === true,
     integerPixels: rule.integer_pixels === true,
+    camera: type === "cuboid" ? readCamera(rule) : null,
   };
 }
 

@@ -1,6 +1,7 @@
 import { toScreen, type Size, type View } from "../../math/view.js";
 import type { Editor } from "../../engine/Editor.js";
 import { primaryOf } from "../../engine/selection.js";
+import type { ShapeLimits } from "../../engine/Shape.js";
 import { Gestures } from "./Gestures.js";
 import { paintActive, paintHover, paintTag } from "./paint.js";
 import type { Palette } from "./palette.js";
@@ -103,15 +104,19 @@ export class ImageScene {
     if (hovered !== null && hovered.key !== selection) paintHover(context, hovered, view, this.#palette.of(hovered.label));
     const selected = items.get(selection);
     if (selected !== null && preview?.replaces !== selection) {
-      paintActive(context, { shape: selected.shape, geometry: selected.geometry, handles: preview === null, emphasis: null }, view, this.#palette.of(selected.label));
+      paintActive(context, { shape: selected.shape, geometry: selected.geometry, handles: preview === null, emphasis: null }, view, this.#palette.of(selected.label), this.#limits(selected.type));
     }
-    if (preview !== null) paintActive(context, preview, view, this.#palette.of(preview.label));
+    if (preview !== null) paintActive(context, preview, view, this.#palette.of(preview.label), this.#limits(preview.shape.type));
     for (const item of new Set([hovered, selected])) {
       if (item === null || (preview !== null && preview.replaces === item.key)) continue;
       const name = this.#editor.labels.find(({ choice }) => choice === item.label)?.display ?? item.label ?? "no label";
       paintTag(context, `${items.numberOf(item.key)} ${name}`, toScreen(view, { x: item.bounds.left, y: item.bounds.top }), this.#palette.of(item.label), this.#font);
     }
     if (!this.#layer.complete) this.#request();
+  }
+
+  #limits(type: string): ShapeLimits {
+    return { bounds: this.#editor.limits, rule: this.#editor.taxonomy.geometries[type] ?? null };
   }
 
   #paintPicture(view: View): void {

@@ -1,6 +1,7 @@
 import { toScreen, type View } from "../../math/view.js";
 import type { ScreenPoint } from "../../math/space.js";
 import type { Item } from "../../engine/items.js";
+import { handlePlace, type Guide, type Handle, type ShapeLimits } from "../../engine/Shape.js";
 import type { Preview } from "../../engine/Tool.js";
 import type { Ink, Palette } from "./palette.js";
 
@@ -63,8 +64,10 @@ export function* paintItems(context: CanvasRenderingContext2D, items: readonly I
   context.setLineDash([]);
 }
 
-/** The selected shape, or the one in hand: stronger fill, and its handles. */
-export function paintActive(context: CanvasRenderingContext2D, { shape, geometry, handles, emphasis }: Omit<Preview, "label" | "replaces">, view: View, ink: Ink): void {
+/** The selected shape, or the one in hand: stronger fill, its handles, and what helps to see more; that only where limits are given. */
+export function paintActive(
+  context: CanvasRenderingContext2D, { shape, geometry, handles, emphasis, guides }: Omit<Preview, "label" | "replaces">, view: View, ink: Ink, limits?: ShapeLimits,
+): void {
   context.lineJoin = "round";
   context.globalAlpha = SELECTED_FILL;
   context.fillStyle = ink.colour;
@@ -79,18 +82,49 @@ export function paintActive(context: CanvasRenderingContext2D, { shape, geometry
   context.setLineDash(ink.dash as number[]);
   shape.stroke(context, geometry, view);
   context.setLineDash([]);
-  if (handles) for (const { at, kind } of shape.handles(geometry)) paintHandle(context, toScreen(view, at), kind, ink);
+  for (const guide of guides ?? []) paintGuide(context, guide, view);
+  if (limits !== undefined) for (const guide of shape.aids?.(geometry, limits).guides ?? []) paintGuide(context, guide, view);
+  if (handles) for (const handle of shape.handles(geometry, limits)) paintHandle(context, handle, view, ink);
   if (emphasis !== null) paintEmphasis(context, toScreen(view, emphasis), ink);
 }
 
-function paintHandle(context: CanvasRenderingContext2D, { x, y }: ScreenPoint, kind: string, ink: Ink): void {
+/** White over a dark casing, so that it is seen on any picture and is not taken for an outline. */
+function paintGuide(context: CanvasRenderingContext2D, { points, dashed }: Guide, view: View): void {
+  context.beginPath();
+  points.forEach((point, i) => {
+    const { x, y } = toScreen(view, point);
+    if (i === 0) context.moveTo(x, y);
+    else context.lineTo(x, y);
+  });
+  context.setLineDash([]);
+  context.strokeStyle = CASING;
+  context.lineWidth = CASING_WIDTH;
+  context.stroke();
+  if (dashed) context.setLineDash([5, 4]);
+  context.strokeStyle = "#ffffff";
+  context.lineWidth = 1.25;
+  context.stroke();
+  context.setLineDash([]);
+}
+
+function paintHandle(context: CanvasRenderingContext2D, handle: Handle, view: View, ink: Ink): void {
+  const { kind } = handle, { x, y } = handlePlace(view, handle);
+  if (handle.offset !== undefined) {
+    const foot = toScreen(view, handle.at);
+    context.beginPath();
+    context.moveTo(foot.x, foot.y);
+    context.lineTo(x, y);
+    context.strokeStyle = ink.colour;
+    context.lineWidth = 1.5;
+    context.stroke();
+  }
   context.lineWidth = 1.5;
   context.strokeStyle = "#0b1017";
   context.beginPath();
   if (kind === "insert") {
     context.arc(x, y, 2.5, 0, 2 * Math.PI);
     context.fillStyle = ink.colour;
-  } else if (kind === "vertex") {
+  } else if (kind === "vertex" || kind === "rotate") {
     context.arc(x, y, HANDLE, 0, 2 * Math.PI);
     context.fillStyle = "#ffffff";
   } else {
