@@ -9,10 +9,12 @@ import { allowsLabel, labelChoices, type LabelChoice, type Taxonomy } from "../m
 import { NO_MEMORY, readDisplay, withTrait, writeDisplay, type DisplayMap, type DisplayTrait, type Memory } from "./display.js";
 import { ItemReader, type Items } from "./items.js";
 import type { Journal, JournalEntry } from "./journal.js";
+import { preferences } from "./preferences.js";
 import { Sender, type Schedule, type SyncState } from "./Sender.js";
 import { choose, primaryOf } from "./selection.js";
-import type { Shape, ShapeSet } from "./Shape.js";
+import { NO_MODIFIERS, type Shape, type ShapeSet } from "./Shape.js";
 import { Store } from "./store.js";
+import { snapActive, snapPoint } from "./snap.js";
 import type { Input, Preview, SelectMode, Tool, ToolContext } from "./Tool.js";
 import { TransportError, type ServerDraft, type Transport } from "./transport.js";
 
@@ -161,6 +163,7 @@ export class Editor {
   redo(): Promise<boolean> { return this.#walk("redo"); }
 
   #walk(side: "undo" | "redo"): Promise<boolean> {
+    if (side === "undo" && this.input({ kind: "key", key: "Undo", ...NO_MODIFIERS })) return Promise.resolve(true);
     if (this.input({ kind: "cancel" }, "drawing only")) return Promise.resolve(true);
     return this.commit((document) => {
       const operations: readonly Operation[] | null = side === "undo" ? undoOperations(this.#history) : redoOperations(this.#history);
@@ -241,8 +244,9 @@ export class Editor {
     else this.setTool(next.id);
   }
 
-  /** Draws again with the last label and tool. */
+  /** Finishes the shape in hand, or draws again with the last label and tool. */
   repeat(): void {
+    if (this.#tool().draws !== null && this.input({ kind: "key", key: "Enter", ...NO_MODIFIERS })) return;
     const last = this.#lastDrawing ?? this.tools.find(({ draws }) => draws !== null)?.id;
     if (last !== undefined) this.setTool(last);
   }
@@ -261,12 +265,13 @@ export class Editor {
     const { items, selection, label, display } = this.state.get();
     const view = this.view.get();
     const { draws } = this.#tool();
-    return {
+    const context: ToolContext = {
       view, items, selection, label, limits: this.limits, taxonomy: this.taxonomy, tolerance: REACH / view.scale, newKey: uuid4,
       integers: draws !== null && this.taxonomy.geometries[draws]?.integerPixels === true, camera: this.taxonomy.geometries.cuboid?.camera ?? null,
       locked: (key) => display.get(key)?.locked === true, hidden: (key) => display.get(key)?.hidden === true,
-      snap: (point) => point,
+      snap: (point, options) => snapPoint(context, point, snapActive(preferences.get().snapping, options), options),
     };
+    return context;
   }
 
   /** Gives an input to the tool; with "drawing only" just gives up a half-drawn shape. Returns whether it meant anything. */

@@ -14,8 +14,8 @@ export interface PointerInput extends Modifiers {
 }
 
 /**
- * A key for the tool by what it means, whatever key the person has chosen for it: "Enter" finishes, "Backspace" takes one step back,
- * "Delete" removes, arrows nudge. Keys that mean nothing else come by their own name.
+ * A key for the tool by what it means, whatever key the person has chosen for it: "Enter" finishes, "Delete" removes, "Undo" takes back what
+ * was done to the shape in hand last, "Tab" goes on to the next possibility, arrows nudge. Keys that mean nothing else come by their own name.
  */
 export interface KeyInput extends Modifiers {
   readonly kind: "key";
@@ -53,7 +53,7 @@ export interface ToolContext {
   /** Locked objects cannot be changed by hand; hidden ones are not there for the pointer. */
   locked(key: string): boolean;
   hidden(key: string): boolean;
-  /** The place that is meant by a place near others' vertices and edges. */
+  /** The place that is meant by a place: what it is near to, exactly, or the place itself, rounded as it is kept. See snap.ts. */
   snap(point: ImagePoint, options?: SnapOptions): ImagePoint;
   newKey(): string;
 }

@@ -1,8 +1,8 @@
 import { fine, roundHalfUp } from "../math/box.js";
 import { nearestOnSegment } from "../math/polygon.js";
 import { clampPoint, contains, distance, grow, type ImageBounds, type ImagePoint } from "../math/space.js";
-import type { Outline } from "./Shape.js";
-import type { Guide, SnapOptions, ToolContext } from "./Tool.js";
+import type { Guide, Outline } from "./Shape.js";
+import type { SnapOptions, ToolContext } from "./Tool.js";
 
 /** How near vertices and edges must be, in CSS pixels. */
 export const SNAP_REACH = 8;

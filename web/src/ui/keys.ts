@@ -1,5 +1,6 @@
 import { always, type Command } from "../engine/commands.js";
 import type { Editor } from "../engine/Editor.js";
+import { NO_MODIFIERS } from "../engine/Shape.js";
 import { chordsOf, commandFor, type Bindings, type Focus } from "../engine/keymap.js";
 
 /** What the page does for its commands. */
@@ -19,7 +20,7 @@ export function pageCommands(actions: () => KeyActions): readonly Command[] {
     { id: "task.submit", name: "Check and submit", group: "Task", keys: ["Ctrl+Enter"], scope: "work", typing: true, available: always, run: () => actions().submit() },
     { id: "task.keys", name: "Show the keys", group: "Task", keys: ["?"], scope: "work", available: always, run: () => actions().showKeys() },
     { id: "label.search", name: "Search labels", group: "Labels", keys: ["/"], scope: "work", available: always, run: () => actions().focusSearch() },
-    { id: "panel.answers", name: "Go to the first question", group: "Panels", keys: ["Tab"], scope: "canvas", available: always, run: () => actions().focusAnswers() },
+    { id: "panel.answers", name: "Go to the first question", group: "Panels", keys: ["Tab"], scope: "canvas", available: always, run: (editor) => editor.input({ kind: "key", key: "Tab", ...NO_MODIFIERS }) || actions().focusAnswers() },
     { id: "panel.canvas", name: "Go back to the picture", group: "Panels", keys: ["Esc"], scope: "answers", typing: true, available: always, run: () => actions().focusCanvas() },
     { id: "panel.instruction", name: "Fold or unfold the instruction", group: "Panels", keys: ["I"], scope: "work", available: always, run: () => actions().toggleInstruction() },
   ];
