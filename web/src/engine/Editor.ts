@@ -1,12 +1,19 @@
 import { holds, type ImageBounds } from "../math/space.js";
+import type { Turn } from "../math/turn.js";
 import { uuid4, uuid7 } from "../math/uuid.js";
 import { fitView, keepInReach, panBy, visibleBounds, zoomAbout, type Size, type View } from "../math/view.js";
 import { checkDraft, paddedPicture, type Issue, type PictureSize } from "../model/checks.js";
-import { apply, collection, collectionsOf, type Choice, type Document, type Operation } from "../model/document.js";
+import { apply, collection, collectionsOf, overwrite, type Choice, type Collection, type Document, type Operation } from "../model/document.js";
 import { EMPTY_HISTORY, forget, rebuild, record, redoOperations, undoOperations, type History, type Mark } from "../model/history.js";
-import { ANNOTATIONS, removeObject, setLabel, type Plan } from "../model/plans.js";
+import { readLinks, type Link } from "../model/links.js";
+import { addWords, lockWords, refusalOf } from "../model/permissions.js";
+import { ANNOTATIONS, LINKS, removeObject, setLabel, type Plan } from "../model/plans.js";
+import { rotationQuestion, settleRotation, turnOf } from "../model/rotation.js";
 import { allowsLabel, labelChoices, type LabelChoice, type Taxonomy } from "../model/taxonomy.js";
 import { NO_MEMORY, readDisplay, withTrait, writeDisplay, type DisplayMap, type DisplayTrait, type Memory } from "./display.js";
+import { EMPTY_HAND, type Hand, type HandContext, type HandResult } from "./hand/context.js";
+import { inputToHand } from "./hand/hand.js";
+import { pickItem, type Pick } from "./hand/picking.js";
 import { ItemReader, type Items } from "./items.js";
 import type { Journal, JournalEntry } from "./journal.js";
 import { preferences } from "./preferences.js";
@@ -86,6 +93,10 @@ export class Editor {
   readonly cursor = new Store<string>("default");
   /** The item under the pointer or under the row of the list that the pointer is on. */
   readonly hover = new Store<string | null>(null);
+  /** What the pointer is busy with besides shapes: picking, lines across objects, the selected link. */
+  readonly hand = new Store<Hand>(EMPTY_HAND);
+  /** How far the picture is turned on the screen. */
+  readonly turn = new Store<Turn>(0);
   readonly #setup: EditorSetup;
   readonly #reader: ItemReader;
   readonly #writer = uuid4();
@@ -97,8 +108,11 @@ export class Editor {
   #turn: Promise<unknown> = Promise.resolve();
   #notices = 0;
   #lastDrawing: string | null = null;
+  /** The button is down on something of the tool's. */
+  #pressed = false;
   /** Steps on their way into the journal that came from the shape in hand. */
   #held = 0;
+  #links: { readonly of: Collection; readonly list: readonly Link[] } | null = null;
   #submission: { readonly id: string; readonly revision: number } | null = null;
 
   private constructor(setup: EditorSetup) {
@@ -143,6 +157,11 @@ export class Editor {
     const turn = this.#turn.then(async () => {
       const operations = plan(this.#sender.document);
       if (operations.length === 0) return false;
+      const refused = refusalOf(this.taxonomy.base, operations);
+      if (refused !== null) {
+        this.tell(refused);
+        return false;
+      }
       const entry: JournalEntry = {
         id: uuid7(), sequence: ++this.#sequence, operations, mark,
         work: this.#setup.work, user: this.#setup.user, writer: this.#writer,
@@ -192,6 +211,7 @@ export class Editor {
   select(keys: string | null | readonly string[], mode: SelectMode = "only"): void {
     const before = this.state.get().selection;
     const selection = choose(before, keys === null ? [] : typeof keys === "string" ? [keys] : keys, mode);
+    if (this.hand.get().link !== null) this.hand.set(EMPTY_HAND);
     if (selection !== before) this.state.update({ selection });
     this.#updatePreview();
   }
@@ -209,9 +229,12 @@ export class Editor {
     if (tool === undefined) return;
     let { label } = this.state.get();
     if (tool.draws !== null) {
+      const refused = addWords(this.taxonomy.base);
+      if (refused !== null) return this.tell(refused);
       this.#lastDrawing = tool.id;
       if (label === null || !allowsLabel(this.taxonomy, tool.draws, label)) label = this.labels.find(({ geometries }) => geometries.includes(tool.draws as string))?.choice ?? null;
     }
+    this.hand.set(EMPTY_HAND);
     this.#toolState = tool.start;
     this.cursor.set(tool.draws === null ? "default" : "crosshair");
     this.state.update({ tool: id, label });
@@ -268,7 +291,7 @@ export class Editor {
     const context: ToolContext = {
       view, items, selection, label, limits: this.limits, taxonomy: this.taxonomy, tolerance: REACH / view.scale, newKey: uuid4,
       integers: draws !== null && this.taxonomy.geometries[draws]?.integerPixels === true, camera: this.taxonomy.geometries.cuboid?.camera ?? null,
-      locked: (key) => display.get(key)?.locked === true, hidden: (key) => display.get(key)?.hidden === true,
+      locked: (key) => display.get(key)?.locked === true || (!this.taxonomy.base.canEdit && this.taxonomy.base.originals.has(key)), hidden: (key) => display.get(key)?.hidden === true,
       snap: (point, options) => snapPoint(context, point, snapActive(preferences.get().snapping, options), options),
     };
     return context;
@@ -278,6 +301,12 @@ export class Editor {
   input(input: Input, scope: "all" | "drawing only" = "all"): boolean {
     const tool = this.#tool();
     if (input.kind === "cancel" && scope === "drawing only" && (tool.draws === null || this.preview.get() === null)) return false;
+    const taken = this.#pressed || scope === "drawing only" ? null : inputToHand(this.hand.get(), input, this.#handContext());
+    if (taken !== null) {
+      this.#take(taken);
+      return true;
+    }
+    if (input.kind === "down" || input.kind === "up") this.#pressed = input.kind === "down";
     const result = tool.on(this.#toolState, input, this.#context());
     this.#toolState = result.state;
     if (result.cursor !== undefined) this.cursor.set(result.cursor);
@@ -296,6 +325,65 @@ export class Editor {
     }
     if (input.kind === "cancel" && scope === "all" && result.handled === false) return this.#leaveLevel();
     return result.handled !== false;
+  }
+
+  #handContext(): HandContext {
+    return { ...this.#context(), links: this.links(), selecting: this.#tool() === this.tools[0], name: (label) => this.nameOf(label) };
+  }
+
+  #take({ hand, plan, notice, cursor, hover, deselect }: HandResult): void {
+    if (notice !== undefined) this.tell(notice);
+    if (cursor !== undefined) this.cursor.set(cursor);
+    if (hover !== undefined) this.hover.set(hover);
+    if (deselect === true && this.state.get().selection.length > 0) this.state.update({ selection: [] });
+    // What is in hand stays on screen until the step is journalled, so that nothing jumps back in between.
+    if (plan === undefined) this.hand.set(hand);
+    else void this.commit(plan).then(() => this.hand.set(hand));
+    this.#updatePreview();
+  }
+
+  /** Has an object picked on the canvas or in the list, for an answer or for a link. */
+  startPick(pick: Pick): void {
+    this.setTool(this.tools[0].id);
+    this.hover.set(null);
+    this.cursor.set("crosshair");
+    this.hand.set({ ...EMPTY_HAND, picking: { pick, pointer: null, over: null } });
+  }
+
+  /** Chooses an object in a list: picks it while something is to be picked, selects it otherwise. */
+  point(key: string, mode: SelectMode = "only"): void {
+    const { picking } = this.hand.get(), item = this.state.get().items.get(key);
+    if (picking === null || item === null) this.select(key, mode);
+    else this.#take(pickItem(picking, item, this.#handContext()));
+  }
+
+  /** Lets a line across an object follow the pointer until a click places it. */
+  startLine(key: string, attribute: string, axis: "x" | "y"): void {
+    this.setTool(this.tools[0].id);
+    this.cursor.set(axis === "x" ? "col-resize" : "row-resize");
+    this.hand.set({ ...EMPTY_HAND, line: { key, attribute, axis, value: null, held: false } });
+  }
+
+  selectLink(link: string | null): void {
+    this.select(null);
+    this.hand.set({ ...EMPTY_HAND, link });
+  }
+
+  /** The links of the draft; the same list as long as no link changes. */
+  links(): readonly Link[] {
+    const links = collection(this.state.get().document, LINKS);
+    if (this.#links?.of !== links) this.#links = { of: links, list: readLinks(links) };
+    return this.#links.list;
+  }
+
+  /** A label, or the name of a link, as people read it. */
+  nameOf(label: string): string {
+    return this.labels.find(({ choice }) => choice === label)?.display ?? label;
+  }
+
+  /** What the task does not let people do with an object, as a sentence; null when it is theirs. */
+  lockOf(key: string): string | null {
+    return lockWords(this.taxonomy.base, key);
   }
 
   #leaveLevel(): boolean {
@@ -344,8 +432,8 @@ export class Editor {
   // Sending
 
   /** The rules that the draft breaks. */
-  check(): Issue[] {
-    return checkDraft(this.taxonomy, this.picture, collectionsOf(this.state.get().document));
+  check(document = this.state.get().document): Issue[] {
+    return checkDraft(this.taxonomy, this.picture, collectionsOf(overwrite(document, settleRotation(this.taxonomy)(document))));
   }
 
   /** Resolves when every change made so far is in the document. */
@@ -354,7 +442,7 @@ export class Editor {
   }
 
   async submit(): Promise<Submitted> {
-    await this.#turn;
+    await this.commit(settleRotation(this.taxonomy));
     await this.#sender.settled();
     const { sync } = this.state.get();
     if (sync.waiting > 0) return { done: false, message: "Not submitted: some changes have not reached the server yet.", issues: [] };
@@ -431,5 +519,6 @@ export class Editor {
       // An issue of the last submission is out of date once something was changed.
       serverIssues: document === previous.document ? previous.serverIssues : [],
     });
+    if (rotationQuestion(this.taxonomy) !== null) this.turn.set(turnOf(document));
   }
 }

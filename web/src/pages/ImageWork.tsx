@@ -2,8 +2,7 @@ import { useDeferredValue, useEffect, useMemo, useRef, useState, type ReactEleme
 import type { Work } from "../api/types.js";
 import type { Editor } from "../engine/Editor.js";
 import type { Journal } from "../engine/journal.js";
-import { checkDraft, type Issue } from "../model/checks.js";
-import { collectionsOf } from "../model/document.js";
+import type { Issue } from "../model/checks.js";
 import { Palette } from "../scenes/image/palette.js";
 import type { LoadedPicture } from "../scenes/image/picture.js";
 import { Checks } from "../ui/Checks.js";
@@ -58,7 +57,7 @@ export function ImageWork({ work, editor, kept, journal, user, flash, onSubmitte
   const canvas = useRef<HTMLCanvasElement>(null);
 
   const checked = useDeferredValue(document_);
-  const local = useMemo(() => checkDraft(editor.taxonomy, editor.picture, collectionsOf(checked)), [editor, checked]);
+  const local = useMemo(() => editor.check(checked), [editor, checked]);
   const issues = useMemo(() => merged(local, serverIssues), [local, serverIssues]);
   const faulty = useMemo(() => new Set(issues.flatMap(({ key }) => (key === undefined ? [] : [key]))), [issues]);
 

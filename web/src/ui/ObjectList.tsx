@@ -90,7 +90,7 @@ function Row({ item, index, count, editor, palette, selected, faulty }: RowProps
       id={`object-${item.key}`} role="option" aria-selected={selected} aria-posinset={index + 1} aria-setsize={count}
       aria-label={`${index + 1} ${name}, ${item.type}${faulty ? ", needs attention" : ""}`}
       className={selected ? "row selected" : "row"} style={{ top: index * ROW }}
-      onClick={() => editor.select(item.key)} onDoubleClick={() => editor.reveal(item.key)} onMouseEnter={() => editor.hover.set(item.key)}
+      onClick={() => editor.point(item.key)} onDoubleClick={() => editor.reveal(item.key)} onMouseEnter={() => editor.hover.set(item.key)}
     >
       <i className="swatch" style={{ background: palette.of(item.label).colour }} />
       <span className="number">{index + 1}</span>
