@@ -115,5 +115,5 @@ test("an answer is judged by its type", () => {
   assert.equal(answerFault(read({ type: "linked", allowed_labels: ["cat"] }), undefined), null);
   assert.equal(answerFault(read({ type: "linked", allowed_labels: ["cat"] }), "u", { u: { label: "cat" } }), null);
   assert.equal(answerFault(read({ type: "linked", allowed_labels: ["cat"] }), "u", { u: { label: "dog" } }), '"K" must point to cat.');
-  assert.equal(answerFault(read({ type: "linked", allowed_labels: ["cat"] }), "v", {}), '"K" points to an object that is not there.');
+  assert.equal(answerFault(read({ type: "linked", allowed_labels: ["cat"] }), "v", {}), '"K" points to an object that is not there. Pick another.');
 });

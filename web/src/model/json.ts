@@ -35,3 +35,11 @@ export function stringsOf(value: Json | undefined): readonly string[] {
   if (typeof value === "string") return [value];
   return Array.isArray(value) ? value.filter((item): item is string => typeof item === "string") : [];
 }
+
+/** Whether an answer says anything: not null, no text of blanks alone, no empty list. */
+export function isAnswered(answer: Json | undefined): answer is Json {
+  if (answer === undefined || answer === null) return false;
+  // The server looks at bytes up to the space, so that other blanks of Unicode count as text on both sides.
+  if (typeof answer === "string") return !/^[\0- ]*$/.test(answer);
+  return !Array.isArray(answer) || answer.length > 0;
+}

@@ -56,6 +56,12 @@ export function ruleFor(kind: LinkKind, from: string, to: string): LinkRule | nu
   return kind.rules.find((rule) => admits(rule, from, to)) ?? null;
 }
 
+/** The same among all kinds, by the link's label. */
+export function linkRule(kinds: readonly LinkKind[], label: string, from: string, to: string): LinkRule | null {
+  const kind = kinds.find((one) => one.label === label);
+  return kind === undefined ? null : ruleFor(kind, from, to);
+}
+
 function admits(rule: LinkRule, from: string, to: string): boolean {
   return (rule.from.includes(from) && rule.to.includes(to)) || (rule.isBidirectional && rule.from.includes(to) && rule.to.includes(from));
 }

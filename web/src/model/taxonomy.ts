@@ -56,8 +56,15 @@ export interface Attribute {
 export interface Taxonomy {
   readonly geometries: { readonly [type: string]: GeometryRule };
   readonly attributes: readonly Attribute[];
+  /** Whether the task declares attributes at all; then annotations carry an `attributes` member. */
+  readonly hasAttributes: boolean;
   readonly links: readonly LinkKind[];
   readonly base: BaseAnnotations;
+  /** How many annotations there must and may be; null for no limit. */
+  readonly minAnnotations: number;
+  readonly maxAnnotations: number | null;
+  /** Whether the task is of an older type, whose response is little more than the annotations. */
+  readonly isLegacy: boolean;
   /** False where objects are only drawn; their labels are neither asked nor kept then. */
   readonly withLabels: boolean;
   /** Pixels added left and right, above and below the picture. */
@@ -73,19 +80,33 @@ export interface LabelChoice extends Leaf {
 const MAX_DEPTH = 8;
 const DEFAULT_MIN_VERTICES: { readonly [type: string]: number } = { polygon: 3, line: 1 };
 
-export function readTaxonomy(params: JsonObject): Taxonomy {
+/** The global attribute that follows the rotation that the person gives to the picture. */
+const IMAGE_ROTATION = "image_rotation";
+
+/** Reads the rules of a task, in the form of `imageannotation`; `isLegacy` says that the task itself is of an older type. */
+export function readTaxonomy(params: JsonObject, { isLegacy = false }: { readonly isLegacy?: boolean } = {}): Taxonomy {
   const geometries = isObject(params.geometries) ? params.geometries : {};
   const attributes = isObject(params.annotation_attributes) ? params.annotation_attributes : {};
   const padding = numberOf(params.padding) ?? 0;
   return {
     geometries: Object.fromEntries(Object.entries(geometries).flatMap(([type, rule]) => (isObject(rule) ? [[type, readGeometry(type, rule)]] : []))),
     attributes: Object.entries(attributes).flatMap(([key, attribute]) => (isObject(attribute) ? [readAttribute(key, attribute)] : [])),
+    hasAttributes: isObject(params.annotation_attributes),
     links: readLinkKinds(params.links),
     base: readBase(params),
+    minAnnotations: numberOf(params.min_annotations) ?? 0,
+    // Older types write 0 for "no limit".
+    maxAnnotations: numberOf(params.max_annotations) || null,
+    isLegacy,
     withLabels: params.with_labels !== false,
     padX: numberOf(params.paddingX) ?? padding,
     padY: numberOf(params.paddingY) ?? padding,
   };
+}
+
+/** Whether an attribute states how the picture itself is turned, in degrees clockwise. */
+export function isImageRotation({ key, type, isGlobal }: Attribute): boolean {
+  return isGlobal && key === IMAGE_ROTATION && type === "number";
 }
 
 function readGeometry(type: string, rule: JsonObject): GeometryRule {

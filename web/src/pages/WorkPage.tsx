@@ -2,6 +2,7 @@ import { useCallback, useEffect, useState, type ReactElement } from "react";
 import { ApiError, type Api } from "../api/client.js";
 import type { User, Work } from "../api/types.js";
 import { Editor } from "../engine/Editor.js";
+import { isObject } from "../model/json.js";
 import { readTaxonomy } from "../model/taxonomy.js";
 import { fallbackShape, shapes, tools } from "../shapes/index.js";
 import { typeWords } from "../ui/words.js";
@@ -38,7 +39,7 @@ export function WorkPage({ api, user, store, id, renewals }: Props): ReactElemen
       if (work === null) return setStage({ state: wanted === null ? "empty" : "taken" });
       goInstead(`work/${work.id}`);
       const picture = work.attachments[0];
-      const taxonomy = readTaxonomy(work.editor_params ?? work.params);
+      const taxonomy = readTaxonomy(work.editor_params ?? work.params, { isLegacy: isObject(work.editor_params) });
       const drawable = tools.some(({ draws }) => draws !== null && taxonomy.geometries[draws] !== undefined);
       if (work.editor !== "image" || picture === undefined || !drawable) return setStage({ state: "unsupported", work });
       const editor = await Editor.open({
