@@ -30,6 +30,10 @@ package enum Permission: String, Sendable, CaseIterable {
     case studioRead = "studio.read"
     case studioWrite = "studio.write"
     case keysManage = "keys.manage"
+    /// Inviting people, and changing what they may do.
+    case peopleManage = "people.manage"
+    /// One's own name, password and sessions.
+    case profileOwn = "profile.own"
     case deliveriesRead = "deliveries.read"
     case deliveriesResend = "deliveries.resend"
     case eventsRead = "events.read"
@@ -63,6 +67,8 @@ package enum Access {
         (.studioRead, team, [.full, .read]),
         (.studioWrite, leads, [.full]),
         (.keysManage, admins, []),
+        (.peopleManage, leads, []),
+        (.profileOwn, everybody, []),
         (.deliveriesRead, leads, [.full, .read]),
         (.deliveriesResend, leads, [.full, .tasks]),
         (.eventsRead, leads, [.full, .read]),

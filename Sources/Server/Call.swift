@@ -25,6 +25,9 @@ package struct Call: Sendable {
         }
     }
 
+    /// What the browser or program calls itself.
+    var agent: String { request.headers[.userAgent] ?? "" }
+
     /// A path parameter; the router has seen to it that it is there.
     func parameter(_ name: String) -> String { parameters[name] ?? "" }
 

@@ -43,6 +43,16 @@ package enum ServerApplication {
             TeamRoutes(accounts: accounts).endpoints,
             StudioRoutes(studio: StudioOperations(environment: environment)).endpoints,
             SessionRoutes(identities: identities, isSecure: settings.isSecure).endpoints,
+            ProfileRoutes(
+                profiles: ProfileOperations(
+                    database: environment.database, identities: identities, now: environment.now)
+            ).endpoints,
+            PeopleRoutes(
+                people: PeopleOperations(
+                    database: environment.database, identities: identities, now: environment.now),
+                isSecure: settings.isSecure
+            ).endpoints,
+            KeyRoutes(keys: KeyOperations(database: environment.database, now: environment.now)).endpoints,
             WorkRoutes(
                 work: WorkOperations(environment: environment), links: environment.links, now: environment.now
             ).endpoints,

@@ -1,6 +1,7 @@
 import Crypto
 import CryptoExtras
 import Foundation
+import JSON
 import NIOPosix
 
 /// Hashes and checks passwords with scrypt.
@@ -11,6 +12,13 @@ enum Password {
 
     /// The shortest password that is accepted.
     static let least = 8
+
+    /// Refuses a password that is too short to be one.
+    static func check(_ password: String, path: String) throws {
+        guard password.unicodeScalars.count >= least else {
+            throw Issues(path, "`\(path)` must have at least \(least) characters.")
+        }
+    }
 
     /// Hashes a password for storing: `scrypt$rounds$salt$hash` in base64.
     static func hash(_ password: String) async throws -> String {

@@ -6,10 +6,10 @@ struct AccessTests {
         #expect(Access.table.map(\.permission) == Permission.allCases)
     }
 
-    @Test func `an admin may do everything and a labeler only their own work`() {
+    @Test func `an admin may do everything and a labeler only what is their own`() {
         for permission in Permission.allCases {
             #expect(Access.allows(permission, to: Role.admin))
-            #expect(Access.allows(permission, to: Role.labeler) == (permission == .workTake))
+            #expect(Access.allows(permission, to: Role.labeler) == [.workTake, .profileOwn].contains(permission))
         }
     }
 

@@ -67,7 +67,7 @@ import Testing
                     try db.session(tokenHash: token, now: now) != nil
                 }
                 #expect(try lives("a", Seed.start) && !lives("a", end))
-                #expect(try db.extendSession(tokenHash: "a", expiresAt: end.adding(seconds: 60)))
+                #expect(try db.extendSession(tokenHash: "a", seenAt: end, expiresAt: end.adding(seconds: 60)))
                 #expect(try lives("a", end))
                 #expect(try db.deleteExpiredSessions(now: end) == 2)
                 #expect(try db.setPassword(user: ann, hash: "hash"))

@@ -25,7 +25,7 @@ struct SessionRoutes {
         return email.flatMap { email in password.map { Credentials(email: email, password: $0) } }
     }
 
-    private static let shape = Wire.answer(
+    static let shape = Wire.answer(
         "Session",
         [
             .always(
@@ -45,10 +45,9 @@ struct SessionRoutes {
             body: Self.credentials, answers: Self.shape
         ) { call, credentials in
             let (identity, token) = try await identities.signIn(
-                email: credentials.email, password: credentials.password, remote: call.remote)
-            var reply = Self.reply(identity)
-            reply.headers[.setCookie] = cookie(token, seconds: Int(IdentityOperations.sessionSeconds))
-            return reply
+                email: credentials.email, password: credentials.password, remote: call.remote,
+                agent: call.agent)
+            return SessionCookie(isSecure: isSecure).reply(identity, token)
         }
     }
 
@@ -67,17 +66,12 @@ struct SessionRoutes {
         ) { call in
             if let token = Authentication.cookie(of: call.request) { try await identities.signOut(token) }
             var reply = Reply.object { _ in }
-            reply.headers[.setCookie] = cookie("", seconds: 0)
+            reply.headers[.setCookie] = SessionCookie(isSecure: isSecure).header("", seconds: 0)
             return reply
         }
     }
 
-    private func cookie(_ token: String, seconds: Int) -> String {
-        "\(Authentication.cookieName)=\(token); Path=/; HttpOnly; SameSite=Lax; Max-Age=\(seconds)"
-            + (isSecure ? "; Secure" : "")
-    }
-
-    private static func reply(_ session: SessionIdentity) -> Reply {
+    static func reply(_ session: SessionIdentity) -> Reply {
         .object { writer in
             writer.object("user") { writer in
                 writer.field("id", session.user.id)
@@ -87,5 +81,23 @@ struct SessionRoutes {
             }
             writer.field("csrf", session.csrf)
         }
+    }
+}
+
+/// The cookie by which a browser shows its session.
+struct SessionCookie {
+    /// Whether people come by https, so that the cookie may say so.
+    let isSecure: Bool
+
+    /// Tells a browser its new session.
+    func reply(_ identity: SessionIdentity, _ token: String) -> Reply {
+        var reply = SessionRoutes.reply(identity)
+        reply.headers[.setCookie] = header(token, seconds: Int(IdentityOperations.sessionSeconds))
+        return reply
+    }
+
+    func header(_ token: String, seconds: Int) -> String {
+        "\(Authentication.cookieName)=\(token); Path=/; HttpOnly; SameSite=Lax; Max-Age=\(seconds)"
+            + (isSecure ? "; Secure" : "")
     }
 }

@@ -83,41 +83,6 @@ extension MemberRow: RowDecodable {
     }
 }
 
-/// A signed-in browser.
-package struct SessionRow: Sendable, Equatable {
-    /// Hash of the cookie's value; the value itself is not kept.
-    package var tokenHash: String
-    package var userID: String
-    package var accountID: String
-
-    /// What state-changing calls must carry besides the cookie.
-    package var csrf: String
-    package var createdAt: Timestamp
-    package var expiresAt: Timestamp
-
-    package init(
-        tokenHash: String, userID: String, accountID: String, csrf: String, createdAt: Timestamp, expiresAt: Timestamp
-    ) {
-        self.tokenHash = tokenHash
-        self.userID = userID
-        self.accountID = accountID
-        self.csrf = csrf
-        self.createdAt = createdAt
-        self.expiresAt = expiresAt
-    }
-}
-
-extension SessionRow: RowDecodable {
-    package init(_ reader: inout RowReader) throws {
-        tokenHash = try reader.text()
-        userID = try reader.text()
-        accountID = try reader.text()
-        csrf = try reader.text()
-        createdAt = try reader.time()
-        expiresAt = try reader.time()
-    }
-}
-
 extension Connection {
     // MARK: People
 
@@ -152,6 +117,12 @@ extension Connection {
     package func setPassword(user: String, hash: String?) throws -> Bool {
         try deleteSessions(user: user)
         return try execute("UPDATE users SET password_hash = \(hash) WHERE id = \(user)") > 0
+    }
+
+    /// Sets a person's password hash and ends the person's sessions but the one with the hash `kept`.
+    package func setPassword(user: String, hash: String, keeping kept: String) throws {
+        try deleteSessions(user: user, except: kept)
+        try execute("UPDATE users SET password_hash = \(hash) WHERE id = \(user)")
     }
 
     /// Sets what a person is called.
@@ -203,48 +174,42 @@ extension Connection {
             """)
     }
 
-    // MARK: Sessions
+    // MARK: Invitations
 
-    /// Stores a session.
-    package func insertSession(_ session: SessionRow) throws {
+    /// Gives an invited member a new link, of which only the hash is stored; the former link ends.
+    package func setInvitation(account: String, user: String, hash: String, expiresAt: Timestamp) throws {
         try execute(
             """
-            INSERT INTO sessions (token_hash, user_id, account_id, csrf, created_at, expires_at)
-            VALUES (\(session.tokenHash), \(session.userID), \(session.accountID), \(session.csrf),
-                \(session.createdAt), \(session.expiresAt))
+            UPDATE members SET invitation_hash = \(hash), expires_at = \(expiresAt)
+            WHERE account_id = \(account) AND user_id = \(user) AND state = 'invited'
             """)
     }
 
-    /// The session of a cookie, unless it has expired.
-    package func session(tokenHash: String, now: Timestamp) throws -> SessionRow? {
+    /// Who was invited by a link, unless it has lapsed.
+    package func invitation(hash: String, now: Timestamp) throws -> MemberRow? {
         try first(
             """
-            SELECT token_hash, user_id, account_id, csrf, created_at, expires_at FROM sessions
-            WHERE token_hash = \(tokenHash) AND expires_at > \(now)
+            SELECT \(MemberRow.columns) FROM members m JOIN users u ON u.id = m.user_id
+            WHERE m.invitation_hash = \(hash) AND m.state = 'invited' AND m.expires_at > \(now)
             """)
     }
 
-    /// Lets a session last longer.
-    @discardableResult
-    package func extendSession(tokenHash: String, expiresAt: Timestamp) throws -> Bool {
-        try execute("UPDATE sessions SET expires_at = \(expiresAt) WHERE token_hash = \(tokenHash)") > 0
+    /// Makes an invited member an active one; false if somebody was first.
+    package func acceptInvitation(hash: String) throws -> Bool {
+        try execute(
+            """
+            UPDATE members SET state = 'active', invitation_hash = NULL, expires_at = NULL
+            WHERE invitation_hash = \(hash) AND state = 'invited'
+            """) > 0
     }
 
-    /// Ends a session.
-    @discardableResult
-    package func deleteSession(tokenHash: String) throws -> Bool {
-        try execute("DELETE FROM sessions WHERE token_hash = \(tokenHash)") > 0
-    }
-
-    /// Ends all sessions of a person; returns how many.
-    @discardableResult
-    package func deleteSessions(user: String) throws -> Int {
-        try execute("DELETE FROM sessions WHERE user_id = \(user)")
-    }
-
-    /// Removes sessions that have expired; returns how many.
-    @discardableResult
-    package func deleteExpiredSessions(now: Timestamp) throws -> Int {
-        try execute("DELETE FROM sessions WHERE expires_at <= \(now)")
+    /// How many admins an account has who may sign in; locks them, so that no two of them can be the last to go.
+    package func lockAdmins(account: String) throws -> Int {
+        try query(
+            """
+            SELECT m.user_id FROM members m
+            WHERE m.account_id = \(account) AND m.role = 'admin' AND m.state = 'active' \(only: .postgres, "FOR UPDATE")
+            """
+        ).count
     }
 }

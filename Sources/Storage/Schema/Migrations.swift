@@ -32,7 +32,8 @@ extension SHA256Digest {
 enum Migrations {
     /// Every step there has ever been, in order: steps are appended and never edited.
     static let all: [Migration] = [
-        Migration(version: 1, name: "the first schema", statements: FirstSchema.statements)
+        Migration(version: 1, name: "the first schema", statements: FirstSchema.statements),
+        Migration(version: 3, name: "invitations and sessions", statements: AccessSchema.statements),
     ]
 
     /// Runs the steps a database has not seen yet, inside the transaction of the connection.

@@ -6,8 +6,6 @@ package import Storage
 package struct AccountOperations: Sendable {
     private let database: any Database
     private let now: @Sendable () -> Timestamp
-    /// How long an invitation stands open.
-    private static let invitationSeconds = 14.0 * 86_400
 
     package init(database: any Database, now: @escaping @Sendable () -> Timestamp = { Timestamp.now() }) {
         self.database = database
@@ -52,49 +50,27 @@ package struct AccountOperations: Sendable {
 
     // MARK: Keys
 
-    /// Makes a key; the text is shown once and only its hash is stored.
+    /// Makes a key of a named account; the text is shown once and only its hash is stored.
     package func createKey(account name: String, mode: RealmRow.Mode, label: String, scope: Scope) async throws
         -> String
     {
         let account = try await account(name)
-        let now = now()
-        let text = Secret.make(prefix: "\(mode.rawValue)_")
-        try await database.write { db in
-            guard let realm = try db.realm(account: account.id, mode: mode) else {
-                throw Refusal(.notFound, "No realm.")
-            }
-            let row = KeyRow(
-                id: Identifier.make(now), realm: realm.id, name: label, hash: Secret.hash(text),
-                hint: String(text.prefix(9)) + "…", scope: scope.rawValue, createdAt: now, expiresAt: nil,
-                revokedAt: nil)
-            _ = try db.insertKey(row)
-            try db.append(
-                NewEvent(
-                    realm: realm.id, at: now, actor: "program", objectKind: "key", objectID: row.id,
-                    action: "key.created"))
-        }
-        return text
+        return try await keys.create(
+            label, mode: mode, scope: scope, days: nil, account: account.id, by: "program"
+        ).text
     }
 
     /// All keys of an account, without their secrets.
     package func keys(account name: String) async throws -> [KeyRow] {
-        let account = try await account(name)
-        return try await database.read { db in try db.keys(account: account.id) }
+        try await keys.list(account: try await account(name).id).map(\.key)
     }
 
     /// Ends a key.
     package func revokeKey(_ id: String) async throws {
-        let now = now()
-        let isRevoked = try await database.write { db in
-            guard let key = try db.key(id), try db.revokeKey(id, at: now) else { return false }
-            try db.append(
-                NewEvent(
-                    realm: key.realm, at: now, actor: "program", objectKind: "key", objectID: id,
-                    action: "key.revoked"))
-            return true
-        }
-        guard isRevoked else { throw Refusal(.notFound, "There is no valid key with that id.") }
+        try await keys.revoke(id, account: nil, by: "program")
     }
+
+    private var keys: KeyOperations { KeyOperations(database: database, now: now) }
 
     /// The secret that callbacks of a realm carry.
     package func callbackSecret(account name: String, mode: RealmRow.Mode) async throws -> String {
@@ -111,9 +87,7 @@ package struct AccountOperations: Sendable {
         account name: String, email: String, role: Role, password: String, displayName: String?
     ) async throws -> UserRow {
         guard TaskCommon.isAddress(email) else { throw Issues("email", "`email` must be an e-mail address.") }
-        guard password.unicodeScalars.count >= Password.least else {
-            throw Issues("password", "`password` must have at least \(Password.least) characters.")
-        }
+        try Password.check(password, path: "password")
         let account = try await account(name)
         let now = now()
         let hash = try await Password.hash(password)
@@ -147,9 +121,7 @@ package struct AccountOperations: Sendable {
 
     /// Gives a person a new password and ends their sessions.
     package func resetPassword(email: String, password: String) async throws {
-        guard password.unicodeScalars.count >= Password.least else {
-            throw Issues("password", "`password` must have at least \(Password.least) characters.")
-        }
+        try Password.check(password, path: "password")
         let hash = try await Password.hash(password)
         let isSet = try await database.write { db in
             guard let user = try db.user(email: email) else { return false }
@@ -184,7 +156,7 @@ package struct AccountOperations: Sendable {
                 guard try db.member(account: account, user: user.id) == nil else { continue }
                 try db.setMember(
                     account: account, user: user.id, role: MemberRow.Role(role), state: .invited,
-                    expiresAt: now.adding(seconds: Self.invitationSeconds), at: now)
+                    expiresAt: now.adding(seconds: PeopleOperations.invitationSeconds), at: now)
                 try Self.record(
                     "member.invited", user.id, account: account, actor: actor.label, role: role, in: db, now: now)
             }

@@ -14,6 +14,8 @@ package struct SessionIdentity: Sendable {
     package let user: UserRow
     /// What state-changing calls must repeat in a header.
     package let csrf: String
+    /// The hash of the cookie's token, which tells this session from the person's others.
+    let tokenHash: String
 }
 
 /// Tells who asks: keys, passwords, sessions.
@@ -25,6 +27,8 @@ package struct IdentityOperations: Sendable {
 
     /// How long a session lasts without use.
     package static let sessionSeconds = 14.0 * 86_400
+    /// How often the use of a session is noted, so that not every call writes.
+    private static let noteSeconds = 3600.0
 
     package init(database: any Database, now: @escaping @Sendable () -> Timestamp = { Timestamp.now() }) {
         self.database = database
@@ -57,51 +61,75 @@ package struct IdentityOperations: Sendable {
         guard !token.isEmpty, token.utf8.count <= 200 else { return nil }
         let hash = Secret.hash(token)
         let now = now()
-        let found = try await database.read { db -> SessionIdentity? in
+        let found = try await database.read { db -> (SessionIdentity, Timestamp)? in
             guard let session = try db.session(tokenHash: hash, now: now),
                 let member = try db.member(account: session.accountID, user: session.userID), member.state == .active,
                 let realm = try db.realm(account: session.accountID, mode: .live)
             else { return nil }
-            return SessionIdentity(session: session, member: member, realm: realm)
+            return (SessionIdentity(session: session, member: member, realm: realm), session.seenAt)
         }
-        return found
+        guard let (identity, seenAt) = found else { return nil }
+        if now - seenAt >= Self.noteSeconds {
+            let expiresAt = now.adding(seconds: Self.sessionSeconds)
+            _ = try await database.write { db in
+                try db.extendSession(tokenHash: hash, seenAt: now, expiresAt: expiresAt)
+            }
+        }
+        return identity
     }
 
     /// Signs a person in.
     ///
-    /// `remote`: where from, to slow down guessing.
+    /// `remote`: where from, to slow down guessing; `agent`: what the browser calls itself.
     /// Returns the session and the token for its cookie.
     /// Throws `Refusal` for a wrong e-mail address or password and for too many tries.
     package func signIn(
-        email: String, password: String, remote: String
+        email: String, password: String, remote: String, agent: String = ""
     ) async throws -> (identity: SessionIdentity, token: String) {
         let now = now()
-        let who = email.lowercased() + " " + remote
-        guard attempts.allow(who, now: now) else {
-            throw Refusal(.tooMany, "Too many tries; wait a few minutes and try again.")
-        }
         let user = try await database.read { db in try db.user(email: email) }
-        guard try await Password.matches(password, user?.passwordHash), let user else {
+        guard try await matches(password, user, email: email, remote: remote), let user else {
             throw Refusal(.unauthorized, "The e-mail address or the password is wrong.")
         }
         let token = Secret.make()
         let identity = try await database.write { db -> SessionIdentity? in
-            guard let member = try db.memberships(user: user.id).first(where: { $0.state == .active }),
-                let realm = try db.realm(account: member.accountID, mode: .live)
-            else { return nil }
-            let session = SessionRow(
-                tokenHash: Secret.hash(token), userID: user.id, accountID: member.accountID, csrf: Secret.make(),
-                createdAt: now, expiresAt: now.adding(seconds: Self.sessionSeconds))
-            try db.insertSession(session)
-            try db.append(
-                NewEvent(
-                    realm: realm.id, at: now, actor: "user:\(user.id)", objectKind: "user", objectID: user.id,
-                    action: "user.signed_in"))
-            return SessionIdentity(session: session, member: member, realm: realm)
+            guard let member = try db.memberships(user: user.id).first(where: { $0.state == .active }) else {
+                return nil
+            }
+            return try Self.open(token, for: member, remote: remote, agent: agent, in: db, now: now)
         }
         guard let identity else { throw Refusal(.unauthorized, "This person has no active membership.") }
-        attempts.forget(who)
         return (identity, token)
+    }
+
+    /// Whether a password is a person's; takes as long for people who are not there, and slows down guessing.
+    ///
+    /// - Throws: `Refusal` after too many wrong ones for one address from one place.
+    func matches(_ password: String, _ user: UserRow?, email: String, remote: String) async throws -> Bool {
+        let who = email.lowercased() + " " + remote
+        guard attempts.allow(who, now: now()) else {
+            throw Refusal(.tooMany, "Too many tries; wait a few minutes and try again.")
+        }
+        guard try await Password.matches(password, user?.passwordHash) else { return false }
+        attempts.forget(who)
+        return true
+    }
+
+    /// Stores a session of a member who has shown who they are.
+    static func open(
+        _ token: String, for member: MemberRow, remote: String, agent: String, in db: any Connection, now: Timestamp
+    ) throws -> SessionIdentity? {
+        guard let realm = try db.realm(account: member.accountID, mode: .live) else { return nil }
+        let session = SessionRow(
+            tokenHash: Secret.hash(token), userID: member.user.id, accountID: member.accountID, csrf: Secret.make(),
+            createdAt: now, expiresAt: now.adding(seconds: sessionSeconds), agent: String(agent.prefix(300)),
+            remote: remote)
+        try db.insertSession(session)
+        try db.append(
+            NewEvent(
+                realm: realm.id, at: now, actor: "user:\(member.user.id)", objectKind: "user",
+                objectID: member.user.id, action: "user.signed_in"))
+        return SessionIdentity(session: session, member: member, realm: realm)
     }
 
     /// Ends a session.
@@ -117,7 +145,7 @@ extension SessionIdentity {
             actor: Actor(
                 kind: .person(id: member.user.id), realm: RealmContext(realm),
                 role: Role(rawValue: member.role.rawValue) ?? .labeler, name: member.user.email),
-            user: member.user, csrf: session.csrf)
+            user: member.user, csrf: session.csrf, tokenHash: session.tokenHash)
     }
 }
 
