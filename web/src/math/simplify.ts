@@ -1,35 +1,40 @@
 import { distanceToSegment } from "./polygon.js";
 import type { Point, Space } from "./space.js";
 
+/** A part of the line between two points that stay, with the point that is farthest from the straight way between them. */
+interface Span {
+  readonly first: number;
+  readonly last: number;
+  readonly farthest: number;
+  readonly apart: number;
+}
+
 /**
- * The line with fewer points, none of the old ones farther than `tolerance` from it (Ramer, Douglas and Peucker). Both ends stay, and all
- * points that stay are points of the old line.
+ * The line with fewer points, none of the old ones farther than `tolerance` from it (Ramer, Douglas and Peucker), except where more than
+ * `most` points (at least 2) would be needed: then these many that show it best. Both ends stay, and all points are points of the old line.
  */
-export function simplify<S extends Space>(points: readonly Point<S>[], tolerance: number): Point<S>[] {
+export function simplify<S extends Space>(points: readonly Point<S>[], tolerance: number, most = Infinity): Point<S>[] {
   if (points.length <= 2) return [...points];
   const kept = new Set([0, points.length - 1]);
-  // A stack instead of recursion: a line drawn by hand may have many thousand points.
-  const open: [number, number][] = [[0, points.length - 1]];
-  for (let span = open.pop(); span !== undefined; span = open.pop()) {
-    const [first, last] = span;
-    let farthest = -1, most = tolerance;
-    for (let i = first + 1; i < last; i++) {
-      const apart = distanceToSegment(points[i], points[first], points[last]);
-      if (apart > most) {
-        farthest = i;
-        most = apart;
-      }
-    }
-    if (farthest < 0) continue;
+  const spans = [spanOf(points, 0, points.length - 1)];
+  while (kept.size < most) {
+    const worst = spans.reduce((best, { apart }, i) => (apart > spans[best].apart ? i : best), 0);
+    const { first, last, farthest, apart } = spans[worst];
+    if (apart <= tolerance) break;
     kept.add(farthest);
-    open.push([first, farthest], [farthest, last]);
+    spans.splice(worst, 1, spanOf(points, first, farthest), spanOf(points, farthest, last));
   }
   return points.filter((_, i) => kept.has(i));
 }
 
-/** Simplified with the smallest tolerance, from the given one upwards in steps, that leaves at most `most` points (at least 2). */
-export function simplifyTo<S extends Space>(points: readonly Point<S>[], tolerance: number, most: number): Point<S>[] {
-  let reached = simplify(points, tolerance);
-  for (let wider = tolerance * 1.25; reached.length > Math.max(2, most); wider *= 1.25) reached = simplify(points, wider);
-  return reached;
+function spanOf<S extends Space>(points: readonly Point<S>[], first: number, last: number): Span {
+  let farthest = first, apart = 0;
+  for (let i = first + 1; i < last; i++) {
+    const here = distanceToSegment(points[i], points[first], points[last]);
+    if (here > apart) {
+      farthest = i;
+      apart = here;
+    }
+  }
+  return { first, last, farthest, apart };
 }

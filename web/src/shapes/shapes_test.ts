@@ -15,7 +15,8 @@ import { readTaxonomy } from "../model/taxonomy.js";
 import { BoxGeometry } from "./box/Shape.js";
 import { BoxTool } from "./box/Tool.js";
 import { fallbackShape, shapes } from "./index.js";
-import { PolygonGeometry, type Vertices } from "./polygon/Shape.js";
+import type { Vertices } from "./path/Shape.js";
+import { PolygonGeometry } from "./polygon/Shape.js";
 import { PolygonTool } from "./polygon/Tool.js";
 
 const BOUNDS: ImageBounds = { left: 0, top: 0, right: 100, bottom: 100 };
@@ -207,7 +208,7 @@ test("while a polygon is drawn Backspace takes a vertex back, Escape everything,
   bench.give(...click(10, 10), ...click(50, 10), { kind: "cancel" }, key("Enter"));
   assert.equal(Object.keys(bench.objects).length, 1);
   bench.give(...[10, 30, 50, 70, 90, 95].flatMap((x) => click(x, x === 95 ? 5 : 60 + (x % 20))));
-  assert.equal(bench.notice, "At most 5 vertices are allowed. Enter closes the polygon.");
+  assert.equal(bench.notice, "A polygon may have at most 5 vertices here. Enter closes it.");
 });
 
 test("the select tool takes the outline near the pointer, else the smallest around it, moves it and lets go", () => {

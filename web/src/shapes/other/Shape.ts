@@ -4,7 +4,7 @@ import { toScreen, type View } from "../../math/view.js";
 import { readVertices } from "../../model/checks.js";
 import { objectsOf, type JsonObject } from "../../model/json.js";
 import type { Nearness, Shape } from "../../engine/Shape.js";
-import { traceVertices } from "../polygon/draw.js";
+import { traceVertices } from "../path/draw.js";
 
 interface Path {
   readonly points: readonly ImagePoint[];

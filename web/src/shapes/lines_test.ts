@@ -1,0 +1,268 @@
+import { test } from "node:test";
+import assert from "node:assert/strict";
+import { ItemReader, type Items } from "../engine/items.js";
+import { choose } from "../engine/selection.js";
+import { NO_MODIFIERS, type Modifiers, type ShapeLimits } from "../engine/Shape.js";
+import { snapActive, snapPoint } from "../engine/snap.js";
+import type { Input, PointerInput, Tool, ToolContext } from "../engine/Tool.js";
+import { area } from "../math/polygon.js";
+import { seeded } from "../math/random.js";
+import type { ImagePoint } from "../math/space.js";
+import { apply, collectionsOf, documentFrom, type Document } from "../model/document.js";
+import type { JsonObject } from "../model/json.js";
+import { readTaxonomy } from "../model/taxonomy.js";
+import { fallbackShape, shapes } from "./index.js";
+import { LineGeometry } from "./line/Shape.js";
+import { LineTool } from "./line/Tool.js";
+import { PointGeometry } from "./point/Shape.js";
+import { PointTool } from "./point/Tool.js";
+import { PolygonGeometry } from "./polygon/Shape.js";
+import { PolygonTool } from "./polygon/Tool.js";
+
+const SCALE = 2;
+const SIZE = { left: 0, top: 0, right: 400, bottom: 300 };
+const FREE: ShapeLimits = { bounds: SIZE, rule: null };
+
+/** A tool at work on a document, with snapping as the editor has it. */
+class Bench {
+  document: Document;
+  state: unknown;
+  selection: readonly string[] = [];
+  notice = "";
+  plans = 0;
+  readonly #reader = new ItemReader(shapes, fallbackShape);
+  #keys = 0;
+
+  constructor(readonly tool: Tool<never>, readonly geometries: JsonObject, annotations: { [key: string]: JsonObject } = {}) {
+    this.document = documentFrom({ annotations });
+    this.state = tool.start;
+  }
+
+  get items(): Items { return this.#reader.read(this.document.get("annotations") ?? new Map()); }
+  get objects(): { readonly [key: string]: JsonObject } { return collectionsOf(this.document).annotations ?? {}; }
+
+  context(): ToolContext {
+    const taxonomy = readTaxonomy({ geometries: this.geometries });
+    const context: ToolContext = {
+      view: { scale: SCALE, x: 0, y: 0 }, limits: SIZE, taxonomy, items: this.items, selection: this.selection,
+      label: "road", tolerance: 3, newKey: () => `new${++this.#keys}`,
+      integers: this.tool.draws !== null && taxonomy.geometries[this.tool.draws]?.integerPixels === true,
+      camera: null, locked: () => false, hidden: () => false, snap: (point, options) => snapPoint(context, point, snapActive(true, options), options),
+    };
+    return context;
+  }
+
+  give(...inputs: Input[]): this {
+    for (const input of inputs) {
+      const result = (this.tool as Tool<unknown>).on(this.state, input, this.context());
+      this.state = result.state;
+      if (result.notice !== undefined) this.notice = result.notice;
+      if (result.plan !== undefined) {
+        this.plans += 1;
+        this.document = apply(this.document, result.plan(this.document)) as Document;
+      }
+      if (result.select !== undefined) this.selection = choose(this.selection, result.select === null ? [] : [result.select].flat(), result.mode ?? "only");
+    }
+    return this;
+  }
+
+  preview() { return (this.tool as Tool<unknown>).preview(this.state, this.context()); }
+}
+
+const at = (x: number, y: number): ImagePoint => ({ x, y });
+const pointer = (kind: PointerInput["kind"], { x, y }: ImagePoint, held: Partial<Modifiers> = {}): PointerInput => ({ kind, at: { x, y }, screen: { x: x * SCALE, y: y * SCALE }, ...NO_MODIFIERS, ...held });
+const click = (x: number, y: number, held: Partial<Modifiers> = {}): Input[] => [pointer("move", at(x, y), held), pointer("down", at(x, y), held), pointer("up", at(x, y), held)];
+const hand = (points: readonly ImagePoint[]): Input[] => [pointer("down", points[0]), ...points.slice(1).map((point) => pointer("move", point)), pointer("up", points[points.length - 1])];
+const key = (name: string): Input => ({ kind: "key", key: name, ...NO_MODIFIERS });
+const polygons = (rule: JsonObject = {}): JsonObject => ({ polygon: { objects_to_annotate: ["road"], ...rule } });
+const lines = (rule: JsonObject = {}): JsonObject => ({ line: { objects_to_annotate: ["road"], ...rule } });
+const drawPolygon = (rule?: JsonObject, objects?: { [key: string]: JsonObject }) => new Bench(PolygonTool as Tool<never>, polygons(rule), objects);
+const drawLine = (rule?: JsonObject, objects?: { [key: string]: JsonObject }) => new Bench(LineTool as Tool<never>, lines(rule), objects);
+const path = (type: string, vertices: readonly ImagePoint[], more: JsonObject = {}): JsonObject => ({ type, label: "road", vertices: vertices.map(({ x, y }) => ({ x, y })), attributes: {}, order: "a0", ...more });
+const circle = (x: number, y: number, radius: number, count: number): ImagePoint[] => Array.from({ length: count }, (_, i) => at(x + radius * Math.cos((i * 2 * Math.PI) / count), y + radius * Math.sin((i * 2 * Math.PI) / count)));
+const verticesOf = (object: JsonObject): ImagePoint[] => object.vertices as unknown as ImagePoint[];
+
+/** A neighbour with decimals that no rounding leaves alone. */
+const NEIGHBOUR = [at(100.123456, 50.5), at(200.654321, 50.25), at(220.111111, 100.75), at(200.987654, 150.123), at(100.333333, 150.777)];
+
+test("what is read and written is the same, to the last decimal and with everything else kept", () => {
+  const random = seeded(3);
+  for (let i = 0; i < 100; i++) {
+    const vertices = Array.from({ length: 3 + (i % 9) }, () => at(random() * 400, random() * 300));
+    const object: JsonObject = { label: "road", order: "a0", attributes: { a: "b" } };
+    for (const shape of [PolygonGeometry, LineGeometry]) {
+      assert.deepEqual(shape.read(shape.write(vertices, object)), vertices);
+      assert.deepEqual({ ...shape.write(vertices, object), vertices: undefined }, { ...object, vertices: undefined });
+    }
+    assert.deepEqual(PointGeometry.read(PointGeometry.write(vertices[0], object)), vertices[0]);
+  }
+  assert.equal(PointGeometry.read({ x: "1", y: 2 }), null);
+  assert.equal(LineGeometry.read({ vertices: [] }), null);
+});
+
+test("moving by whole pixels and back again is nothing, and stops at the border", () => {
+  const vertices = [at(10.12, 20.34), at(50.5, 60), at(30, 90.01)];
+  for (const shape of [PolygonGeometry, LineGeometry]) {
+    assert.deepEqual(shape.move(shape.move(vertices, 7, -3, FREE), -7, 3, FREE), vertices);
+    assert.deepEqual(shape.move(vertices, -400, 0, FREE)[0], at(0, 20.34));
+  }
+  assert.deepEqual(PointGeometry.move(at(5, 5), -9, 400, FREE), at(0, 300));
+});
+
+test("an edge is moved with Shift, and a line has no edge from its end to its start", () => {
+  const square = [at(100, 100), at(200, 100), at(200, 200), at(100, 200)];
+  assert.deepEqual(PolygonGeometry.pull(square, "i0", at(150, 90), FREE, { ...NO_MODIFIERS, shift: true }), [at(100, 90), at(200, 90), at(200, 200), at(100, 200)]);
+  assert.deepEqual(PolygonGeometry.pull(square, "i3", at(-50, 150), FREE, { ...NO_MODIFIERS, shift: true }), [at(0, 100), at(200, 100), at(200, 200), at(0, 200)]);
+  assert.equal(LineGeometry.handles(square).filter(({ kind }) => kind === "insert").length, 3);
+  assert.equal(PolygonGeometry.handles(square).filter(({ kind }) => kind === "insert").length, 4);
+});
+
+test("a line is hit at its edges only, and keeps two vertices", () => {
+  const line = [at(0, 0), at(100, 0), at(100, 100)];
+  assert.deepEqual(LineGeometry.nearness(line, at(60, 40)), { inside: false, distance: 40 });
+  assert.equal(LineGeometry.cut(line.slice(0, 2), "v0", FREE), null);
+  assert.deepEqual(LineGeometry.cut(line, "v1", FREE), [at(0, 0), at(100, 100)]);
+  assert.equal(LineGeometry.fault?.([at(1, 1), at(1, 1)], FREE), "This line has no length.");
+});
+
+test("a polygon drawn by hand ends where it began, with few vertices near to what was drawn", () => {
+  const drawn = circle(200, 150, 80, 300);
+  const bench = drawPolygon().give(...hand([...drawn, drawn[0]]));
+  assert.equal(bench.plans, 1);
+  const vertices = verticesOf(bench.objects.new1);
+  assert(vertices.length > 8 && vertices.length < 60, String(vertices.length));
+  assert(Math.abs(area(vertices) - Math.PI * 80 * 80) < 250);
+  assert(vertices.every(({ x, y }) => Number.isInteger(Math.round(x * 1e4) / 1e2) && Number.isInteger(Math.round(y * 1e4) / 1e2)));
+});
+
+test("a stroke by hand goes between clicks, is one act to take back, and respects the most vertices", () => {
+  const bench = drawLine().give(...click(20, 20), ...hand([at(60, 20), ...circle(100, 100, 40, 40).slice(0, 20)]), ...click(300, 250));
+  const before = bench.preview();
+  assert(before !== null);
+  bench.give(key("Undo"), key("Undo"), key("Undo"), ...click(20, 120), key("Enter"));
+  assert.deepEqual(verticesOf(bench.objects.new1), [at(20, 20), at(20, 120)]);
+  const limited = drawPolygon({ max_vertices: 6 }).give(...hand([...circle(200, 150, 80, 300), at(280, 150)]));
+  assert.equal(verticesOf(limited.objects.new1).length, 6);
+  assert.equal(limited.notice, "Simplified, as a polygon may have at most 6 vertices here.");
+});
+
+test("with Shift held the pointer draws without the button, and a click goes on", () => {
+  const bench = drawLine().give(...click(20, 20));
+  for (let x = 20; x <= 120; x += 2) bench.give(pointer("move", at(x, 20 + 30 * Math.sin(x / 20)), { shift: true }));
+  bench.give(pointer("move", at(122, 30)), ...click(200, 30), key("Enter"));
+  const vertices = verticesOf(bench.objects.new1);
+  assert(vertices.length > 5 && vertices.length < 30, String(vertices.length));
+  assert.deepEqual(vertices[vertices.length - 1], at(200, 30));
+});
+
+test("a click that trembles is a click", () => {
+  const bench = drawLine().give(pointer("down", at(20, 20)), pointer("move", at(21.5, 20)), pointer("up", at(21.5, 20)), ...click(90, 90), key("Enter"));
+  assert.deepEqual(verticesOf(bench.objects.new1), [at(20, 20), at(90, 90)]);
+});
+
+test("from vertex to vertex of a neighbour the border between is followed, vertex for vertex", () => {
+  const bench = drawPolygon({}, { n: path("polygon", NEIGHBOUR) });
+  bench.give(...click(201, 51), ...click(201.5, 149.5), ...click(300, 150), ...click(300, 50), key("Enter"));
+  assert.deepEqual(verticesOf(bench.objects.new1), [NEIGHBOUR[1], NEIGHBOUR[2], NEIGHBOUR[3], at(300, 150), at(300, 50)]);
+});
+
+test("Tab goes the other way round, then straight, then as before", () => {
+  const ends: [number, ImagePoint[]][] = [[0, [NEIGHBOUR[2]]], [1, [NEIGHBOUR[0], NEIGHBOUR[4]]], [2, []], [3, [NEIGHBOUR[2]]]];
+  for (const [times, between] of ends) {
+    const bench = drawPolygon({}, { n: path("polygon", NEIGHBOUR) }).give(...click(201, 51), pointer("move", at(201.5, 149.5)));
+    for (let i = 0; i < times; i++) bench.give(key("Tab"));
+    bench.give(...click(201.5, 149.5), ...click(390, 150), key("Enter"));
+    assert.deepEqual(verticesOf(bench.objects.new1).slice(0, -1), [NEIGHBOUR[1], ...between, NEIGHBOUR[3]], `${times} times`);
+  }
+});
+
+test("a polygon that ends on the border where it began is closed along it", () => {
+  for (const end of [[key("Enter")], click(201, 51)]) {
+    const bench = drawPolygon({}, { n: path("polygon", NEIGHBOUR) }).give(...click(201, 51), ...click(300, 50), ...click(300, 150), ...click(201.5, 149.5), ...end);
+    assert.deepEqual(verticesOf(bench.objects.new1), [NEIGHBOUR[1], at(300, 50), at(300, 150), NEIGHBOUR[3], NEIGHBOUR[2]]);
+  }
+});
+
+test("a border that was followed is not followed back, and one that takes too many vertices is refused in words", () => {
+  const back = drawPolygon({}, { n: path("polygon", NEIGHBOUR) }).give(...click(201, 51), ...click(201.5, 149.5), key("Enter"));
+  assert.deepEqual(verticesOf(back.objects.new1), [NEIGHBOUR[1], NEIGHBOUR[2], NEIGHBOUR[3]]);
+  const many = circle(200, 150, 60, 40);
+  const full = drawPolygon({ max_vertices: 8 }, { n: path("polygon", many) }).give(...click(many[0].x, many[0].y), ...click(many[20].x, many[20].y));
+  assert.equal(full.notice, "A polygon may have at most 8 vertices here; this border takes 20. Tab goes straight.");
+  assert.deepEqual(Object.keys(full.objects), ["n"]);
+});
+
+test("with Ctrl held nothing is caught and nothing followed", () => {
+  const ctrl = { ctrl: true };
+  const bench = drawPolygon({}, { n: path("polygon", NEIGHBOUR) }).give(...click(201, 51, ctrl), ...click(201.5, 149.5, ctrl), ...click(300, 150, ctrl), key("Enter"));
+  assert.deepEqual(verticesOf(bench.objects.new1), [at(201, 51), at(201.5, 149.5), at(300, 150)]);
+});
+
+test("areas that reach the picture's border follow it around the corner; lines do not", () => {
+  const area_ = drawPolygon().give(...click(2, 100), ...click(100, 2), ...click(100, 100), key("Enter"));
+  assert.deepEqual(verticesOf(area_.objects.new1), [at(0, 100), at(0, 0), at(100, 0), at(100, 100)]);
+  const line = drawLine().give(...click(2, 100), ...click(100, 2), key("Enter"));
+  assert.deepEqual(verticesOf(line.objects.new1), [at(0, 100), at(100, 0)]);
+});
+
+test("followed borders are exactly shared, whatever the neighbour looks like", () => {
+  for (let seed = 1; seed <= 80; seed++) {
+    const random = seeded(seed), count = 6 + Math.floor(random() * 30);
+    const neighbour = circle(200, 150, 80, count).map(({ x, y }) => at(x + random() * 6, y + random() * 6));
+    const from = Math.floor(random() * count), to = (from + 2 + Math.floor(random() * (count - 3))) % count;
+    const bench = drawPolygon({}, { n: path("polygon", neighbour) });
+    bench.give(...click(neighbour[from].x + 0.3, neighbour[from].y - 0.2), ...click(neighbour[to].x - 0.2, neighbour[to].y + 0.3), ...click(390, 290), key("Enter"));
+    const shared = verticesOf(bench.objects.new1).slice(0, -1).map((vertex) => neighbour.findIndex(({ x, y }) => x === vertex.x && y === vertex.y));
+    assert(shared.every((index) => index >= 0), `seed ${seed}`);
+    const step = (shared[1] - shared[0] + count) % count;
+    assert(step === 1 || step === count - 1, `seed ${seed}`);
+    shared.slice(1).forEach((index, i) => assert.equal((index - shared[i] + count) % count, step, `seed ${seed}`));
+  }
+});
+
+test("a selected line is drawn on from either end, and keeps its direction", () => {
+  const line = [at(100, 100), at(200, 100)];
+  const forward = drawLine({}, { l: path("line", line) });
+  forward.selection = ["l"];
+  forward.give(...click(200, 101), ...click(300, 120), key("Enter"));
+  assert.deepEqual(verticesOf(forward.objects.l), [...line, at(300, 120)]);
+  const backward = drawLine({}, { l: path("line", line) });
+  backward.selection = ["l"];
+  backward.give(...click(100, 101), ...click(30, 120), key("Enter"));
+  assert.deepEqual(verticesOf(backward.objects.l), [at(30, 120), ...line]);
+  assert.equal(backward.plans, 1);
+});
+
+test("a line ends with a double click, and too few or too many vertices are told", () => {
+  const bench = drawLine({ min_vertices: 3, max_vertices: 3 }).give(...click(10, 10), ...click(60, 60), pointer("double", at(60, 60)));
+  assert.equal(bench.notice, "A line needs at least 3 vertices here; this one has 2.");
+  bench.give(...click(90, 60), ...click(120, 90));
+  assert.equal(bench.notice, "A line may have at most 3 vertices here. Enter ends it.");
+  bench.give(...click(90, 60), pointer("double", at(90, 60)));
+  assert.deepEqual(verticesOf(bench.objects.new1), [at(10, 10), at(60, 60), at(90, 60)]);
+});
+
+test("the second click of the double click that closed a polygon begins no other one", () => {
+  const bench = drawPolygon().give(...click(50, 50), ...click(150, 50), ...click(150, 150), ...click(50, 50), ...click(50, 50), pointer("double", at(50, 50)));
+  assert.deepEqual(Object.keys(bench.objects), ["new1"]);
+  assert.equal(bench.notice, "");
+});
+
+test("a polygon that crosses itself is kept and told", () => {
+  const bench = drawPolygon().give(...click(50, 50), ...click(150, 150), ...click(150, 50), ...click(50, 180), key("Enter"));
+  assert.equal(bench.plans, 1);
+  assert.equal(bench.notice, "This polygon crosses itself. Pull its vertices apart if that is not meant.");
+});
+
+test("whole pixels are kept where the task asks for them", () => {
+  const bench = drawPolygon({ integer_pixels: true }).give(...click(50.4, 50.6), ...click(150.2, 50), ...hand([at(150, 150), ...circle(100, 150, 50, 60).slice(1, 30)]), key("Enter"));
+  assert(verticesOf(bench.objects.new1).every(({ x, y }) => Number.isInteger(x) && Number.isInteger(y)));
+});
+
+test("points are set by clicks, placed finely while held, and never twice in one place", () => {
+  const bench = new Bench(PointTool as Tool<never>, { point: { objects_to_annotate: ["road"] } });
+  bench.give(...click(50, 50), ...click(50, 50), pointer("down", at(80, 80)), pointer("move", at(83.456, 81)), pointer("up", at(83.456, 81)), ...click(-20, 400));
+  assert.deepEqual(Object.values(bench.objects).map(({ x, y }) => [x, y]), [[50, 50], [83.46, 81], [0, 300]]);
+  bench.give(pointer("down", at(10, 10)), { kind: "cancel" }, pointer("up", at(10, 10)));
+  assert.equal(Object.keys(bench.objects).length, 3);
+});
