@@ -57,6 +57,13 @@ export interface Aids {
   readonly note: string | null;
 }
 
+/** A change that a button stands for; the result is null where it is not possible now. */
+export interface Action<G = unknown> {
+  readonly id: string;
+  readonly name: string;
+  readonly result: G | null;
+}
+
 /** What a change of geometry has to respect. */
 export interface ShapeLimits {
   readonly bounds: ImageBounds;
@@ -93,6 +100,7 @@ export interface Shape<G = unknown> {
   /** Why the task does not accept this geometry (too small, too many vertices), in words; null when it does. */
   fault?(geometry: G, limits: ShapeLimits): string | null;
   aids?(geometry: G, limits: ShapeLimits): Aids;
+  actions?(geometry: G, limits: ShapeLimits): readonly Action<G>[];
   /** The numbers that describe the geometry, in the order they are shown, and the geometry with one of them changed. */
   numbers?(geometry: G, limits: ShapeLimits): readonly NumberField[];
   withNumber?(geometry: G, id: string, value: number, limits: ShapeLimits): G;

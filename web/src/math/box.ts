@@ -9,11 +9,15 @@ export interface BoxShape {
   readonly rotation: number;
 }
 
+const FULL_TURN = 2 * Math.PI;
+
 export function boxCentre(box: BoxShape): ImagePoint {
   return { x: box.left + box.width / 2, y: box.top + box.height / 2 };
 }
 
 export function rotateAbout(point: ImagePoint, centre: ImagePoint, angle: number): ImagePoint {
+  // Without the round trip over the centre, what is upright keeps its coordinates to the last bit.
+  if (angle === 0) return point;
   const cos = Math.cos(angle), sin = Math.sin(angle);
   const dx = point.x - centre.x, dy = point.y - centre.y;
   return { x: centre.x + dx * cos - dy * sin, y: centre.y + dx * sin + dy * cos };
@@ -61,4 +65,17 @@ export function roundBox(box: BoxShape): BoxShape {
   const width = Math.max(1, roundHalfUp(box.left + box.width) - left);
   const height = Math.max(1, roundHalfUp(box.top + box.height) - top);
   return { left, top, width, height, rotation: 0 };
+}
+
+/** An angle in radians brought into 0 ≤ angle < 2π. */
+export function normalAngle(angle: number): number {
+  const rest = angle % FULL_TURN;
+  const turned = rest < 0 ? rest + FULL_TURN : rest;
+  // A tiny negative angle plus a full turn rounds to the full turn; adding zero turns -0 into 0.
+  return turned >= FULL_TURN ? 0 : turned + 0;
+}
+
+/** The nearest multiple of a step, for angles in radians. */
+export function stepAngle(angle: number, step: number): number {
+  return Math.round(angle / step) * step;
 }

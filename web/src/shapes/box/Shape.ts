@@ -1,19 +1,18 @@
-import { boxBounds, boxCentre, boxCorners, fine, rotateAbout, roundBox, type BoxShape } from "../../math/box.js";
+import { boxBounds, boxCentre, boxCorners, normalAngle, rotateAbout, stepAngle, type BoxShape } from "../../math/box.js";
+import { pullBox, settleBox, turnBox, type BoxLimits, type Hold } from "../../math/boxChange.js";
 import { distanceToOutline } from "../../math/polygon.js";
 import { clampPoint, limitShift, type ImagePoint } from "../../math/space.js";
 import type { JsonObject } from "../../model/json.js";
-import type { Handle, Nearness, Shape, ShapeLimits } from "../../engine/Shape.js";
+import type { Handle, Modifiers, Nearness, Shape, ShapeLimits } from "../../engine/Shape.js";
+import { angleTo, rotateHandle, resizeCursor, TURN_STEP } from "../turning.js";
 import { fillBox, strokeBox } from "./draw.js";
+import { boxNumbers, withBoxNumber } from "./numbers.js";
 
-/** Handles by compass direction: which sides move with each, as parts of width and height from the centre. */
-const HANDLES: readonly { readonly id: string; readonly x: -1 | 0 | 1; readonly y: -1 | 0 | 1; readonly cursor: string }[] = [
-  { id: "nw", x: -1, y: -1, cursor: "nwse-resize" }, { id: "n", x: 0, y: -1, cursor: "ns-resize" },
-  { id: "ne", x: 1, y: -1, cursor: "nesw-resize" }, { id: "e", x: 1, y: 0, cursor: "ew-resize" },
-  { id: "se", x: 1, y: 1, cursor: "nwse-resize" }, { id: "s", x: 0, y: 1, cursor: "ns-resize" },
-  { id: "sw", x: -1, y: 1, cursor: "nesw-resize" }, { id: "w", x: -1, y: 0, cursor: "ew-resize" },
+/** Handles by compass direction before turning, with the direction each of them looks, in eighths of a turn clockwise from upwards. */
+const HANDLES: readonly (Hold & { readonly id: string; readonly eighth: number })[] = [
+  { id: "nw", x: -1, y: -1, eighth: 7 }, { id: "n", x: 0, y: -1, eighth: 0 }, { id: "ne", x: 1, y: -1, eighth: 1 }, { id: "e", x: 1, y: 0, eighth: 2 },
+  { id: "se", x: 1, y: 1, eighth: 3 }, { id: "s", x: 0, y: 1, eighth: 4 }, { id: "sw", x: -1, y: 1, eighth: 5 }, { id: "w", x: -1, y: 0, eighth: 6 },
 ];
-/** Boxes never get smaller than this while a handle is pulled, in pixels. */
-const SMALLEST = 1;
 
 export const BoxGeometry: Shape<BoxShape> = {
   type: "box",
@@ -27,7 +26,7 @@ export const BoxGeometry: Shape<BoxShape> = {
   },
 
   write({ left, top, width, height, rotation }: BoxShape, object: JsonObject): JsonObject {
-    const placed = { ...object, left: fine(left), top: fine(top), width: fine(width), height: fine(height) };
+    const placed = { ...object, left, top, width, height };
     return rotation === 0 && object.rotation === undefined ? placed : { ...placed, rotation };
   },
 
@@ -43,28 +42,22 @@ export const BoxGeometry: Shape<BoxShape> = {
 
   outline: (box) => ({ points: boxCorners(box), closed: true }),
 
-  handles(box: BoxShape): readonly Handle[] {
+  handles(box: BoxShape, limits?: ShapeLimits): readonly Handle[] {
     const centre = boxCentre(box);
-    return HANDLES.map(({ id, x, y, cursor }) => ({
-      id, cursor, kind: x !== 0 && y !== 0 ? "corner" : "side",
-      at: rotateAbout({ x: centre.x + (x * box.width) / 2, y: centre.y + (y * box.height) / 2 }, centre, box.rotation),
+    const place = (x: number, y: number) => rotateAbout({ x: centre.x + (x * box.width) / 2, y: centre.y + (y * box.height) / 2 }, centre, box.rotation);
+    const sides = HANDLES.map(({ id, x, y, eighth }): Handle => ({
+      id, kind: x !== 0 && y !== 0 ? "corner" : "side", cursor: resizeCursor(eighth, box.rotation), at: place(x, y),
     }));
+    return mayTurn(box, limits) ? [...sides, rotateHandle(place(0, -1), box.rotation)] : sides;
   },
 
-  pull(box: BoxShape, handle: string, to: ImagePoint, limits: ShapeLimits): BoxShape {
+  pull(box: BoxShape, handle: string, to: ImagePoint, limits: ShapeLimits, { shift, alt }: Modifiers): BoxShape {
+    if (handle === "rotate") {
+      const angle = angleTo(boxCentre(box), to);
+      return turnBox(box, normalAngle(shift ? stepAngle(angle, TURN_STEP) : angle), boxLimits(limits));
+    }
     const held = HANDLES.find(({ id }) => id === handle);
-    if (held === undefined) return box;
-    const centre = boxCentre(box);
-    const local = rotateAbout(clampPoint(to, limits.bounds), centre, -box.rotation);
-    let left = box.left, right = box.left + box.width, top = box.top, bottom = box.top + box.height;
-    if (held.x < 0) left = Math.min(local.x, right - SMALLEST);
-    if (held.x > 0) right = Math.max(local.x, left + SMALLEST);
-    if (held.y < 0) top = Math.min(local.y, bottom - SMALLEST);
-    if (held.y > 0) bottom = Math.max(local.y, top + SMALLEST);
-    // The box turns about its centre, which has moved: place the new centre so that the opposite side stays where it was.
-    const moved = rotateAbout({ x: (left + right) / 2, y: (top + bottom) / 2 }, centre, box.rotation);
-    const pulled = { left: moved.x - (right - left) / 2, top: moved.y - (bottom - top) / 2, width: right - left, height: bottom - top, rotation: box.rotation };
-    return whole(box.rotation === 0 ? { left, top, width: right - left, height: bottom - top, rotation: 0 } : pulled, limits);
+    return held === undefined ? box : pullBox(box, held, clampPoint(to, limits.bounds), boxLimits(limits), { proportions: shift, centre: alt });
   },
 
   pulled: (handle) => handle,
@@ -72,13 +65,38 @@ export const BoxGeometry: Shape<BoxShape> = {
 
   move(box: BoxShape, dx: number, dy: number, limits: ShapeLimits): BoxShape {
     const shift = limitShift(boxBounds(box), limits.bounds, dx, dy);
-    return whole({ ...box, left: box.left + shift.dx, top: box.top + shift.dy }, limits);
+    return settleBox({ ...box, left: box.left + shift.dx, top: box.top + shift.dy }, boxLimits(limits));
   },
+
+  fault({ width, height }: BoxShape, { rule }: ShapeLimits): string | null {
+    const minWidth = rule?.minWidth ?? 0, minHeight = rule?.minHeight ?? 0;
+    if (width > 0 && height > 0 && width >= minWidth && height >= minHeight) return null;
+    return `This box is ${shown(width)} × ${shown(height)} px; ${leastWords(minWidth, minHeight)}.`;
+  },
+
+  numbers: (box, limits) => boxNumbers(box, limits.bounds, mayTurn(box, limits)),
+  withNumber: (box, id, value, limits) => withBoxNumber(box, id, value, boxLimits(limits)),
 
   fill: fillBox,
   stroke: strokeBox,
 };
 
-function whole(box: BoxShape, limits: ShapeLimits): BoxShape {
-  return limits.rule?.integerPixels === true ? roundBox(box) : box;
+export function boxLimits({ bounds, rule }: ShapeLimits): BoxLimits {
+  return { bounds, minWidth: rule?.minWidth ?? 0, minHeight: rule?.minHeight ?? 0, whole: rule?.integerPixels === true };
+}
+
+/** A box that is turned already can be turned back, whatever the task says. */
+function mayTurn({ rotation }: BoxShape, limits: ShapeLimits | undefined): boolean {
+  return limits?.rule?.canRotate === true || rotation !== 0;
+}
+
+/** What a task asks of the size of a rectangle, in words. */
+export function leastWords(minWidth: number, minHeight: number): string {
+  if (minWidth > 0 && minHeight > 0) return `at least ${minWidth} × ${minHeight} px are needed`;
+  if (minWidth > 0) return `it must be at least ${minWidth} px wide`;
+  return minHeight > 0 ? `it must be at least ${minHeight} px high` : "both sides must be longer than 0";
+}
+
+export function shown(value: number): number {
+  return Math.round(value * 100) / 100;
 }

@@ -1,13 +1,18 @@
-import { boxFromBounds, roundBox, type BoxShape } from "../../math/box.js";
-import { boundsBetween, clampPoint, distance, type ImagePoint, type ScreenPoint } from "../../math/space.js";
+import { spanBox } from "../../math/boxChange.js";
+import type { BoxShape } from "../../math/box.js";
+import { distance, type ImagePoint, type ScreenPoint } from "../../math/space.js";
 import { addObject } from "../../model/plans.js";
-import { ruleFor, type Input, type Preview, type Tool, type ToolContext, type ToolResult } from "../../engine/Tool.js";
-import { BoxGeometry } from "./Shape.js";
+import { limitsFor, type Input, type PointerInput, type Preview, type Tool, type ToolContext, type ToolResult } from "../../engine/Tool.js";
+import { BoxGeometry, boxLimits } from "./Shape.js";
 
 /** `pressed`: the button is still down, so this may become a drag; `open`: the first corner was clicked, the second is awaited. */
 type State =
   | { readonly phase: "idle" }
-  | { readonly phase: "pressed" | "open"; readonly start: ImagePoint; readonly startScreen: ScreenPoint; readonly at: ImagePoint };
+  | {
+    readonly phase: "pressed" | "open"; readonly start: ImagePoint; readonly startScreen: ScreenPoint; readonly at: ImagePoint;
+    readonly square: boolean; readonly centre: boolean;
+  };
+type Drawing = Exclude<State, { phase: "idle" }>;
 
 const IDLE: State = { phase: "idle" };
 /** Pointer travel that makes a drag of a click, in CSS pixels. */
@@ -19,28 +24,26 @@ export const BoxTool: Tool<State> = {
   name: "Box",
   key: "B",
   draws: "box",
-  hint: "Drag, or click two opposite corners.",
+  hint: "Drag, or click two opposite corners. Shift draws a square, Alt from the centre.",
   start: IDLE,
 
   on(state: State, input: Input, context: ToolContext): ToolResult<State> {
     switch (input.kind) {
       case "down": {
-        const at = clampPoint(input.at, context.limits);
-        if (state.phase === "open") return { state: { ...state, at } };
-        return { state: { phase: "pressed", start: at, startScreen: input.screen, at } };
+        if (state.phase !== "idle") return { state: followed(state, input, context) };
+        const start = context.snap(input.at, { modifiers: input });
+        return { state: { phase: "pressed", start, startScreen: input.screen, at: start, square: input.shift, centre: input.alt } };
       }
-      case "move":
-        return state.phase === "idle" ? { state } : { state: { ...state, at: clampPoint(input.at, context.limits) } };
+      case "move": return { state: state.phase === "idle" ? state : followed(state, input, context) };
       case "up": {
         if (state.phase === "idle") return { state };
-        const at = clampPoint(input.at, context.limits);
-        const travelled = distance(state.startScreen, input.screen) > DRAG_START;
-        if (!travelled) return { state: { ...state, phase: "open", at } };
-        return finish({ ...state, at }, context);
+        const next = followed(state, input, context);
+        // A click that stays where it began only sets the first corner.
+        return distance(state.startScreen, input.screen) > DRAG_START ? finish(next, context) : { state: { ...next, phase: "open" } };
       }
       case "cancel": return state.phase === "idle" ? { state, handled: false } : { state: IDLE };
       case "double": return { state };
-      case "key": return { state, handled: false };
+      case "key": return input.key === "Undo" && state.phase !== "idle" ? { state: IDLE } : { state, handled: false };
     }
   },
 
@@ -50,19 +53,19 @@ export const BoxTool: Tool<State> = {
   },
 };
 
-function spanned(state: Exclude<State, { phase: "idle" }>, context: ToolContext): BoxShape {
-  const box = boxFromBounds(boundsBetween(state.start, state.at));
-  return ruleFor(context, "box")?.integerPixels === true ? roundBox(box) : box;
+function followed(state: Drawing, input: PointerInput, context: ToolContext): Drawing {
+  return { ...state, at: context.snap(input.at, { modifiers: input }), square: input.shift, centre: input.alt };
 }
 
-function finish(state: Exclude<State, { phase: "idle" }>, context: ToolContext): ToolResult<State> {
+function spanned({ start, at, square, centre }: Drawing, context: ToolContext): BoxShape {
+  return spanBox(start, at, boxLimits(limitsFor(context, "box")), { square, centre });
+}
+
+/** A box that the task would refuse stays in hand, so that its second corner can be set again. */
+function finish(state: Drawing, context: ToolContext): ToolResult<State> {
   const box = spanned(state, context);
-  const rule = ruleFor(context, "box");
-  const minWidth = rule?.minWidth ?? 0, minHeight = rule?.minHeight ?? 0;
-  if (box.width <= 0 || box.height <= 0 || box.width < minWidth || box.height < minHeight) {
-    const least = minWidth > 0 || minHeight > 0 ? ` At least ${minWidth} × ${minHeight} px are needed.` : "";
-    return { state: IDLE, notice: `This box is too small.${least}` };
-  }
+  const fault = BoxGeometry.fault?.(box, limitsFor(context, "box")) ?? null;
+  if (fault !== null) return { state: { ...state, phase: "open" }, notice: `${fault} Click further away, or Esc.` };
   const key = context.newKey();
   return { state: IDLE, plan: addObject(key, BoxGeometry.write(box, { type: "box", label: context.label, attributes: {} })), select: key };
 }
