@@ -301,7 +301,7 @@ export class Editor {
   input(input: Input, scope: "all" | "drawing only" = "all"): boolean {
     const tool = this.#tool();
     if (input.kind === "cancel" && scope === "drawing only" && (tool.draws === null || this.preview.get() === null)) return false;
-    const taken = this.#pressed || scope === "drawing only" ? null : inputToHand(this.hand.get(), input, this.#handContext());
+    const taken = this.#pressed || scope === "drawing only" ? null : inputToHand(this.hand.get(), input, this.handContext());
     if (taken !== null) {
       this.#take(taken);
       return true;
@@ -327,7 +327,8 @@ export class Editor {
     return result.handled !== false;
   }
 
-  #handContext(): HandContext {
+  /** What picking and overlays may know. */
+  handContext(): HandContext {
     return { ...this.#context(), links: this.links(), selecting: this.#tool() === this.tools[0], name: (label) => this.nameOf(label) };
   }
 
@@ -354,7 +355,7 @@ export class Editor {
   point(key: string, mode: SelectMode = "only"): void {
     const { picking } = this.hand.get(), item = this.state.get().items.get(key);
     if (picking === null || item === null) this.select(key, mode);
-    else this.#take(pickItem(picking, item, this.#handContext()));
+    else this.#take(pickItem(picking, item, this.handContext()));
   }
 
   /** Lets a line across an object follow the pointer until a click places it. */

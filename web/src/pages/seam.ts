@@ -3,6 +3,7 @@ import type { Editor } from "../engine/Editor.js";
 import type { Journal } from "../engine/journal.js";
 import { saveWords } from "../engine/saveWords.js";
 import { primaryOf } from "../engine/selection.js";
+import { turnPlace } from "../math/turn.js";
 import { toScreen, type View } from "../math/view.js";
 import type { JsonObject } from "../model/json.js";
 
@@ -32,8 +33,9 @@ export function openSeam(editor: Editor, journal: Journal, user: string, kept: b
     journal: async () => (await journal.waiting(user)).reduce((sum, { count }) => sum + count, 0),
     place: (x, y) => {
       const at = toScreen(editor.view.get(), { x, y });
-      const corner = canvas.current?.getBoundingClientRect() ?? { left: 0, top: 0 };
-      return { x: at.x + corner.left, y: at.y + corner.top };
+      const { left, top, width, height } = canvas.current?.getBoundingClientRect() ?? { left: 0, top: 0, width: 0, height: 0 };
+      const turned = turnPlace(at, { width, height }, editor.turn.get());
+      return { x: turned.x + left, y: turned.y + top };
     },
   };
   holder.__test = seam;

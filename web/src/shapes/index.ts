@@ -1,3 +1,4 @@
+import { RulerTool } from "../engine/RulerTool.js";
 import { SelectTool } from "../engine/SelectTool.js";
 import type { ShapeSet } from "../engine/Shape.js";
 import type { Tool } from "../engine/Tool.js";
@@ -18,4 +19,4 @@ export { Drawing as fallbackShape } from "./other/Shape.js";
 
 /** Every geometry that can be drawn; a new one is a folder beside these and a line in each list. */
 export const shapes: ShapeSet = [BoxGeometry, PolygonGeometry, LineGeometry, PointGeometry, EllipseGeometry, CuboidGeometry] as ShapeSet;
-export const tools: readonly Tool[] = [SelectTool, BoxTool, PolygonTool, LineTool, PointTool, EllipseTool, CuboidTool] as readonly Tool[];
+export const tools: readonly Tool[] = [SelectTool, BoxTool, PolygonTool, LineTool, PointTool, EllipseTool, CuboidTool, RulerTool] as readonly Tool[];

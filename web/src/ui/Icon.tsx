@@ -6,6 +6,7 @@ const PATHS: { readonly [name: string]: string } = {
   polygon: "M4 8l6-5 6.5 4.5L14 16l-8.5-1z",
   ellipse: "M2.5 10a7.5 5 0 1015 0 7.5 5 0 10-15 0M10 5h.01M10 15h.01M2.5 10h.01M17.5 10h.01",
   cuboid: "M3 7.5h9V17H3zM12 7.5l5-3.5v9l-5 4M3 7.5L8.5 4H17",
+  ruler: "M3 13.5L13.5 3 17 6.5 6.5 17zM6 10.5l1.6 1.6M8.5 8l1.6 1.6M11 5.5l1.6 1.6",
   back: "M12 4l-6 6 6 6",
   undo: "M7 5L3.5 8.5 7 12M4 8.5h7.5a4.5 4.5 0 010 9H9",
   redo: "M13 5l3.5 3.5L13 12M16 8.5H8.5a4.5 4.5 0 000 9H11",

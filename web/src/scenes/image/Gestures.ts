@@ -1,4 +1,5 @@
 import type { ScreenPoint } from "../../math/space.js";
+import { turnCursor, unturn } from "../../math/turn.js";
 import { toImage } from "../../math/view.js";
 import { primaryOf } from "../../engine/selection.js";
 import type { Editor } from "../../engine/Editor.js";
@@ -110,12 +111,12 @@ export class Gestures {
   }
 
   #showCursor(): void {
-    this.#canvas.style.cursor = this.#panning !== null ? "grabbing" : this.#space ? "grab" : this.#editor.cursor.get();
+    this.#canvas.style.cursor = this.#panning !== null ? "grabbing" : this.#space ? "grab" : turnCursor(this.#editor.cursor.get(), this.#editor.turn.get());
   }
 
   #place(event: MouseEvent): ScreenPoint {
-    const { left, top } = this.#canvas.getBoundingClientRect();
-    return { x: event.clientX - left, y: event.clientY - top };
+    const { left, top, width, height } = this.#canvas.getBoundingClientRect();
+    return unturn({ x: event.clientX - left, y: event.clientY - top }, { width, height }, this.#editor.turn.get());
   }
 
   #input(kind: PointerInput["kind"], event: MouseEvent): PointerInput {

@@ -1,7 +1,10 @@
+import { turnSize, turnTransform } from "../../math/turn.js";
 import { toScreen, type Size, type View } from "../../math/view.js";
 import type { Editor } from "../../engine/Editor.js";
 import { primaryOf } from "../../engine/selection.js";
 import type { ShapeLimits } from "../../engine/Shape.js";
+import { uprightCorner, upright, type Frame } from "./frame.js";
+import type { Overlays } from "./overlays/Overlays.js";
 import { Gestures } from "./Gestures.js";
 import { paintActive, paintHover, paintTag } from "./paint.js";
 import type { Palette } from "./palette.js";
@@ -28,16 +31,20 @@ export class ImageScene {
   readonly #observer: ResizeObserver;
   readonly #stops: (() => void)[];
   readonly #font: string;
+  readonly #overlays: Overlays;
   #picture: LoadedPicture | null = null;
+  /** The size of the canvas, and the same as the turned picture sees it, in CSS pixels. */
+  #outer: Size = { width: 0, height: 0 };
   #size: Size = { width: 0, height: 0 };
   #ratio = 1;
   #frame = 0;
 
-  constructor(canvas: HTMLCanvasElement, editor: Editor, palette: Palette) {
+  constructor(canvas: HTMLCanvasElement, editor: Editor, palette: Palette, overlays: Overlays) {
     this.#canvas = canvas;
     this.#context = canvas.getContext("2d", { alpha: false }) as CanvasRenderingContext2D;
     this.#editor = editor;
     this.#palette = palette;
+    this.#overlays = overlays;
     this.#layer = new ShapeLayer(palette);
     this.#font = `600 11.5px ${getComputedStyle(canvas).fontFamily}`;
     this.#gestures = new Gestures(canvas, editor);
@@ -46,6 +53,7 @@ export class ImageScene {
     this.#stops = [
       editor.state.subscribe(this.#request), editor.view.subscribe(this.#request),
       editor.preview.subscribe(this.#request), editor.hover.subscribe(this.#request),
+      overlays.watch(this.#request), editor.turn.subscribe(() => this.#turned()),
     ];
     this.#resize();
   }
@@ -67,7 +75,8 @@ export class ImageScene {
     const { width, height } = this.#canvas.getBoundingClientRect();
     if (width === 0 || height === 0) return;
     const first = this.#size.width === 0;
-    this.#size = { width, height };
+    this.#outer = { width, height };
+    this.#size = turnSize(this.#outer, this.#editor.turn.get());
     this.#ratio = window.devicePixelRatio || 1;
     this.#canvas.width = Math.round(width * this.#ratio);
     this.#canvas.height = Math.round(height * this.#ratio);
@@ -82,6 +91,15 @@ export class ImageScene {
     this.#paint();
   }
 
+  /** The picture was turned: it is shown whole again, as what was in sight is elsewhere now. */
+  #turned(): void {
+    this.#size = turnSize(this.#outer, this.#editor.turn.get());
+    this.#editor.resize(this.#size);
+    this.#layer.reset();
+    this.#editor.fit();
+    this.#request();
+  }
+
   #request = (): void => {
     if (this.#frame === 0) this.#frame = requestAnimationFrame(() => this.#paint());
   };
@@ -94,10 +112,13 @@ export class ImageScene {
     const { items } = this.#editor.state.get();
     const selection = primaryOf(this.#editor.state.get());
     const preview = this.#editor.preview.get();
-    context.setTransform(this.#ratio, 0, 0, this.#ratio, 0, 0);
+    const turn = this.#editor.turn.get();
+    const frame: Frame = { context, view, size: this.#size, canvas: this.#outer, turn, ratio: this.#ratio, font: this.#font };
+    context.setTransform(...turnTransform(this.#outer, turn, this.#ratio));
     context.fillStyle = BACKGROUND;
     context.fillRect(0, 0, this.#size.width, this.#size.height);
     this.#paintPicture(view);
+    this.#overlays.under(frame);
 
     this.#layer.draw(context, items, preview?.replaces ?? selection, view, this.#size, this.#ratio);
     const hovered = items.get(this.#editor.hover.get());
@@ -110,8 +131,9 @@ export class ImageScene {
     for (const item of new Set([hovered, selected])) {
       if (item === null || (preview !== null && preview.replaces === item.key)) continue;
       const name = this.#editor.labels.find(({ choice }) => choice === item.label)?.display ?? item.label ?? "no label";
-      paintTag(context, `${items.numberOf(item.key)} ${name}`, toScreen(view, { x: item.bounds.left, y: item.bounds.top }), this.#palette.of(item.label), this.#font);
+      upright(frame, () => paintTag(context, `${items.numberOf(item.key)} ${name}`, uprightCorner(frame, item.bounds), this.#palette.of(item.label), this.#font));
     }
+    this.#overlays.over(frame);
     if (!this.#layer.complete) this.#request();
   }
 

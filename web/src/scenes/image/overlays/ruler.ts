@@ -1,0 +1,23 @@
+import { RULER } from "../../../engine/RulerTool.js";
+import type { Preview } from "../../../engine/Tool.js";
+import { lengthWords, partLengths, pathLength } from "../../../math/ruler.js";
+import type { ImagePoint } from "../../../math/space.js";
+import { toScreen } from "../../../math/view.js";
+import type { Resolution } from "../../../model/facts.js";
+import { paintChip, type Frame } from "../frame.js";
+
+/** A part shorter than this has no room for its number, in CSS pixels. */
+const ROOM = 60;
+
+/** The lengths along the ruler in hand: of every part, and of the whole at its end. */
+export function paintRuler(frame: Frame, preview: Preview | null, resolution: Resolution | null): void {
+  if (preview === null || preview.shape.type !== RULER.type) return;
+  const points = (preview.geometry as readonly ImagePoint[]).map((point) => toScreen(frame.view, point));
+  const lengths = partLengths(preview.geometry as readonly ImagePoint[]);
+  const end = points[points.length - 1];
+  lengths.forEach((length, i) => {
+    const a = points[i], b = points[i + 1];
+    if (lengths.length > 1 && Math.hypot(b.x - a.x, b.y - a.y) > ROOM) paintChip(frame, { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 }, lengthWords(length, resolution), null);
+  });
+  paintChip(frame, { x: end.x, y: end.y - 20 }, `${lengths.length > 1 ? "in all " : ""}${lengthWords(pathLength(preview.geometry as readonly ImagePoint[]), resolution)}`, "#ffffff", true);
+}
