@@ -274,6 +274,11 @@ export class Editor {
     if (last !== undefined) this.setTool(last);
   }
 
+  /** Whether an object cannot be changed by hand: the person has locked it, or the task does not allow it. */
+  locked(key: string): boolean {
+    return this.state.get().display.get(key)?.locked === true || (!this.taxonomy.base.canEdit && this.taxonomy.base.originals.has(key));
+  }
+
   tell(text: string): void {
     this.state.update({ notice: { text, count: ++this.#notices } });
   }
@@ -291,7 +296,7 @@ export class Editor {
     const context: ToolContext = {
       view, items, selection, label, limits: this.limits, taxonomy: this.taxonomy, tolerance: REACH / view.scale, newKey: uuid4,
       integers: draws !== null && this.taxonomy.geometries[draws]?.integerPixels === true, camera: this.taxonomy.geometries.cuboid?.camera ?? null,
-      locked: (key) => display.get(key)?.locked === true || (!this.taxonomy.base.canEdit && this.taxonomy.base.originals.has(key)), hidden: (key) => display.get(key)?.hidden === true,
+      locked: (key) => this.locked(key), hidden: (key) => display.get(key)?.hidden === true,
       snap: (point, options) => snapPoint(context, point, snapActive(preferences.get().snapping, options), options),
     };
     return context;

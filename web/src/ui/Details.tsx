@@ -10,6 +10,7 @@ import { GLOBAL_ATTRIBUTES, setAttribute, setGlobalAttribute, setLabel } from ".
 import { allowsLabel, type Attribute } from "../model/taxonomy.js";
 import { Field, type LinkTarget } from "./Field.js";
 import { Icon } from "./Icon.js";
+import { Numbers } from "./Numbers.js";
 import { labelName } from "./ObjectList.js";
 import { useStore } from "./useStore.js";
 
@@ -56,6 +57,7 @@ function ObjectDetails({ editor, item, issues }: Props & { item: Item }): ReactE
           />
         ))}
       </div>
+      <Numbers editor={editor} item={item} />
     </section>
   );
 }
