@@ -3,15 +3,13 @@ import type { Work } from "../api/types.js";
 import type { Editor } from "../engine/Editor.js";
 import type { Journal } from "../engine/journal.js";
 import type { Issue } from "../model/checks.js";
-import { readFacts } from "../model/facts.js";
-import { readLayers } from "../scenes/image/overlays/layers.js";
-import { overlaysFor } from "../scenes/image/overlays/Overlays.js";
 import { Palette } from "../scenes/image/palette.js";
 import type { LoadedPicture } from "../scenes/image/picture.js";
 import { Checks } from "../ui/Checks.js";
 import { ChipRow } from "../ui/ChipRow.js";
 import { ConflictDialog } from "../ui/ConflictDialog.js";
 import { Details } from "../ui/Details.js";
+import { useExtras } from "../ui/extras.js";
 import { Header } from "../ui/Header.js";
 import { ImageCanvas } from "../ui/ImageCanvas.js";
 import { Instruction } from "../ui/Instruction.js";
@@ -46,9 +44,7 @@ interface Props {
 /** The editor for a picture: header, tools, labels, canvas and the panel on the right. */
 export function ImageWork({ work, editor, kept, journal, user, flash, onSubmitted, onLeave }: Props): ReactElement {
   const palette = useMemo(() => new Palette(editor.labels.map(({ choice }) => choice)), [editor]);
-  const facts = useMemo(() => readFacts(work.params), [work]);
-  const layers = useMemo(() => readLayers(work.params), [work]);
-  const overlays = useMemo(() => overlaysFor(editor, palette, facts, layers), [editor, palette, facts, layers]);
+  const extras = useExtras(work, editor, palette);
   const document_ = useStore(editor.state, (state) => state.document);
   const serverIssues = useStore(editor.state, (state) => state.serverIssues);
   const phase = useStore(editor.state, (state) => state.sync.phase);
@@ -133,7 +129,7 @@ export function ImageWork({ work, editor, kept, journal, user, flash, onSubmitte
         <ToolRail editor={editor} />
         <div className="stage">
           <ChipRow editor={editor} palette={palette} search={search} onDone={focusCanvas} />
-          <ImageCanvas editor={editor} palette={palette} overlays={overlays} attachment={work.attachments[0]} canvas={canvas} onPicture={setPicture} />
+          <ImageCanvas editor={editor} palette={palette} extras={extras} attachment={work.attachments[0]} canvas={canvas} onPicture={setPicture} />
         </div>
         <SidePanel>
           <Instruction text={work.instruction ?? ""} />
@@ -146,7 +142,7 @@ export function ImageWork({ work, editor, kept, journal, user, flash, onSubmitte
           <div className="panel-list" id="panel-list" role="tabpanel" aria-labelledby={`tab-${tab}`}>
             {tab === "objects" ? <ObjectList editor={editor} palette={palette} faulty={faulty} /> : <Checks editor={editor} issues={issues} />}
           </div>
-          <Details editor={editor} issues={tried ? issues : []} />
+          <Details editor={editor} extras={extras} issues={tried ? issues : []} />
         </SidePanel>
       </main>
       <Toast notice={notice} />

@@ -8,6 +8,7 @@ import { collection } from "../model/document.js";
 import { isObject, type Json, type JsonObject } from "../model/json.js";
 import { GLOBAL_ATTRIBUTES, setAttribute, setGlobalAttribute, setLabel } from "../model/plans.js";
 import { allowsLabel, type Attribute } from "../model/taxonomy.js";
+import type { Extras } from "./extras.js";
 import { Field, type LinkTarget } from "./Field.js";
 import { Icon } from "./Icon.js";
 import { Numbers } from "./Numbers.js";
@@ -16,14 +17,15 @@ import { useStore } from "./useStore.js";
 
 interface Props {
   readonly editor: Editor;
+  readonly extras: Extras;
   /** Faults are shown beside the questions only after a submission was tried. */
   readonly issues: readonly Issue[];
 }
 
 /** What can be said about the selected object, or about the whole picture when none is selected. */
-export function Details({ editor, issues }: Props): ReactElement {
+export function Details({ editor, extras, issues }: Props): ReactElement {
   const item = useStore(editor.state, (state) => state.items.get(primaryOf(state)));
-  return item === null ? <PictureDetails editor={editor} issues={issues} /> : <ObjectDetails key={item.key} editor={editor} item={item} issues={issues} />;
+  return item === null ? <PictureDetails editor={editor} extras={extras} issues={issues} /> : <ObjectDetails key={item.key} editor={editor} extras={extras} item={item} issues={issues} />;
 }
 
 function ObjectDetails({ editor, item, issues }: Props & { item: Item }): ReactElement {

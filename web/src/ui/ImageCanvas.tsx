@@ -2,23 +2,23 @@ import { useEffect, useRef, useState, type ReactElement, type RefObject } from "
 import type { WorkAttachment } from "../api/types.js";
 import type { Editor } from "../engine/Editor.js";
 import { ImageScene } from "../scenes/image/ImageScene.js";
-import type { Overlays } from "../scenes/image/overlays/Overlays.js";
 import type { Palette } from "../scenes/image/palette.js";
 import { loadPicture, type LoadedPicture } from "../scenes/image/picture.js";
+import type { Extras } from "./extras.js";
 import { Icon } from "./Icon.js";
 import { useStore } from "./useStore.js";
 
 interface Props {
   readonly editor: Editor;
   readonly palette: Palette;
-  readonly overlays: Overlays;
+  readonly extras: Extras;
   readonly attachment: WorkAttachment;
   readonly canvas: RefObject<HTMLCanvasElement>;
   readonly onPicture: (picture: LoadedPicture) => void;
 }
 
 /** The canvas with its scene, and the controls that lie over it. */
-export function ImageCanvas({ editor, palette, overlays, attachment, canvas, onPicture }: Props): ReactElement {
+export function ImageCanvas({ editor, palette, extras, attachment, canvas, onPicture }: Props): ReactElement {
   const scene = useRef<ImageScene | null>(null);
   const [fault, setFault] = useState("");
   const [attempt, setAttempt] = useState(0);
@@ -27,9 +27,9 @@ export function ImageCanvas({ editor, palette, overlays, attachment, canvas, onP
 
   useEffect(() => {
     if (canvas.current === null) return undefined;
-    scene.current = new ImageScene(canvas.current, editor, palette, overlays);
+    scene.current = new ImageScene(canvas.current, editor, palette, extras.overlays);
     return () => scene.current?.destroy();
-  }, [editor, palette, overlays, canvas]);
+  }, [editor, palette, extras, canvas]);
 
   useEffect(() => {
     let current = true;
