@@ -140,5 +140,10 @@ class Desk:
         self.key("Escape")
         self.answer_everything()
 
+    def more(self, name: str) -> None:
+        """Chooses from the menu of further things to do."""
+        self.page.get_by_role("button", name="More").click()
+        self.page.get_by_role("menuitem", name=name).click()
+
     def submit(self) -> None:
         self.page.keyboard.press("Control+Enter")

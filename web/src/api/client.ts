@@ -1,6 +1,6 @@
 import type { Issue } from "../model/checks.js";
 import type { Step } from "../model/document.js";
-import type { Lease, Session, StepsReply, Summary, Work } from "./types.js";
+import type { Lease, Session, StepsReply, Summary, Upcoming, Work } from "./types.js";
 
 /** A call that did not succeed. `status` 0 means that no answer came. */
 export class ApiError extends Error {
@@ -58,6 +58,21 @@ export class Api {
 
   async release(id: string, lease: string): Promise<void> {
     await this.#call("POST", `/api/work/${encodeURIComponent(id)}/release`, { lease });
+  }
+
+  /** Passes the work on to somebody else. */
+  async skip(id: string, lease: string, reason: string): Promise<void> {
+    await this.#call("POST", `/api/work/${encodeURIComponent(id)}/skip`, { lease, reason });
+  }
+
+  /** Tells the people who run the project that something is wrong with the data. */
+  async report(id: string, lease: string, kind: string, message: string): Promise<void> {
+    await this.#call("POST", `/api/work/${encodeURIComponent(id)}/report`, { lease, kind, message });
+  }
+
+  /** What this person would most likely get next, without holding it. */
+  async upcoming(count: number): Promise<readonly Upcoming[]> {
+    return (await this.#call<{ work: readonly Upcoming[] }>("GET", `/api/work/upcoming?count=${count}`)).work;
   }
 
   steps(id: string, body: { lease: string; writer: string; steps: readonly Step[]; after: number }): Promise<StepsReply> {

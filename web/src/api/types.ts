@@ -58,6 +58,12 @@ export interface Work {
   readonly history?: readonly LoggedStep[];
 }
 
+export interface Upcoming {
+  readonly task: string;
+  readonly type: string;
+  readonly attachments: readonly WorkAttachment[];
+}
+
 export interface StepsReply {
   readonly revision: number;
   readonly acknowledged: readonly string[];

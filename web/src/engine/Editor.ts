@@ -465,25 +465,34 @@ export class Editor {
     return { done: true };
   }
 
-  /** Gives the work back, with everything that was drawn. Nothing is given back before the server has all of it. */
-  async release(): Promise<Released> {
+  /**
+   * Gives the work back, with everything that was drawn. Nothing is given back before the server has all of it. `call` tells the server
+   * in which way.
+   */
+  async release(call: (lease: string) => Promise<void> = (lease) => this.#setup.transport.release(lease)): Promise<Released> {
     await this.#turn;
     await this.#sender.settled();
     if (this.state.get().sync.waiting > 0) return { done: false, message: "Not given back: some changes have not reached the server yet." };
-    try {
-      await this.#setup.transport.release(this.#sender.lease);
-    } catch (error) {
-      if (error instanceof TransportError && (error.kind === "signed-out" || error.kind === "lease-lost")) this.#sender.report(error);
-      return { done: false, message: error instanceof Error ? error.message : String(error) };
-    }
-    await this.#leave();
-    return { done: true };
+    const result = await this.holding(call);
+    if (result.done) await this.#leave();
+    return result;
   }
 
   /** The work is out of these hands: nothing is sent any more, and the journal forgets it. */
   async #leave(): Promise<void> {
     await this.#setup.journal.close(this.#setup.work, this.#setup.user);
     this.#sender.stop();
+  }
+
+  /** Makes a call that needs the hold on the work. */
+  async holding(call: (lease: string) => Promise<void>): Promise<Released> {
+    try {
+      await call(this.#sender.lease);
+      return { done: true };
+    } catch (error) {
+      if (error instanceof TransportError && (error.kind === "signed-out" || error.kind === "lease-lost")) this.#sender.report(error);
+      return { done: false, message: error instanceof Error ? error.message : String(error) };
+    }
   }
 
   async heartbeat(): Promise<void> {

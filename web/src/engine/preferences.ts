@@ -11,13 +11,9 @@ export interface Preferences {
   readonly tags: "selected" | "all" | "none";
   /** Objects at rest step back while a shape is in hand. */
   readonly dim: boolean;
-  /** The name of the set of default keys. */
-  readonly preset: string;
-  /** Keys that differ from the preset, by id of the command, as chords in text. */
-  readonly keys: { readonly [command: string]: readonly string[] };
 }
 
-export const USUAL: Preferences = { theme: "system", motion: "system", snapping: true, tags: "selected", dim: true, preset: "vernier", keys: {} };
+export const USUAL: Preferences = { theme: "system", motion: "system", snapping: true, tags: "selected", dim: true };
 
 /** The preferences of the person at this page. Scenes and tools read them; only the page's dialogs write. */
 export const preferences = new Store<Preferences>(USUAL);
@@ -33,14 +29,5 @@ export function readPreferences(value: Json | undefined): Preferences {
     snapping: flag("snapping", USUAL.snapping),
     tags: one("tags", ["selected", "all", "none"], USUAL.tags),
     dim: flag("dim", USUAL.dim),
-    preset: typeof value.preset === "string" ? value.preset : USUAL.preset,
-    keys: readKeys(value.keys),
   };
-}
-
-function readKeys(value: Json | undefined): Preferences["keys"] {
-  if (!isObject(value)) return {};
-  return Object.fromEntries(Object.entries(value).flatMap(([command, chords]) => (
-    Array.isArray(chords) ? [[command, chords.filter((chord): chord is string => typeof chord === "string")] as const] : []
-  )));
 }

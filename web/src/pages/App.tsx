@@ -4,6 +4,7 @@ import type { Session } from "../api/types.js";
 import { BrowserJournal } from "../engine/BrowserJournal.js";
 import { MemoryJournal, type Journal } from "../engine/journal.js";
 import { Dialog } from "../ui/Dialog.js";
+import { Message } from "../ui/Waiting.js";
 import { openPreferences, remember, remembered } from "../ui/preferences.js";
 import { Home } from "./Home.js";
 import { go, useRoute } from "./route.js";
@@ -15,6 +16,9 @@ export interface Store {
   /** Whether unsent steps survive the end of the page. */
   readonly kept: boolean;
 }
+
+/** How often a server that does not answer is asked again, in milliseconds. */
+const TRY_AGAIN = 5_000;
 
 type Entry = { readonly state: "asking" } | { readonly state: "unreachable"; readonly message: string } | { readonly state: "out" } | { readonly state: "in"; readonly session: Session };
 
@@ -33,7 +37,6 @@ export function App({ api }: { api: Api }): ReactElement | null {
   const ask = useCallback(() => {
     // A browser where nobody signed in needs no call that is bound to be refused.
     if (remembered("session", "none") === "none") return setEntry({ state: "out" });
-    setEntry({ state: "asking" });
     return void api.session().then(
       (session) => {
         if (session === null) remember("session", "none");
@@ -50,17 +53,7 @@ export function App({ api }: { api: Api }): ReactElement | null {
   }, [api, ask]);
 
   if (entry.state === "asking" || store === null) return null;
-  if (entry.state === "unreachable") {
-    return (
-      <main className="centre">
-        <div className="card narrow">
-          <h1>The server does not answer</h1>
-          <p>{entry.message} Work that was not sent yet is kept on this computer.</p>
-          <button className="primary" onClick={ask}>Try again</button>
-        </div>
-      </main>
-    );
-  }
+  if (entry.state === "unreachable") return <Unreachable message={entry.message} onRetry={ask} />;
   if (entry.state === "out") return <SignIn api={api} onDone={(session) => { remember("session", "begun"); setEntry({ state: "in", session }); }} />;
 
   const { session } = entry;
@@ -83,6 +76,23 @@ export function App({ api }: { api: Api }): ReactElement | null {
         </Dialog>
       )}
     </>
+  );
+}
+
+/** Tries again by itself, also when the computer finds the network again. */
+function Unreachable({ message, onRetry }: { message: string; onRetry: () => void }): ReactElement {
+  useEffect(() => {
+    const timer = setInterval(onRetry, TRY_AGAIN);
+    window.addEventListener("online", onRetry);
+    return () => {
+      clearInterval(timer);
+      window.removeEventListener("online", onRetry);
+    };
+  }, [onRetry]);
+  return (
+    <Message icon="close" title="The server does not answer" text={`${message} Work that was not sent yet is kept on this computer. This page goes on by itself as soon as there is an answer.`}>
+      <button className="primary" onClick={onRetry}>Try again</button>
+    </Message>
   );
 }
 

@@ -1,33 +1,39 @@
 import { useDeferredValue, useEffect, useMemo, useRef, useState, type ReactElement } from "react";
-import type { Work } from "../api/types.js";
-import type { Editor } from "../engine/Editor.js";
+import type { Work, WorkAttachment } from "../api/types.js";
+import { editorCommands } from "../engine/commands.js";
+import type { Editor, Released } from "../engine/Editor.js";
 import type { Journal } from "../engine/journal.js";
-import type { Issue } from "../model/checks.js";
-import { Palette } from "../scenes/image/palette.js";
+import type { PicturesAhead } from "../scenes/image/ahead.js";
+import { Palette as Inks } from "../scenes/image/palette.js";
 import type { LoadedPicture } from "../scenes/image/picture.js";
-import { Checks } from "../ui/Checks.js";
+import { tools } from "../shapes/index.js";
+import { Announcer } from "../ui/Announcer.js";
+import { Checks, goTo } from "../ui/Checks.js";
 import { ChipRow } from "../ui/ChipRow.js";
 import { ConflictDialog } from "../ui/ConflictDialog.js";
 import { Details } from "../ui/Details.js";
 import { useExtras } from "../ui/extras.js";
+import { focusFirst } from "../ui/focus.js";
+import { ReportDialog, SkipDialog, type ReportKind } from "../ui/HandOverDialogs.js";
 import { Header } from "../ui/Header.js";
 import { ImageCanvas } from "../ui/ImageCanvas.js";
 import { Instruction } from "../ui/Instruction.js";
-import { editorCommands } from "../engine/commands.js";
 import { KeymapProvider, useKeymap } from "../ui/Keymap.js";
-import { handleKey, pageCommands, type KeyActions } from "../ui/keys.js";
-import { tools } from "../shapes/index.js";
 import { KeySheet } from "../ui/KeySheet.js";
 import { ObjectList } from "../ui/ObjectList.js";
-import { SidePanel } from "../ui/SidePanel.js";
-import { LostDialog, RefusedDialog, ReleaseDialog } from "../ui/TroubleDialogs.js";
+import { Palette } from "../ui/Palette.js";
+import { PreferencesDialog } from "../ui/PreferencesDialog.js";
+import { FoldedPanel, SidePanel, useFolded } from "../ui/SidePanel.js";
+import { Tabs } from "../ui/Tabs.js";
 import { Toast } from "../ui/Toast.js";
-import { focusFirst } from "../ui/focus.js";
 import { ToolRail } from "../ui/ToolRail.js";
+import { LostDialog, RefusedDialog, ReleaseDialog } from "../ui/TroubleDialogs.js";
 import { useStore } from "../ui/useStore.js";
-import { openSeam } from "./seam.js";
-
-const HEARTBEAT = 60_000;
+import { warningsOf } from "../ui/warnings.js";
+import { entriesOf } from "./entries.js";
+import { pageCommands, type Opened, type PageActions } from "./pageCommands.js";
+import { merged, submitChecked } from "./submission.js";
+import { useEditorPage } from "./useEditorPage.js";
 
 interface Props {
   readonly work: Work;
@@ -35,147 +41,135 @@ interface Props {
   readonly kept: boolean;
   readonly journal: Journal;
   readonly user: string;
+  readonly ahead: PicturesAhead;
   /** What happened just before this work was opened. */
   readonly flash: string;
-  readonly onSubmitted: () => void;
+  readonly onSkip: (reason: string) => Promise<Released>;
+  readonly onReport: (kind: ReportKind, message: string) => Promise<Released>;
+  /** Asks for fresh addresses of the pictures, since they run out. */
+  readonly onRenew: () => Promise<WorkAttachment>;
+  /** The picture is there, so that others may be loaded ahead. */
+  readonly onReady: () => void;
+  /** The work is done or handed over; the next one is wanted. */
+  readonly onNext: (said: string) => void;
   readonly onLeave: () => void;
 }
 
 /** The editor for a picture: header, tools, labels, canvas and the panel on the right. */
-export function ImageWork({ work, editor, kept, journal, user, flash, onSubmitted, onLeave }: Props): ReactElement {
-  const palette = useMemo(() => new Palette(editor.labels.map(({ choice }) => choice)), [editor]);
-  const extras = useExtras(work, editor, palette);
+export function ImageWork({ work, editor, kept, journal, user, ahead, flash, onSkip, onReport, onRenew, onReady, onNext, onLeave }: Props): ReactElement {
+  const inks = useMemo(() => new Inks(editor.labels.map(({ choice }) => choice)), [editor]);
+  const extras = useExtras(work, editor, inks);
   const document_ = useStore(editor.state, (state) => state.document);
+  const items = useStore(editor.state, (state) => state.items);
   const serverIssues = useStore(editor.state, (state) => state.serverIssues);
   const phase = useStore(editor.state, (state) => state.sync.phase);
   const notice = useStore(editor.state, (state) => state.notice);
   const [tab, setTab] = useState<"objects" | "checks">("objects");
   const [tried, setTried] = useState(false);
   const [submitting, setSubmitting] = useState(false);
-  const [keysShown, setKeysShown] = useState(false);
-  const [releasing, setReleasing] = useState(false);
+  const [opened, setOpened] = useState<Opened | null>(null);
+  const [pointer, setPointer] = useState(false);
+  const [panelFolded, foldPanel] = useFolded(`panel.${user}.image`);
+  const [toolsFolded, foldTools] = useFolded(`tools.${user}.image`);
   const [picture, setPicture] = useState<LoadedPicture | null>(null);
   const search = useRef<HTMLInputElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
+  const problem = useRef(-1);
 
-  const checked = useDeferredValue(document_);
+  const checked = useDeferredValue(document_), checkedItems = useDeferredValue(items);
   const local = useMemo(() => editor.check(checked), [editor, checked]);
   const issues = useMemo(() => merged(local, serverIssues), [local, serverIssues]);
+  const warnings = useMemo(() => warningsOf(checkedItems), [checkedItems]);
   const faulty = useMemo(() => new Set(issues.flatMap(({ key }) => (key === undefined ? [] : [key]))), [issues]);
 
-  const submit = () => {
-    if (submitting) return;
-    // A text that is still being typed becomes a step when its field is left.
-    if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
-    setTried(true);
-    setSubmitting(true);
-    void submitChecked(editor).then(({ done, message }) => {
-      setSubmitting(false);
-      if (done) return onSubmitted();
-      setTab("checks");
-      return editor.tell(message);
-    });
-  };
-
   const focusCanvas = () => canvas.current?.focus({ preventScroll: true });
-  const keys: KeyActions = {
-    submit, focusCanvas,
-    showKeys: () => setKeysShown(true),
-    focusSearch: () => search.current?.focus(),
-    focusAnswers: () => focusFirst("[data-answers] input, [data-answers] textarea, [data-answers] select"),
-    toggleInstruction: () => document.querySelector<HTMLElement>(".instruction > summary")?.click(),
+  /** Things in the panel can be reached only while it is there. */
+  const inPanel = (act: () => void) => {
+    foldPanel(false);
+    requestAnimationFrame(act);
   };
-  const latestKeys = useRef(keys);
-  latestKeys.current = keys;
-  const commands = useMemo(() => [...editorCommands(tools), ...pageCommands(() => latestKeys.current)], []);
+  const actions: PageActions = {
+    submit: () => {
+      if (submitting) return;
+      // A text that is still being typed becomes a step when its field is left.
+      if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+      setTried(true);
+      setSubmitting(true);
+      void submitChecked(editor).then(({ done, message }) => {
+        setSubmitting(false);
+        if (done) return onNext("Submitted. Here is the next one.");
+        setTab("checks");
+        foldPanel(false);
+        focusCanvas();
+        return editor.tell(message);
+      });
+    },
+    open: setOpened,
+    leave: onLeave,
+    focusCanvas,
+    focusSearch: () => { foldTools(false); requestAnimationFrame(() => search.current?.focus()); },
+    focusAnswers: () => !panelFolded && focusFirst("[data-answers] :is(input, textarea, select)"),
+    focusList: () => inPanel(() => focusFirst(".objects")),
+    toggleInstruction: () => inPanel(() => document.querySelector<HTMLElement>(".instruction > summary")?.click()),
+    togglePanel: () => { foldPanel(!panelFolded); focusCanvas(); },
+    toggleTools: () => { foldTools(!toolsFolded); focusCanvas(); },
+    togglePointer: () => setPointer(!pointer),
+    show: (next) => { foldPanel(false); setTab(next); },
+    goToProblem: (direction) => {
+      if (issues.length === 0) return false;
+      problem.current = (problem.current + direction + issues.length) % issues.length;
+      setTab("checks");
+      setTried(true);
+      inPanel(() => goTo(editor, issues[problem.current]));
+      return true;
+    },
+  };
+  const latest = useRef(actions);
+  latest.current = actions;
+  const commands = useMemo(() => [...editorCommands(tools), ...pageCommands(() => latest.current)], []);
   const keymap = useKeymap(user, commands);
-  const latestKeymap = useRef(keymap);
-  latestKeymap.current = keymap;
-
+  const keyOf = (id: string) => keymap.bindings.get(id)?.[0] ?? "";
+  useEditorPage({ editor, journal, user, kept, canvas, keymap });
   useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      if (!event.defaultPrevented && !event.isComposing && handleKey(event, editor, latestKeymap.current.commands, latestKeymap.current.bindings)) event.preventDefault();
-    };
-    const onFocus = () => void editor.heartbeat();
-    const onOnline = () => editor.resume();
-    const timer = setInterval(onFocus, HEARTBEAT);
-    window.addEventListener("keydown", onKey);
-    window.addEventListener("focus", onFocus);
-    window.addEventListener("online", onOnline);
-    const closeSeam = openSeam(editor, journal, user, kept, canvas);
     focusCanvas();
     if (flash !== "") editor.tell(flash);
-    return () => {
-      clearInterval(timer);
-      window.removeEventListener("keydown", onKey);
-      window.removeEventListener("focus", onFocus);
-      window.removeEventListener("online", onOnline);
-      closeSeam();
-      editor.close();
-    };
   }, [editor]);
 
-  useEffect(() => {
-    // Only where this browser keeps nothing would leaving lose what was not sent.
-    const warn = (event: BeforeUnloadEvent) => { if (!kept && editor.state.get().sync.waiting > 0) event.preventDefault(); };
-    window.addEventListener("beforeunload", warn);
-    return () => window.removeEventListener("beforeunload", warn);
-  }, [editor, kept]);
-
+  const close = () => setOpened(null);
   return (
     <KeymapProvider keymap={keymap}><div className="work">
-      <Header editor={editor} project={work.project} task={work.task} kept={kept} submitting={submitting} onLeave={onLeave} onRelease={() => setReleasing(true)} onKeys={() => setKeysShown(true)} onSubmit={submit} />
+      <Header editor={editor} project={work.project} task={work.task} kept={kept} submitting={submitting} actions={actions} />
       <main className="work-main">
-        <ToolRail editor={editor} />
+        {toolsFolded ? <FoldedPanel side="left" name="tools and labels" keys={keyOf("panel.fold-tools")} onOpen={() => foldTools(false)} /> : <ToolRail editor={editor} />}
         <div className="stage">
-          <ChipRow editor={editor} palette={palette} search={search} onDone={focusCanvas} />
-          <ImageCanvas editor={editor} palette={palette} extras={extras} attachment={work.attachments[0]} canvas={canvas} onPicture={setPicture} />
+          {!toolsFolded && <ChipRow editor={editor} palette={inks} search={search} onDone={focusCanvas} />}
+          <ImageCanvas editor={editor} palette={inks} extras={extras} attachment={work.attachments[0]} canvas={canvas} ahead={ahead} pointer={pointer} onPicture={(loaded) => { setPicture(loaded); onReady(); }} onRenew={onRenew} />
         </div>
-        <SidePanel>
-          <Instruction text={work.instruction ?? ""} />
-          <div className="tabs" role="tablist" aria-label="Panel">
-            <button role="tab" id="tab-objects" aria-controls="panel-list" aria-selected={tab === "objects"} onClick={() => setTab("objects")}>Objects</button>
-            <button role="tab" id="tab-checks" aria-controls="panel-list" aria-selected={tab === "checks"} onClick={() => setTab("checks")}>
-              Checks{issues.length > 0 && <span className="badge">{issues.length}<span className="hidden"> to fix</span></span>}
-            </button>
-          </div>
-          <div className="panel-list" id="panel-list" role="tabpanel" aria-labelledby={`tab-${tab}`}>
-            {tab === "objects" ? <ObjectList editor={editor} palette={palette} faulty={faulty} /> : <Checks editor={editor} issues={issues} />}
-          </div>
-          <Details editor={editor} extras={extras} issues={tried ? issues : []} />
-        </SidePanel>
+        {panelFolded ? <FoldedPanel side="right" name="objects and answers" keys={keyOf("panel.fold")} onOpen={() => foldPanel(false)} /> : (
+          <SidePanel name={`${user}.image`}>
+            <Instruction text={work.instruction ?? ""} />
+            <Tabs name="Panel" panel="panel-list" chosen={tab} onChoose={setTab} tabs={[
+              { id: "objects", title: "Objects" },
+              { id: "checks", title: "Checks", badge: issues.length > 0 ? { count: issues.length, words: "to fix", tone: "bad" } : warnings.length > 0 ? { count: warnings.length, words: "worth a look", tone: "warning" } : null },
+            ]} />
+            <div className="panel-list" id="panel-list" role="tabpanel" aria-labelledby={`tab-${tab}`}>
+              {tab === "objects" ? <ObjectList editor={editor} palette={inks} faulty={faulty} /> : <Checks editor={editor} issues={issues} warnings={warnings} />}
+            </div>
+            <Details editor={editor} extras={extras} issues={tried ? issues : []} />
+          </SidePanel>
+        )}
       </main>
       <Toast notice={notice} />
-      {keysShown && <KeySheet tools={editor.tools} onClose={() => setKeysShown(false)} />}
-      {releasing && <ReleaseDialog editor={editor} onReleased={onLeave} onClose={() => setReleasing(false)} />}
-      {phase === "conflict" && <ConflictDialog editor={editor} palette={palette} picture={picture} />}
-      {phase === "lost" && !submitting && !releasing && <LostDialog editor={editor} onLeave={onLeave} />}
+      <Announcer editor={editor} />
+      {opened === "palette" && <Palette entries={entriesOf(editor, commands, keymap.bindings)} onClose={close} />}
+      {opened === "keys" && <KeySheet editor={editor} commands={commands} bindings={keymap.bindings} onClose={close} onChange={() => setOpened("key-settings")} />}
+      {(opened === "look" || opened === "key-settings") && <PreferencesDialog keymap={keymap} first={opened === "look" ? "look" : "keys"} onClose={close} />}
+      {opened === "skip" && <SkipDialog onSkip={onSkip} onSkipped={() => onNext("Skipped. Here is the next one.")} onClose={close} />}
+      {opened === "report" && <ReportDialog onReport={onReport} onReported={() => { close(); editor.tell("Reported. Thank you; you can go on, skip the task or give it back."); }} onClose={close} />}
+      {opened === "release" && <ReleaseDialog editor={editor} onReleased={onLeave} onClose={close} />}
+      {phase === "conflict" && <ConflictDialog editor={editor} palette={inks} picture={picture} />}
+      {phase === "lost" && !submitting && opened !== "release" && opened !== "skip" && <LostDialog editor={editor} onLeave={onLeave} />}
       {phase === "refused" && <RefusedDialog editor={editor} />}
     </div></KeymapProvider>
   );
-}
-
-async function submitChecked(editor: Editor): Promise<{ done: boolean; message: string }> {
-  await editor.quiet();
-  const faults = editor.check();
-  if (faults.length > 0) return { done: false, message: refusal(faults.length) };
-  const result = await editor.submit();
-  if (result.done) return { done: true, message: "" };
-  return { done: false, message: result.issues.length > 0 ? refusal(result.issues.length) : result.message };
-}
-
-function refusal(count: number): string {
-  return count === 1 ? "Not submitted: one thing has to be fixed first." : `Not submitted: ${count} things have to be fixed first.`;
-}
-
-/** Local issues, and those of the server that say something about another place. */
-function merged(local: readonly Issue[], server: readonly Issue[]): readonly Issue[] {
-  const known = new Set(local.map(({ path }) => path));
-  return [...local, ...server.filter(({ path }) => !known.has(path)).map((issue) => ({ ...issue, message: withoutPath(issue.message) }))];
-}
-
-/** The server's sentences begin with the path, which the list shows as the object's name already. */
-function withoutPath(message: string): string {
-  const rest = message.replace(/^`[^`]*` /, "");
-  return `${rest[0]?.toLocaleUpperCase() ?? ""}${rest.slice(1)}`;
 }

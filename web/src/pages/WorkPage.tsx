@@ -1,15 +1,17 @@
-import { useCallback, useEffect, useState, type ReactElement } from "react";
+import { useCallback, useEffect, useMemo, useState, type ReactElement } from "react";
 import { ApiError, type Api } from "../api/client.js";
-import type { User, Work } from "../api/types.js";
+import type { User, Work, WorkAttachment } from "../api/types.js";
 import { Editor } from "../engine/Editor.js";
 import { isObject } from "../model/json.js";
 import { readTaxonomy } from "../model/taxonomy.js";
+import { PicturesAhead } from "../scenes/image/ahead.js";
 import { fallbackShape, shapes, tools } from "../shapes/index.js";
+import { Message, OpeningFrame } from "../ui/Waiting.js";
 import { typeWords } from "../ui/words.js";
 import type { Store } from "./App.js";
 import { ImageWork } from "./ImageWork.js";
 import { go, goInstead } from "./route.js";
-import { draftOf, transportFor } from "./transport.js";
+import { draftOf, translated, transportFor } from "./transport.js";
 
 type Stage =
   | { readonly state: "opening" }
@@ -32,22 +34,28 @@ interface Props {
 export function WorkPage({ api, user, store, id, renewals }: Props): ReactElement | null {
   const [stage, setStage] = useState<Stage>({ state: "opening" });
   const [flash, setFlash] = useState("");
+  const ahead = useMemo(() => new PicturesAhead(), []);
+  useEffect(() => () => ahead.expect([]), [ahead]);
 
+  /** The address names the work once it is open, not before, so that naming it does not open it again. */
+  const shown = (next: Stage & { readonly work: Work }) => {
+    setStage(next);
+    goInstead(`work/${next.work.id}`);
+  };
   const open = useCallback(async (wanted: string | null): Promise<void> => {
     try {
       const work = await api.claim(wanted ?? undefined);
       if (work === null) return setStage({ state: wanted === null ? "empty" : "taken" });
-      goInstead(`work/${work.id}`);
       const picture = work.attachments[0];
       const taxonomy = readTaxonomy(work.editor_params ?? work.params, { isLegacy: isObject(work.editor_params) });
       const drawable = tools.some(({ draws }) => draws !== null && taxonomy.geometries[draws] !== undefined);
-      if (work.editor !== "image" || picture === undefined || !drawable) return setStage({ state: "unsupported", work });
+      if (work.editor !== "image" || picture === undefined || !drawable) return shown({ state: "unsupported", work });
       const editor = await Editor.open({
         transport: transportFor(api, work.id), journal: store.journal, schedule: later, work: work.id, user: user.id,
         lease: work.lease.token, draft: draftOf(work), taxonomy,
         picture: { width: picture.width ?? 1, height: picture.height ?? 1 }, shapes, fallback: fallbackShape, tools,
       });
-      return setStage({ state: "image", work, editor });
+      return shown({ state: "image", work, editor });
     } catch (error) {
       if (error instanceof ApiError && error.status === 404 && wanted !== null) return setStage({ state: "taken" });
       return setStage({ state: "failed", message: error instanceof Error ? error.message : String(error) });
@@ -68,58 +76,60 @@ export function WorkPage({ api, user, store, id, renewals }: Props): ReactElemen
     else if (stage.state === "failed") void open(id);
   }, [renewals]);
 
+  const again = () => {
+    setFlash("");
+    setStage({ state: "opening" });
+    void open(id);
+  };
   const next = (said: string) => {
     setFlash(said);
     goInstead("work");
   };
   switch (stage.state) {
-    case "opening": return <main className="centre"><p className="faint delayed" role="status">Opening…</p></main>;
-    case "image": return (
-      <ImageWork
-        key={stage.work.id} work={stage.work} editor={stage.editor} kept={store.kept} journal={store.journal} user={user.id} flash={flash}
-        onSubmitted={() => next("Submitted. Here is the next one.")} onLeave={() => go("")}
-      />
-    );
+    case "opening": return <OpeningFrame />;
+    case "image": {
+      const { work, editor } = stage;
+      return (
+        <ImageWork
+          key={work.lease.token} work={work} editor={editor} kept={store.kept} journal={store.journal} user={user.id} ahead={ahead} flash={flash}
+          onSkip={(reason) => editor.release((lease) => translated(api.skip(work.id, lease, reason)))}
+          onReport={(kind, message) => editor.holding((lease) => translated(api.report(work.id, lease, kind, message)))}
+          onRenew={() => firstPicture(api, work.id)} onReady={() => undefined} onNext={next} onLeave={() => go("")}
+        />
+      );
+    }
     case "unsupported": return <Unsupported api={api} work={stage.work} onReleased={() => go("")} />;
     case "empty": return (
-      <Message title="The queue is empty" text={flash === "" ? "There is nothing to label at the moment." : "Submitted. That was the last one for now; well done."}>
-        <button className="primary" onClick={() => { setFlash(""); setStage({ state: "opening" }); void open(null); }}>Look again</button>
+      <Message icon="check" title="The queue is empty" text={`${flash.startsWith("Submitted") ? "Submitted. That was the last one for now; well done." : "There is nothing to label at the moment."} New work appears on your home page by itself.`}>
+        <button className="primary" onClick={again}>Look again</button><button onClick={() => go("")}>Home</button>
       </Message>
     );
-    case "taken": return <Message title="This work is not yours any more" text="Somebody else is working on it, or it was finished or withdrawn. Changes of yours that were not sent are still kept on this computer." />;
+    case "taken": return (
+      <Message icon="close" title="This work is not yours any more" text="Somebody else is working on it, or it was finished or withdrawn. Changes of yours that were not sent are still kept on this computer.">
+        <button className="primary" onClick={() => goInstead("work")}>Take the next one</button><button onClick={() => go("")}>Home</button>
+      </Message>
+    );
     case "failed": return (
-      <Message title="The work could not be opened" text={`${stage.message} Nothing is lost.`}>
-        <button className="primary" onClick={() => { setStage({ state: "opening" }); void open(id); }}>Try again</button>
+      <Message icon="close" title="The work could not be opened" text={`${stage.message} Nothing is lost: what you did before is on the server or kept on this computer.`}>
+        <button className="primary" onClick={again}>Try again</button><button onClick={() => go("")}>Home</button>
       </Message>
     );
   }
 }
 
-function Message({ title, text, children }: { title: string; text: string; children?: ReactElement }): ReactElement {
-  return (
-    <main className="centre">
-      <div className="card narrow">
-        <h1>{title}</h1>
-        <p>{text}</p>
-        <div className="actions">{children}<button onClick={() => go("")}>Home</button></div>
-      </div>
-    </main>
-  );
+async function firstPicture(api: Api, id: string): Promise<WorkAttachment> {
+  const [picture] = (await api.work(id)).attachments;
+  if (picture === undefined) throw new Error("This work has no picture.");
+  return picture;
 }
 
 function Unsupported({ api, work, onReleased }: { api: Api; work: Work; onReleased: () => void }): ReactElement {
   const [fault, setFault] = useState("");
   const release = () => void api.release(work.id, work.lease.token).then(onReleased, (error: unknown) => setFault(error instanceof Error ? error.message : String(error)));
   return (
-    <main className="centre">
-      <div className="card narrow">
-        <h1>{typeWords(work.type)}</h1>
-        <p>This kind of task has no editor in the browser yet; it can be worked through the API. Give it back, so that it returns to the queue.</p>
-        <p className="faint">Task {work.task}</p>
-        <p className="form-fault" role="alert">{fault}</p>
-        <div className="actions"><button className="primary" onClick={release}>Give back</button><button onClick={() => go("")}>Home</button></div>
-      </div>
-    </main>
+    <Message icon="close" title={typeWords(work.type)} text="This kind of task has no editor in the browser yet; it can be worked through the API. Give it back, so that it returns to the queue." note={`Task ${work.task}`} fault={fault}>
+      <button className="primary" onClick={release}>Give back</button><button onClick={() => go("")}>Home</button>
+    </Message>
   );
 }
 

@@ -21,7 +21,8 @@ export function transportFor(api: Api, id: string): Transport {
   };
 }
 
-async function translated<T>(call: Promise<T>): Promise<T> {
+/** Failures of the interface in the words of the engine. */
+export async function translated<T>(call: Promise<T>): Promise<T> {
   try {
     return await call;
   } catch (error) {

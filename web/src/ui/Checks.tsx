@@ -4,36 +4,51 @@ import { questionOf, type Issue } from "../model/checks.js";
 import { focusFirst } from "./focus.js";
 import { labelName } from "./ObjectList.js";
 import { useStore } from "./useStore.js";
+import type { Warning } from "./warnings.js";
+import "./Checks.css";
 
 interface Props {
   readonly editor: Editor;
   readonly issues: readonly Issue[];
+  readonly warnings: readonly Warning[];
 }
 
-/** Everything that stands in the way of a submission; a click goes there. */
-export function Checks({ editor, issues }: Props): ReactElement {
+/** Everything that stands in the way of a submission, and what is worth a look; a click goes there. */
+export function Checks({ editor, issues, warnings }: Props): ReactElement {
   const items = useStore(editor.state, (state) => state.items);
-  if (issues.length === 0) return <p className="empty good-words">All rules of this task are met.</p>;
-  const go = ({ key, path }: Issue) => {
-    if (key !== undefined && items.get(key) !== null) editor.reveal(key);
-    else editor.select(null);
-    const question = questionOf(path);
-    // The questions of what was just selected are on the page in the next frame.
-    if (question !== null) requestAnimationFrame(() => focusFirst(`[data-question="${CSS.escape(question)}"] :is(input, textarea, select)`));
+  const row = (problem: Issue | Warning, tone: "bad" | "warning", i: number) => {
+    const item = items.get(problem.key ?? null);
+    return (
+      <li key={`${"path" in problem ? problem.path : ""} ${i}`}>
+        <button className="check" onClick={() => goTo(editor, problem)}>
+          <i className={`dot ${tone}`} aria-hidden="true" />
+          <span><b>{item === null ? "Whole picture" : `${items.numberOf(item.key)} ${labelName(editor, item.label)}`}</b>{problem.message}</span>
+        </button>
+      </li>
+    );
   };
   return (
-    <ul className="checks" aria-label="Checks">
-      {issues.map((issue, i) => {
-        const item = items.get(issue.key ?? null);
-        return (
-          <li key={`${issue.path} ${i}`}>
-            <button className="check" onClick={() => go(issue)}>
-              <i className="dot warning" aria-hidden="true" />
-              <span><b>{item === null ? "Whole picture" : `${items.numberOf(item.key)} ${labelName(editor, item.label)}`}</b>{issue.message}</span>
-            </button>
-          </li>
-        );
-      })}
-    </ul>
+    <div className="checks">
+      {issues.length === 0 && <p className="empty good-words">All rules of this task are met.</p>}
+      {issues.length > 0 && <>
+        <h2 className="checks-head">To fix before submitting</h2>
+        <ul aria-label="Checks">{issues.map((issue, i) => row(issue, "bad", i))}</ul>
+      </>}
+      {warnings.length > 0 && <>
+        <h2 className="checks-head">Worth a look</h2>
+        <ul aria-label="Warnings">{warnings.map((warning, i) => row(warning, "warning", i))}</ul>
+      </>}
+    </div>
   );
+}
+
+/** Selects what a problem is about, brings it into sight and puts the focus on its question. */
+export function goTo(editor: Editor, problem: Issue | Warning): void {
+  const { key } = problem;
+  if (key !== undefined && editor.state.get().items.get(key) !== null) editor.reveal(key);
+  else editor.select(null);
+  const question = "path" in problem ? questionOf(problem.path) : null;
+  // The questions of what was just selected are on the page in the next frame.
+  if (question !== null) requestAnimationFrame(() => focusFirst(`[data-question="${CSS.escape(question)}"] :is(input, textarea, select, button)`));
+  else if ("path" in problem && problem.path.endsWith(".label")) requestAnimationFrame(() => focusFirst("#object-label"));
 }

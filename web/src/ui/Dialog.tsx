@@ -1,16 +1,19 @@
-import { useEffect, useRef, type ReactElement, type ReactNode } from "react";
+import { useEffect, useId, useRef, type ReactElement, type ReactNode } from "react";
 
 interface Props {
   readonly title: string;
   readonly children: ReactNode;
   readonly wide?: boolean;
+  /** How it looks where it is not the usual card; the name of a class. */
+  readonly look?: string;
   /** Absent where the person has to decide. */
   readonly onClose?: () => void;
 }
 
 /** A modal dialog on the browser's own element, which keeps the focus inside and the page behind it out of reach. */
-export function Dialog({ title, children, wide = false, onClose }: Props): ReactElement {
+export function Dialog({ title, children, wide = false, look = "", onClose }: Props): ReactElement {
   const element = useRef<HTMLDialogElement>(null);
+  const heading = useId();
   useEffect(() => {
     const dialog = element.current;
     const before = document.activeElement;
@@ -24,12 +27,12 @@ export function Dialog({ title, children, wide = false, onClose }: Props): React
   }, []);
   return (
     <dialog
-      ref={element} className={wide ? "dialog wide" : "dialog"} aria-labelledby="dialog-title"
+      ref={element} className={`dialog ${wide ? "wide" : ""} ${look}`} aria-labelledby={heading}
       onCancel={(event) => { event.preventDefault(); onClose?.(); }}
       onClick={(event) => { if (event.target === element.current) onClose?.(); }}
     >
       <div className="dialog-body">
-        <h2 id="dialog-title">{title}</h2>
+        <h2 id={heading}>{title}</h2>
         {children}
       </div>
     </dialog>

@@ -2,8 +2,16 @@ import type { ReactElement } from "react";
 import type { Editor } from "../engine/Editor.js";
 import { saveWords } from "../engine/saveWords.js";
 import { Icon } from "./Icon.js";
+import { useKeyOf } from "./Keymap.js";
+import { Menu } from "./Menu.js";
 import { Timer } from "./Timer.js";
 import { useStore } from "./useStore.js";
+
+interface Actions {
+  submit(): void;
+  leave(): void;
+  open(dialog: "palette" | "keys" | "look" | "skip" | "report" | "release"): void;
+}
 
 interface Props {
   readonly editor: Editor;
@@ -12,29 +20,34 @@ interface Props {
   /** Whether unsent steps survive on this computer. */
   readonly kept: boolean;
   readonly submitting: boolean;
-  readonly onLeave: () => void;
-  readonly onRelease: () => void;
-  readonly onKeys: () => void;
-  readonly onSubmit: () => void;
+  readonly actions: Actions;
 }
 
-export function Header({ editor, project, task, kept, submitting, onLeave, onRelease, onKeys, onSubmit }: Props): ReactElement {
+export function Header({ editor, project, task, kept, submitting, actions }: Props): ReactElement {
   const canUndo = useStore(editor.state, (state) => state.canUndo);
   const canRedo = useStore(editor.state, (state) => state.canRedo);
+  const keyOf = useKeyOf();
+  const title = (name: string, id: string) => (keyOf(id) === "" ? name : `${name} (${keyOf(id)})`);
   return (
     <header className="bar">
-      <button className="quiet back" onClick={onLeave}><Icon name="back" size={16} /> Queue</button>
+      <button className="quiet back" onClick={actions.leave}><Icon name="back" size={16} /> Queue</button>
       <h1 className="crumb" title={task}>{project === null ? "" : <><span className="project">{project}</span><span className="slash">/</span></>}<span className="task">{shortId(task)}</span></h1>
       <SaveState editor={editor} kept={kept} />
       <span className="spring" />
       <Timer />
       <span className="group">
-        <button className="quiet square" aria-label="Undo" title="Undo (Ctrl+Z)" disabled={!canUndo} onClick={() => void editor.undo()}><Icon name="undo" size={18} /></button>
-        <button className="quiet square" aria-label="Redo" title="Redo (Ctrl+Shift+Z)" disabled={!canRedo} onClick={() => void editor.redo()}><Icon name="redo" size={18} /></button>
-        <button className="quiet square" aria-label="Keys" title="Keys (?)" onClick={onKeys}>?</button>
+        <button className="quiet square" aria-label="Undo" title={title("Undo", "edit.undo")} disabled={!canUndo} onClick={() => void editor.undo()}><Icon name="undo" size={18} /></button>
+        <button className="quiet square" aria-label="Redo" title={title("Redo", "edit.redo")} disabled={!canRedo} onClick={() => void editor.redo()}><Icon name="redo" size={18} /></button>
+        <button className="quiet square" aria-label="Find a command" title={title("Find a command", "task.palette")} onClick={() => actions.open("palette")}><Icon name="search" size={17} /></button>
+        <button className="quiet square" aria-label="Keys" title={title("Keys", "task.keys")} onClick={() => actions.open("keys")}>?</button>
+        <Menu name="More" items={[
+          { name: "Report a problem…", keys: keyOf("task.report"), run: () => actions.open("report") },
+          { name: "Give back…", keys: keyOf("task.release"), run: () => actions.open("release") },
+          { name: "Preferences", keys: keyOf("task.preferences"), run: () => actions.open("look") },
+        ]} />
       </span>
-      <button className="quiet" title="Give this work back to the queue" onClick={onRelease}>Give back</button>
-      <button className="primary" disabled={submitting} onClick={onSubmit}>{submitting ? "Submitting…" : "Submit"} <kbd>Ctrl ⏎</kbd></button>
+      <button className="quiet" title={title("Pass this task on to somebody else", "task.skip")} onClick={() => actions.open("skip")}>Skip</button>
+      <button className="primary" disabled={submitting} onClick={actions.submit}>{submitting ? "Submitting…" : "Submit"} <kbd>{keyOf("task.submit")}</kbd></button>
     </header>
   );
 }

@@ -14,6 +14,8 @@ const PATHS: { readonly [name: string]: string } = {
   fit: "M4 8V4h4M12 4h4v4M16 12v4h-4M8 16H4v-4",
   check: "M4 10.5l4 4 8-9",
   close: "M5 5l10 10M15 5L5 15",
+  more: "M5 10h.01M10 10h.01M15 10h.01",
+  search: "M9 4a5 5 0 100 10A5 5 0 009 4zM12.8 12.8L16.5 16.5",
   arrow: "M4 10h12M11 5l5 5-5 5",
 };
 

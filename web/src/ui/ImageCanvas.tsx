@@ -1,11 +1,14 @@
 import { useEffect, useRef, useState, type ReactElement, type RefObject } from "react";
 import type { WorkAttachment } from "../api/types.js";
 import type { Editor } from "../engine/Editor.js";
+import type { PicturesAhead } from "../scenes/image/ahead.js";
 import { ImageScene } from "../scenes/image/ImageScene.js";
 import type { Palette } from "../scenes/image/palette.js";
 import { loadPicture, type LoadedPicture } from "../scenes/image/picture.js";
 import type { Extras } from "./extras.js";
 import { Icon } from "./Icon.js";
+import { KeyboardPointer } from "./KeyboardPointer.js";
+import { useKeyOf } from "./Keymap.js";
 import { useStore } from "./useStore.js";
 
 interface Props {
@@ -14,15 +17,19 @@ interface Props {
   readonly extras: Extras;
   readonly attachment: WorkAttachment;
   readonly canvas: RefObject<HTMLCanvasElement>;
+  readonly ahead: PicturesAhead;
+  /** The person moves the pointer with the arrow keys, whatever the tool. */
+  readonly pointer: boolean;
   readonly onPicture: (picture: LoadedPicture) => void;
+  /** Asks for a fresh address of the picture. */
+  readonly onRenew: () => Promise<WorkAttachment>;
 }
 
 /** The canvas with its scene, and the controls that lie over it. */
-export function ImageCanvas({ editor, palette, extras, attachment, canvas, onPicture }: Props): ReactElement {
+export function ImageCanvas({ editor, palette, extras, attachment, canvas, ahead, pointer, onPicture, onRenew }: Props): ReactElement {
   const scene = useRef<ImageScene | null>(null);
-  const [fault, setFault] = useState("");
-  const [attempt, setAttempt] = useState(0);
-  const [ready, setReady] = useState(false);
+  const [source, setSource] = useState(attachment);
+  const [stage, setStage] = useState<"loading" | "ready" | "failed" | "renewing">("loading");
   const count = useStore(editor.state, (state) => state.items.list.length);
 
   useEffect(() => {
@@ -32,33 +39,39 @@ export function ImageCanvas({ editor, palette, extras, attachment, canvas, onPic
   }, [editor, palette, extras, canvas]);
 
   useEffect(() => {
-    let current = true;
-    setFault("");
+    let current = true, full = false;
+    setStage("loading");
     // The small picture is there at once and stands in until the full one is decoded.
-    if (attachment.thumbnail !== null) {
-      void loadPicture(attachment.thumbnail).then((small) => { if (current && !full) scene.current?.show(small); }, () => undefined);
+    if (source.thumbnail !== null) {
+      void loadPicture(source.thumbnail).then((small) => { if (current && !full) scene.current?.show(small); }, () => undefined);
     }
-    let full = false;
-    loadPicture(attachment.url).then((picture) => {
+    ahead.take(source.url).then((picture) => {
       if (!current) return;
       full = true;
-      setReady(true);
+      setStage("ready");
       scene.current?.show(picture);
       onPicture(picture);
-    }, (error: unknown) => { if (current) setFault(error instanceof Error ? error.message : String(error)); });
+    }, () => { if (current) setStage("failed"); });
     return () => { current = false; };
-  }, [attachment, attempt]);
+  }, [source, ahead]);
 
+  // Addresses run out, so trying again begins with asking for another one.
+  const retry = () => {
+    setStage("renewing");
+    onRenew().then((fresh) => setSource({ ...fresh }), () => setStage("failed"));
+  };
   return (
     <div className="canvas-frame">
       <canvas
-        ref={canvas} className="canvas" tabIndex={0} role="application" data-ready={ready}
+        ref={canvas} className="canvas" tabIndex={0} role="application" data-ready={stage === "ready"}
         aria-roledescription="picture editor" aria-label={`Picture with ${count} ${count === 1 ? "object" : "objects"}. They are listed in the panel on the right.`}
       />
-      {fault !== "" && (
+      <KeyboardPointer editor={editor} canvas={canvas} always={pointer} />
+      {stage === "loading" && source.thumbnail === null && <p className="canvas-wait delayed" role="status">Loading the picture…</p>}
+      {(stage === "failed" || stage === "renewing") && (
         <div className="canvas-fault" role="alert">
-          <p><b>{fault}</b> What you have drawn is safe. The link may have run out or the connection may be down.</p>
-          <button onClick={() => setAttempt(attempt + 1)}>Load again</button>
+          <p><b>The picture could not be loaded.</b> What you have drawn is safe. The connection may be down, or the picture is damaged; then report it under More.</p>
+          <button className="primary" disabled={stage === "renewing"} onClick={retry}>{stage === "renewing" ? "Loading…" : "Load again"}</button>
         </div>
       )}
       <ZoomControls editor={editor} />
@@ -68,12 +81,13 @@ export function ImageCanvas({ editor, palette, extras, attachment, canvas, onPic
 
 function ZoomControls({ editor }: { editor: Editor }): ReactElement {
   const percent = useStore(editor.view, (view) => Math.round(view.scale * 100));
+  const keyOf = useKeyOf();
   return (
     <div className="zoom" role="group" aria-label="Zoom">
-      <button aria-label="Zoom out" title="Zoom out (−)" onClick={() => editor.zoom(1 / 1.25)}>−</button>
-      <button className="percent" aria-label={`${percent} percent, show one to one`} title="One to one (Shift+2)" onClick={() => editor.zoom(1 / editor.view.get().scale)}>{percent} %</button>
-      <button aria-label="Zoom in" title="Zoom in (+)" onClick={() => editor.zoom(1.25)}>+</button>
-      <button aria-label="Fit" title="Fit (Shift+1)" onClick={() => editor.fit()}><Icon name="fit" size={16} /></button>
+      <button aria-label="Zoom out" title={`Zoom out (${keyOf("view.out")})`} onClick={() => editor.zoom(1 / 1.25)}>−</button>
+      <button className="percent" aria-label={`${percent} percent, show one to one`} title={`One to one (${keyOf("view.actual")})`} onClick={() => editor.zoom(1 / editor.view.get().scale)}>{percent} %</button>
+      <button aria-label="Zoom in" title={`Zoom in (${keyOf("view.in")})`} onClick={() => editor.zoom(1.25)}>+</button>
+      <button aria-label="Fit" title={`Fit (${keyOf("view.fit")})`} onClick={() => editor.fit()}><Icon name="fit" size={16} /></button>
     </div>
   );
 }

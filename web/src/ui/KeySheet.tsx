@@ -1,36 +1,83 @@
-import type { ReactElement } from "react";
-import type { Tool } from "../engine/Tool.js";
+import type { ReactElement, ReactNode } from "react";
+import type { Command, Scope } from "../engine/commands.js";
+import type { Editor } from "../engine/Editor.js";
+import { partsOf, type Bindings } from "../engine/keymap.js";
 import { Dialog } from "./Dialog.js";
+import "./KeySheet.css";
 
-const SHEET: readonly { readonly title: string; readonly keys: readonly (readonly [string, string])[] }[] = [
-  { title: "Labels and answers", keys: [
-    ["1 – 9", "Choose a label; with the select tool, relabel the selected object"], ["/", "Search labels"], ["N", "Draw again with the last label and tool"],
-    ["Tab", "From the canvas to the first question"], ["1 – 9 in a question", "Answer it"], ["Esc in a question", "Back to the canvas"],
-  ] },
-  { title: "Objects", keys: [
-    ["Ctrl Z", "Undo"], ["Ctrl Shift Z, Ctrl Y", "Redo"], ["Arrow keys", "Nudge by 1 px, with Shift by 10"], ["Delete", "Remove the object, or the vertex in hand"],
-    ["Alt click", "Remove a vertex"], ["Drag the middle of an edge", "Insert a vertex"], ["Esc", "Leave one level"],
-  ] },
-  { title: "Drawing a polygon", keys: [["Enter, double click", "Close"], ["Backspace", "Take the last vertex back"]] },
-  { title: "View", keys: [
-    ["Wheel", "Zoom about the pointer"], ["Space and drag, middle button", "Pan"], ["+  −", "Zoom"], ["Shift 1", "Fit"], ["Shift 2", "One to one"],
-  ] },
-  { title: "Work", keys: [["Ctrl Enter", "Check and submit"], ["I", "Fold the instruction"], ["?", "This sheet"]] },
+const PLACES: readonly { readonly scope: Scope; readonly title: string }[] = [
+  { scope: "work", title: "Everywhere" }, { scope: "canvas", title: "On the picture" },
+  { scope: "list", title: "In the list of objects" }, { scope: "answers", title: "In the questions" },
+];
+const FAMILIES: readonly (readonly [RegExp, string])[] = [
+  [/^label\.\d+$/, "Choose the label with this digit"], [/^object\.(left|right|up|down)$/, "Nudge by 1 px"],
+  [/^object\.(left|right|up|down)\.far$/, "Nudge by 10 px"], [/^view\.pan-/, "Look further left, right, up, down"],
+];
+/** What hands do that are no commands. */
+const POINTER: readonly (readonly [string, string])[] = [
+  ["Wheel", "Zoom about the pointer"], ["Space and drag, middle button", "Pan"], ["Alt and click", "Remove a vertex"],
+  ["Drag the middle of an edge", "Insert a vertex"], ["Shift and click", "Select one more"],
+];
+const KEYBOARD_POINTER: readonly (readonly [string, string])[] = [
+  ["Arrow keys, while drawing", "Move the cross by 1 px; with Shift by 10, with Alt by 100"], ["Enter, while drawing", "Place a point; twice at one place finishes"],
+  ["Shift Enter", "Hold the button down, and let go"],
 ];
 
-export function KeySheet({ tools, onClose }: { tools: readonly Tool[]; onClose: () => void }): ReactElement {
-  const sheet = [{ title: "Tools", keys: tools.map(({ key, name, hint }) => [key, `${name}. ${hint}`] as const) }, ...SHEET];
+interface Props {
+  readonly editor: Editor;
+  readonly commands: readonly Command[];
+  readonly bindings: Bindings;
+  readonly onClose: () => void;
+  readonly onChange: () => void;
+}
+
+/** Every key, by where it works. It reads what the keys themselves are read from. */
+export function KeySheet({ editor, commands, bindings, onClose, onChange }: Props): ReactElement {
+  const keyed = commands.filter((command) => (bindings.get(command.id)?.length ?? 0) > 0 && (command.group !== "Tools" || command.available(editor) === true));
   return (
     <Dialog title="Keys" wide onClose={onClose}>
-      <div className="sheet">
-        {sheet.map(({ title, keys }) => (
-          <section key={title}>
-            <h3>{title}</h3>
-            <dl>{keys.map(([key, words]) => <div key={key}><dt><kbd>{key}</kbd></dt><dd>{words}</dd></div>)}</dl>
-          </section>
-        ))}
+      <div className="sheet" tabIndex={0} role="region" aria-label="All keys">
+        {PLACES.map(({ scope, title }) => {
+          const here = keyed.filter((command) => command.scope === scope);
+          return here.length === 0 ? null : (
+            <section key={scope}>
+              <h3>{title}</h3>
+              <dl>{lines(here, bindings).map(({ name, chords }) => <Line key={name} name={name}>{chords.map((chord) => <Chord key={chord} chord={chord} />)}</Line>)}</dl>
+            </section>
+          );
+        })}
+        <Fixed title="With the pointer" lines={POINTER} />
+        <Fixed title="Drawing by keyboard" lines={KEYBOARD_POINTER} />
       </div>
-      <div className="actions"><button className="primary" onClick={onClose}>Close</button></div>
+      <div className="actions"><button className="primary" data-first onClick={onClose}>Close</button><button onClick={onChange}>Change keys</button></div>
     </Dialog>
   );
+}
+
+/** A line for each command; commands that differ in direction or number only share one. */
+function lines(commands: readonly Command[], bindings: Bindings): { name: string; chords: readonly string[] }[] {
+  const shared = new Map<string, string[]>();
+  for (const { id, name } of commands) {
+    const line = FAMILIES.find(([family]) => family.test(id))?.[1] ?? name;
+    shared.set(line, [...(shared.get(line) ?? []), ...(bindings.get(id) ?? [])]);
+  }
+  return [...shared].map(([name, chords]) => ({ name, chords }));
+}
+
+function Fixed({ title, lines }: { title: string; lines: readonly (readonly [string, string])[] }): ReactElement {
+  return (
+    <section>
+      <h3>{title}</h3>
+      <dl>{lines.map(([hand, words]) => <Line key={hand} name={words}><kbd>{hand}</kbd></Line>)}</dl>
+    </section>
+  );
+}
+
+function Line({ name, children }: { name: string; children: ReactNode }): ReactElement {
+  return <div><dt>{children}</dt><dd>{name}</dd></div>;
+}
+
+/** A chord as it is printed on keys. */
+export function Chord({ chord }: { chord: string }): ReactElement {
+  return <kbd>{partsOf(chord).join(" ")}</kbd>;
 }

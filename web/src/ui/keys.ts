@@ -1,30 +1,6 @@
-import { always, type Command } from "../engine/commands.js";
+import type { Command } from "../engine/commands.js";
 import type { Editor } from "../engine/Editor.js";
-import { NO_MODIFIERS } from "../engine/Shape.js";
 import { chordsOf, commandFor, type Bindings, type Focus } from "../engine/keymap.js";
-
-/** What the page does for its commands. */
-export interface KeyActions {
-  readonly submit: () => void;
-  readonly showKeys: () => void;
-  readonly focusSearch: () => void;
-  readonly focusCanvas: () => void;
-  /** Returns whether there is a question to go to. */
-  readonly focusAnswers: () => boolean;
-  readonly toggleInstruction: () => void;
-}
-
-/** The commands that need the page around the editor. */
-export function pageCommands(actions: () => KeyActions): readonly Command[] {
-  return [
-    { id: "task.submit", name: "Check and submit", group: "Task", keys: ["Ctrl+Enter"], scope: "work", typing: true, available: always, run: () => actions().submit() },
-    { id: "task.keys", name: "Show the keys", group: "Task", keys: ["?"], scope: "work", available: always, run: () => actions().showKeys() },
-    { id: "label.search", name: "Search labels", group: "Labels", keys: ["/"], scope: "work", available: always, run: () => actions().focusSearch() },
-    { id: "panel.answers", name: "Go to the first question", group: "Panels", keys: ["Tab"], scope: "canvas", available: always, run: (editor) => editor.input({ kind: "key", key: "Tab", ...NO_MODIFIERS }) || actions().focusAnswers() },
-    { id: "panel.canvas", name: "Go back to the picture", group: "Panels", keys: ["Esc"], scope: "answers", typing: true, available: always, run: () => actions().focusCanvas() },
-    { id: "panel.instruction", name: "Fold or unfold the instruction", group: "Panels", keys: ["I"], scope: "work", available: always, run: () => actions().toggleInstruction() },
-  ];
-}
 
 /** Gives a key to the command it stands for, else to the tool. Returns whether it meant anything, so that the browser leaves it alone. */
 export function handleKey(event: KeyboardEvent, editor: Editor, commands: readonly Command[], bindings: Bindings): boolean {

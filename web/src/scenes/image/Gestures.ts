@@ -96,7 +96,7 @@ export class Gestures {
   };
 
   #key = (event: KeyboardEvent): void => {
-    if (event.key !== " " || isTyping(event.target)) return;
+    if (event.key !== " " || event.ctrlKey || event.metaKey || isTyping(event.target)) return;
     if (event.target === this.#canvas || event.target === document.body) event.preventDefault();
     this.#space = event.type === "keydown";
     this.#showCursor();
