@@ -118,7 +118,8 @@ export class Editor {
   private constructor(setup: EditorSetup) {
     this.#setup = setup;
     this.taxonomy = setup.taxonomy;
-    this.tools = setup.tools.filter(({ draws }) => draws === null || (setup.taxonomy.geometries[draws]?.labels.length ?? 0) > 0);
+    const asked = (type: string): boolean => (setup.taxonomy.geometries[type]?.labels.length ?? 0) > 0;
+    this.tools = setup.tools.filter(({ draws, worksOn }) => (draws === null || asked(draws)) && (worksOn === undefined || worksOn.some(asked)));
     this.labels = labelChoices(setup.taxonomy);
     this.picture = setup.picture;
     this.limits = paddedPicture(setup.taxonomy, setup.picture);

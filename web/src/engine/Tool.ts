@@ -108,6 +108,8 @@ export interface Tool<S = unknown> {
   readonly key: string;
   /** The geometry this tool draws; null for tools that draw none. */
   readonly draws: string | null;
+  /** The geometries that it works on, where it is of use for these only. */
+  readonly worksOn?: readonly string[];
   readonly hint: string;
   readonly start: S;
   on(state: S, input: Input, context: ToolContext): ToolResult<S>;

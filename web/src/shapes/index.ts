@@ -14,9 +14,10 @@ import { PointGeometry } from "./point/Shape.js";
 import { PointTool } from "./point/Tool.js";
 import { PolygonGeometry } from "./polygon/Shape.js";
 import { PolygonTool } from "./polygon/Tool.js";
+import { SplitTool } from "./split/Tool.js";
 
 export { Drawing as fallbackShape } from "./other/Shape.js";
 
 /** Every geometry that can be drawn; a new one is a folder beside these and a line in each list. */
 export const shapes: ShapeSet = [BoxGeometry, PolygonGeometry, LineGeometry, PointGeometry, EllipseGeometry, CuboidGeometry] as ShapeSet;
-export const tools: readonly Tool[] = [SelectTool, BoxTool, PolygonTool, LineTool, PointTool, EllipseTool, CuboidTool, RulerTool] as readonly Tool[];
+export const tools: readonly Tool[] = [SelectTool, BoxTool, PolygonTool, LineTool, PointTool, EllipseTool, CuboidTool, SplitTool, RulerTool] as readonly Tool[];
