@@ -1,4 +1,5 @@
-import { holds, type ImageBounds } from "../math/space.js";
+import { unionOf } from "../math/arrange.js";
+import { holds, type ImageBounds, type ImagePoint } from "../math/space.js";
 import type { Turn } from "../math/turn.js";
 import { uuid4, uuid7 } from "../math/uuid.js";
 import { fitView, keepInReach, panBy, visibleBounds, zoomAbout, type Size, type View } from "../math/view.js";
@@ -7,9 +8,10 @@ import { apply, collection, collectionsOf, overwrite, type Choice, type Collecti
 import { EMPTY_HISTORY, forget, rebuild, record, redoOperations, undoOperations, type History, type Mark } from "../model/history.js";
 import { readLinks, type Link } from "../model/links.js";
 import { addWords, lockWords, refusalOf } from "../model/permissions.js";
-import { ANNOTATIONS, LINKS, removeObject, setLabel, type Plan } from "../model/plans.js";
+import { ANNOTATIONS, LINKS, removeObjects, type Plan } from "../model/plans.js";
 import { rotationQuestion, settleRotation, turnOf } from "../model/rotation.js";
 import { allowsLabel, labelChoices, type LabelChoice, type Taxonomy } from "../model/taxonomy.js";
+import { relabel } from "./acts.js";
 import { NO_MEMORY, readDisplay, withTrait, writeDisplay, type DisplayMap, type DisplayTrait, type Memory } from "./display.js";
 import { EMPTY_HAND, type Hand, type HandContext, type HandResult } from "./hand/context.js";
 import { inputToHand } from "./hand/hand.js";
@@ -18,7 +20,7 @@ import { ItemReader, type Items } from "./items.js";
 import type { Journal, JournalEntry } from "./journal.js";
 import { preferences } from "./preferences.js";
 import { Sender, type Schedule, type SyncState } from "./Sender.js";
-import { choose, primaryOf } from "./selection.js";
+import { choose } from "./selection.js";
 import { NO_MODIFIERS, type Shape, type ShapeSet } from "./Shape.js";
 import { Store } from "./store.js";
 import { snapActive, snapPoint } from "./snap.js";
@@ -54,6 +56,8 @@ export interface Notice {
 export interface EditorState {
   readonly document: Document;
   readonly items: Items;
+  /** The items that are not hidden: what is painted and what the pointer finds. */
+  readonly shown: Items;
   /** The chosen objects in the order they were chosen; the last one is the primary. */
   readonly selection: readonly string[];
   /** What this person has hidden and locked. */
@@ -110,6 +114,7 @@ export class Editor {
   #lastDrawing: string | null = null;
   /** The button is down on something of the tool's. */
   #pressed = false;
+  #pointer: ImagePoint | null = null;
   /** Steps on their way into the journal that came from the shape in hand. */
   #held = 0;
   #links: { readonly of: Collection; readonly list: readonly Link[] } | null = null;
@@ -125,9 +130,9 @@ export class Editor {
     this.limits = paddedPicture(setup.taxonomy, setup.picture);
     this.#reader = new ItemReader(setup.shapes, setup.fallback);
     this.#toolState = this.tools[0].start;
-    const document: Document = new Map();
+    const document: Document = new Map(), items = this.#reader.read(collection(document, ANNOTATIONS));
     this.state = new Store<EditorState>({
-      document, items: this.#reader.read(collection(document, ANNOTATIONS)), selection: [], display: readDisplay((setup.memory ?? NO_MEMORY).read()), tool: this.tools[0].id, label: null,
+      document, items, shown: items, selection: [], display: readDisplay((setup.memory ?? NO_MEMORY).read()), tool: this.tools[0].id, label: null,
       sync: { phase: "idle", waiting: 0, conflicts: [], message: "" }, canUndo: false, canRedo: false, notice: null, serverIssues: [],
     });
   }
@@ -202,9 +207,11 @@ export class Editor {
     this.#history = { done: rewrite(this.#history.done), undone: rewrite(this.#history.undone) };
   }
 
-  remove(key: string): void {
-    void this.commit(removeObject(key));
-    if (this.state.get().selection.includes(key)) this.select(key, "toggle");
+  /** Removes objects that are not locked; says so where some are. */
+  remove(keys: string | readonly string[]): void {
+    const all = [keys].flat(), free = all.filter((key) => !this.locked(key));
+    if (free.length < all.length) this.tell(free.length === 0 ? "Locked objects are not removed. Unlock them first." : "Locked objects were kept.");
+    if (free.length > 0) void this.commit(removeObjects(free));
   }
 
   // Choosing
@@ -218,11 +225,19 @@ export class Editor {
   }
 
   /** Hides or shows, locks or unlocks objects, for this person on this computer. */
-  show(keys: readonly string[], trait: DisplayTrait, on: boolean): void {
-    const display = withTrait(this.state.get().display, keys, trait, on);
-    this.state.update({ display });
+  setTrait(keys: readonly string[], trait: DisplayTrait, on: boolean): void {
+    const { display: before, items } = this.state.get();
+    const display = withTrait(before, keys, trait, on);
+    this.state.update({ display, shown: items.only((key) => display.get(key)?.hidden !== true) });
     this.#setup.memory?.write(writeDisplay(display));
     this.#updatePreview();
+  }
+
+  hidden(key: string): boolean { return this.state.get().display.get(key)?.hidden === true; }
+  /** Whether an object cannot be changed by hand: the person has locked it, or the task does not allow it. */
+  locked(key: string): boolean {
+    const { canEdit, originals } = this.taxonomy.base;
+    return this.state.get().display.get(key)?.locked === true || (!canEdit && originals.has(key));
   }
 
   setTool(id: string): void {
@@ -243,20 +258,14 @@ export class Editor {
   }
 
   /**
-   * A label was chosen. With the selecting tool and a selected shape it relabels the shape; otherwise it becomes the label of what is
+   * A label was chosen. With the selecting tool and something selected it relabels that; otherwise it becomes the label of what is
    * drawn next, with a tool that the label allows.
    */
   pickLabel(choice: string): void {
     const label = this.labels.find((candidate) => candidate.choice === choice);
     if (label === undefined) return;
-    const { items } = this.state.get();
     const tool = this.#tool();
-    const item = items.get(primaryOf(this.state.get()));
-    if (tool.draws === null && item !== null) {
-      if (allowsLabel(this.taxonomy, item.type, choice)) void this.commit(setLabel(item.key, choice));
-      else this.tell(`"${label.display}" is not a label for a ${item.shape.noun}.`);
-      return;
-    }
+    if (tool.draws === null && this.state.get().selection.length > 0) return relabel(this, label);
     this.state.update({ label: choice });
     if (tool.draws !== null && label.geometries.includes(tool.draws)) {
       this.#updatePreview();
@@ -275,11 +284,6 @@ export class Editor {
     if (last !== undefined) this.setTool(last);
   }
 
-  /** Whether an object cannot be changed by hand: the person has locked it, or the task does not allow it. */
-  locked(key: string): boolean {
-    return this.state.get().display.get(key)?.locked === true || (!this.taxonomy.base.canEdit && this.taxonomy.base.originals.has(key));
-  }
-
   tell(text: string): void {
     this.state.update({ notice: { text, count: ++this.#notices } });
   }
@@ -291,13 +295,13 @@ export class Editor {
   }
 
   #context(): ToolContext {
-    const { items, selection, label, display } = this.state.get();
+    const { shown, selection, label } = this.state.get();
     const view = this.view.get();
     const { draws } = this.#tool();
     const context: ToolContext = {
-      view, items, selection, label, limits: this.limits, taxonomy: this.taxonomy, tolerance: REACH / view.scale, newKey: uuid4,
+      view, items: shown, selection, label, limits: this.limits, taxonomy: this.taxonomy, tolerance: REACH / view.scale, newKey: uuid4,
       integers: draws !== null && this.taxonomy.geometries[draws]?.integerPixels === true, camera: this.taxonomy.geometries.cuboid?.camera ?? null,
-      locked: (key) => this.locked(key), hidden: (key) => display.get(key)?.hidden === true,
+      locked: (key) => this.locked(key), hidden: (key) => this.hidden(key),
       snap: (point, options) => snapPoint(context, point, snapActive(preferences.get().snapping, options), options),
     };
     return context;
@@ -306,6 +310,7 @@ export class Editor {
   /** Gives an input to the tool; with "drawing only" just gives up a half-drawn shape. Returns whether it meant anything. */
   input(input: Input, scope: "all" | "drawing only" = "all"): boolean {
     const tool = this.#tool();
+    if (input.kind === "move" || input.kind === "down") this.#pointer = input.at;
     if (input.kind === "cancel" && scope === "drawing only" && (tool.draws === null || this.preview.get() === null)) return false;
     const taken = this.#pressed || scope === "drawing only" ? null : inputToHand(this.hand.get(), input, this.handContext());
     if (taken !== null) {
@@ -408,6 +413,9 @@ export class Editor {
 
   // View
 
+  /** Where the pointer was last seen on the picture. */
+  get pointer(): ImagePoint | null { return this.#pointer; }
+
   resize(canvas: Size): void {
     this.#canvas = canvas;
   }
@@ -422,6 +430,13 @@ export class Editor {
 
   pan(dx: number, dy: number): void {
     this.view.set(keepInReach(panBy(this.view.get(), dx, dy), this.limits, this.#canvas));
+  }
+
+  /** Shows the selected objects as large as is useful. */
+  fitSelection(): void {
+    const { items, selection } = this.state.get();
+    const bounds = unionOf(selection.flatMap((key) => items.get(key)?.bounds ?? []));
+    if (bounds !== null) this.view.set(fitView(bounds, this.#canvas, Math.min(this.#canvas.width, this.#canvas.height) * 0.15, REVEAL_SCALE));
   }
 
   /** Selects an object and brings it into sight; the view stays where the object can be seen well already. */
@@ -482,6 +497,7 @@ export class Editor {
   /** The work is out of these hands: nothing is sent any more, and the journal forgets it. */
   async #leave(): Promise<void> {
     await this.#setup.journal.close(this.#setup.work, this.#setup.user);
+    this.#setup.memory?.write(null);
     this.#sender.stop();
   }
 
@@ -526,11 +542,13 @@ export class Editor {
     const { document, state: sync } = this.#sender;
     const previous = this.state.get();
     const annotations = collection(document, ANNOTATIONS);
-    const items = annotations === collection(previous.document, ANNOTATIONS) ? previous.items : this.#reader.read(annotations);
+    const same = annotations === collection(previous.document, ANNOTATIONS);
+    const items = same ? previous.items : this.#reader.read(annotations);
+    const shown = same ? previous.shown : items.only((key) => previous.display.get(key)?.hidden !== true);
     const there = items === previous.items ? previous.selection : previous.selection.filter((key) => items.get(key) !== null);
     const selection = there.length === previous.selection.length ? previous.selection : there;
     this.state.update({
-      document, items, selection, sync,
+      document, items, shown, selection, sync,
       canUndo: undoOperations(this.#history) !== null, canRedo: redoOperations(this.#history) !== null,
       // An issue of the last submission is out of date once something was changed.
       serverIssues: document === previous.document ? previous.serverIssues : [],

@@ -1,16 +1,30 @@
-import { distance, type ImagePoint } from "../math/space.js";
+import { boundsBetween, distance, type ImagePoint } from "../math/space.js";
 import { toScreen } from "../math/view.js";
-import { changeObject, removeObject, type Plan } from "../model/plans.js";
+import { lockWords } from "../model/permissions.js";
+import { changeObject, removeObjects, type Plan } from "../model/plans.js";
+import { sharedShift, shiftTogether } from "./group.js";
 import type { Item } from "./items.js";
-import { handlePlace, NO_MODIFIERS, type Handle, type Modifiers, type Shape, type ShapeLimits } from "./Shape.js";
-import { primaryOf } from "./selection.js";
-import { limitsFor, type Input, type KeyInput, type PointerInput, type Preview, type Tool, type ToolContext, type ToolResult } from "./Tool.js";
+import { takenBy } from "./marquee.js";
+import { primaryOf, selectedOf } from "./selection.js";
+import { handlePlace, NO_MODIFIERS, type Handle, type Modifiers } from "./Shape.js";
+import { limitsFor, NOTHING, type Input, type KeyInput, type PointerInput, type Preview, type Tool, type ToolContext, type ToolResult } from "./Tool.js";
 
+interface Travel {
+  readonly from: ImagePoint;
+  readonly to: ImagePoint;
+  /** The pointer has left the place where it was pressed. */
+  readonly moved: boolean;
+}
+
+/** `press`: it is not known yet whether this becomes a click or a drag, and of what; `key` is the object under the pointer. */
 type State =
   | { readonly phase: "idle"; readonly vertex: string | null }
-  | { readonly phase: "move"; readonly key: string; readonly from: ImagePoint; readonly to: ImagePoint; readonly moved: boolean }
-  | { readonly phase: "pull"; readonly key: string; readonly handle: Handle; readonly to: ImagePoint; readonly moved: boolean; readonly modifiers: Modifiers };
+  | ({ readonly phase: "press"; readonly key: string | null; readonly adds: boolean } & Travel)
+  | ({ readonly phase: "move" } & Travel)
+  | ({ readonly phase: "marquee"; readonly adds: boolean } & Travel)
+  | ({ readonly phase: "pull"; readonly key: string; readonly handle: Handle; readonly modifiers: Modifiers } & Travel);
 
+type Dragging = Exclude<State, { phase: "idle" }>;
 type Result = ToolResult<State>;
 
 const IDLE: State = { phase: "idle", vertex: null };
@@ -20,6 +34,8 @@ const DRAG_START = 3;
 const ARROWS: { readonly [key: string]: readonly [number, number] } = {
   ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1],
 };
+/** Handles that stand for one place of the shape, which may be meant to lie on another shape. */
+const PLACES = new Set(["corner", "vertex", "insert"]);
 
 /** Selects, moves and reshapes. Works on any shape through its handles. */
 export const SelectTool: Tool<State> = {
@@ -27,14 +43,14 @@ export const SelectTool: Tool<State> = {
   name: "Select",
   key: "V",
   draws: null,
-  hint: "Click to select, drag to move, pull a handle to reshape. Alt and click removes a vertex.",
+  hint: "Click to select, with Shift to add; drag to move, on free ground to select around. Pull a handle to reshape. Alt and click removes a vertex or selects what lies beneath.",
   start: IDLE,
 
   on(state: State, input: Input, context: ToolContext): Result {
     switch (input.kind) {
       case "down": return down(input, context);
       case "move": return state.phase === "idle" ? { state, cursor: hoverCursor(input, context) } : drag(state, input, context);
-      case "up": return release(state, context);
+      case "up": return state.phase === "idle" ? { state } : release(state, context);
       case "double": return { state };
       case "key": return key(state, input, context);
       case "cancel": return cancel(state, context);
@@ -42,44 +58,98 @@ export const SelectTool: Tool<State> = {
   },
 
   preview(state: State, context: ToolContext): Preview | null {
-    if (state.phase === "idle") {
-      const item = context.items.get(primaryOf(context));
-      const handle = item === null || state.vertex === null ? undefined : item.shape.handles(item.geometry).find(({ id }) => id === state.vertex);
-      return item === null || handle === undefined ? null
-        : { shape: item.shape, geometry: item.geometry, label: item.label, replaces: item.key, handles: true, emphasis: handle.at };
+    if (state.phase === "idle") return heldVertex(state.vertex, context);
+    if (!state.moved) return null;
+    switch (state.phase) {
+      case "press": return null;
+      case "marquee": return { ...NOTHING, guides: [{ points: cornersOf(state), dashed: true }] };
+      case "move": return carrying(state, context);
+      case "pull": {
+        const item = context.items.get(state.key);
+        return item === null ? null : { ...NOTHING, ...drawnAs(item), geometry: pulled(item, state, context)(item.geometry), handles: true };
+      }
     }
-    const item = context.items.get(state.key);
-    if (item === null || !state.moved) return null;
-    const geometry = changed(state, item.shape, item.geometry, limitsFor(context, item.type));
-    return { shape: item.shape, geometry, label: item.label, replaces: item.key, handles: state.phase === "pull", emphasis: null };
   },
 };
 
+function drawnAs({ shape, geometry, label, key }: Item): Pick<Preview, "shape" | "geometry" | "label" | "replaces"> {
+  return { shape, geometry, label, replaces: key };
+}
+
+function heldVertex(vertex: string | null, context: ToolContext): Preview | null {
+  const item = single(context);
+  const handle = item === null || vertex === null ? undefined : item.shape.handles(item.geometry).find(({ id }) => id === vertex);
+  return item === null || handle === undefined ? null : { ...NOTHING, ...drawnAs(item), handles: true, emphasis: handle.at };
+}
+
+function carrying(state: Travel, context: ToolContext): Preview | null {
+  const items = movable(context);
+  const shift = sharedShift(items.map(({ bounds }) => bounds), items, limits(context), state.to.x - state.from.x, state.to.y - state.from.y);
+  if (items.length === 1) {
+    const [item] = items;
+    return { ...NOTHING, ...drawnAs(item), geometry: item.shape.move(item.geometry, shift.dx, shift.dy, limitsFor(context, item.type)) };
+  }
+  const all = selectedOf(context);
+  return { ...NOTHING, carried: { ...shift, keys: items.length === all.size ? all : new Set(items.map(({ key }) => key)) } };
+}
+
+// Pointer
+
 function down(input: PointerInput, context: ToolContext): Result {
-  const selected = context.items.get(primaryOf(context));
-  const handle = selected === null ? null : handleAt(selected, input, context);
-  if (selected !== null && handle !== null) {
-    if (input.alt && handle.kind === "vertex") return cutVertex(selected, handle.id, context);
-    return { state: { phase: "pull", key: selected.key, handle, to: handle.at, moved: false, modifiers: input }, cursor: handle.cursor };
+  const item = single(context);
+  const handle = item === null ? null : handleAt(item, input, context);
+  if (item !== null && handle !== null && !input.shift) {
+    if (context.locked(item.key)) return { state: IDLE, notice: lockedWords([item], context) };
+    if (input.alt && handle.kind === "vertex") return cutVertex(item, handle.id, context);
+    return { state: { phase: "pull", key: item.key, handle, from: handle.at, to: handle.at, moved: false, modifiers: input }, cursor: handle.cursor };
   }
-  const hit = context.items.hit(input.at, context.tolerance, primaryOf(context));
-  if (hit === null) return { state: IDLE, select: null };
-  return { state: { phase: "move", key: hit.key, from: input.at, to: input.at, moved: false }, select: hit.key };
+  const under = context.items.under(input.at, context.tolerance, primaryOf(context));
+  const hit = input.alt ? under[(under.findIndex(({ key }) => key === primaryOf(context)) + 1) % under.length] : under[0];
+  const travel: Travel = { from: input.at, to: input.at, moved: false };
+  if (input.shift || input.ctrl) return { state: { phase: "press", key: hit?.key ?? null, adds: true, ...travel } };
+  if (hit === undefined) return { state: { phase: "marquee", adds: false, ...travel }, select: null };
+  if (selectedOf(context).has(hit.key) && !input.alt) return { state: { phase: "press", key: hit.key, adds: false, ...travel } };
+  return { state: { phase: "move", ...travel }, select: hit.key };
 }
 
-function drag(state: Exclude<State, { phase: "idle" }>, input: PointerInput, context: ToolContext): Result {
-  const from = state.phase === "move" ? toScreen(context.view, state.from) : handlePlace(context.view, state.handle);
-  const moved = state.moved || distance(from, toScreen(context.view, input.at)) > DRAG_START;
-  return { state: state.phase === "pull" ? { ...state, to: input.at, moved, modifiers: input } : { ...state, to: input.at, moved } };
+function drag(state: Dragging, input: PointerInput, context: ToolContext): Result {
+  const start = state.phase === "pull" ? handlePlace(context.view, state.handle) : toScreen(context.view, state.from);
+  const moved = state.moved || distance(start, input.screen) > DRAG_START;
+  const travel: Travel = { from: state.from, to: input.at, moved };
+  switch (state.phase) {
+    case "press": {
+      if (!moved) return { state };
+      // With a key that adds, a drag selects around whatever lies under it; without, it moves what is selected.
+      if (state.adds) return { state: { phase: "marquee", adds: true, ...travel } };
+      return movable(context).length === 0 ? { state: IDLE, notice: lockedWords(selectedItems(context), context) } : { state: { phase: "move", ...travel } };
+    }
+    case "move":
+      if (moved && movable(context).length === 0) return { state: IDLE, notice: lockedWords(selectedItems(context), context) };
+      return { state: { ...state, ...travel } };
+    case "marquee": return { state: { ...state, ...travel } };
+    case "pull": {
+      const to = PLACES.has(state.handle.kind) ? context.snap(input.at, { exclude: [state.key], modifiers: input }) : input.at;
+      return { state: { ...state, ...travel, to, modifiers: input } };
+    }
+  }
 }
 
-function release(state: State, context: ToolContext): Result {
-  if (state.phase === "idle") return { state };
-  const item = context.items.get(state.key);
-  if (state.phase === "move") {
-    return state.moved && item !== null ? { state: IDLE, plan: reshape(item, context, state) } : { state: IDLE };
+function release(state: Dragging, context: ToolContext): Result {
+  switch (state.phase) {
+    case "press": return state.key === null ? { state: IDLE } : { state: IDLE, select: state.key, mode: state.adds ? "toggle" : "only" };
+    case "move": {
+      const items = movable(context);
+      return state.moved ? { state: IDLE, plan: shiftTogether(items, limits(context), state.to.x - state.from.x, state.to.y - state.from.y) } : { state: IDLE };
+    }
+    case "marquee":
+      if (!state.moved) return { state: IDLE };
+      return { state: IDLE, select: takenBy(context.items, boundsBetween(state.from, state.to)).map(({ key }) => key), mode: state.adds ? "add" : "only" };
+    case "pull": return letGo(state, context);
   }
-  const { handle } = state;
+}
+
+function letGo(state: Extract<State, { phase: "pull" }>, context: ToolContext): Result {
+  const item = context.items.get(state.key), { handle } = state;
   const vertex = handle.kind === "vertex" || handle.kind === "insert" ? item?.shape.pulled(handle.id) ?? null : null;
   const next: State = { phase: "idle", vertex };
   // A click on the middle of an edge inserts a vertex there; on any other handle it only takes hold of it.
@@ -89,58 +159,84 @@ function release(state: State, context: ToolContext): Result {
   if (handle.kind === "insert" && rule !== null && rule.maxVertices !== null && count >= rule.maxVertices) {
     return { state: IDLE, notice: `At most ${rule.maxVertices} vertices are allowed here.` };
   }
-  return { state: next, plan: reshape(item, context, state) };
+  return { state: next, plan: rewrite(item, pulled(item, state, context)) };
 }
 
+function pulled(item: Item, { handle, to, modifiers }: Extract<State, { phase: "pull" }>, context: ToolContext): (geometry: unknown) => unknown {
+  return (geometry) => item.shape.pull(geometry, handle.id, to, limitsFor(context, item.type), modifiers);
+}
+
+// Keys
+
 function key(state: State, input: KeyInput, context: ToolContext): Result {
-  const item = context.items.get(primaryOf(context));
-  if (item === null || state.phase !== "idle") return { state, handled: false };
-  const vertex = state.vertex === null ? undefined : item.shape.handles(item.geometry).find(({ id }) => id === state.vertex);
-  if (input.key === "Delete" || input.key === "Backspace") {
-    if (vertex !== undefined) return cutVertex(item, vertex.id, context);
-    return { state: IDLE, plan: removeObject(item.key), select: null };
+  if (context.selection.length === 0 || state.phase !== "idle") return { state, handled: false };
+  const removes = input.key === "Delete" || input.key === "Backspace", arrow = ARROWS[input.key];
+  if (!removes && arrow === undefined) return { state, handled: false };
+  const items = movable(context);
+  if (items.length === 0) return { state, notice: lockedWords(selectedItems(context), context) };
+  const item = single(context);
+  const vertex = item === null || state.vertex === null ? undefined : item.shape.handles(item.geometry).find(({ id }) => id === state.vertex);
+  if (removes) {
+    if (item !== null && vertex !== undefined) return cutVertex(item, vertex.id, context);
+    const left = context.selection.length - items.length;
+    const kept = left === 0 ? {} : { notice: `${left} locked or hidden ${left === 1 ? "object was" : "objects were"} kept.` };
+    return { state: IDLE, plan: removeObjects(items.map((one) => one.key)), ...kept };
   }
-  const arrow = ARROWS[input.key];
-  if (arrow === undefined) return { state, handled: false };
-  const by = input.shift ? 10 : 1;
-  const [dx, dy] = [arrow[0] * by, arrow[1] * by];
-  const limits = limitsFor(context, item.type);
+  const by = input.shift ? 10 : 1, dx = arrow[0] * by, dy = arrow[1] * by;
+  if (item === null || vertex === undefined) return { state, plan: shiftTogether(items, limits(context), dx, dy) };
   return { state, plan: rewrite(item, (geometry) => {
-    const held = vertex === undefined ? undefined : item.shape.handles(geometry).find(({ id }) => id === vertex.id);
-    return held === undefined ? item.shape.move(geometry, dx, dy, limits)
-      : item.shape.pull(geometry, held.id, { x: held.at.x + dx, y: held.at.y + dy }, limits, NO_MODIFIERS);
+    const held = item.shape.handles(geometry).find(({ id }) => id === vertex.id);
+    return held === undefined ? geometry : item.shape.pull(geometry, held.id, { x: held.at.x + dx, y: held.at.y + dy }, limitsFor(context, item.type), NO_MODIFIERS);
   }) };
 }
 
 function cancel(state: State, context: ToolContext): Result {
-  if (state.phase !== "idle") return { state: IDLE };
-  if (state.vertex !== null) return { state: IDLE };
+  if (state.phase !== "idle" || state.vertex !== null) return { state: IDLE };
   return context.selection.length === 0 ? { state, handled: false } : { state, select: null };
 }
 
 function cutVertex(item: Item, handle: string, context: ToolContext): Result {
-  const limits = limitsFor(context, item.type);
-  if (item.shape.cut(item.geometry, handle, limits) === null) return { state: IDLE, notice: `This ${item.shape.noun} cannot have fewer vertices.` };
-  return { state: IDLE, plan: rewrite(item, (geometry) => item.shape.cut(geometry, handle, limits) ?? geometry) };
+  const { shape, geometry, type } = item;
+  if (shape.cut(geometry, handle, limitsFor(context, type)) === null) return { state: IDLE, notice: `This ${shape.noun} cannot have fewer vertices.` };
+  return { state: IDLE, plan: rewrite(item, (now) => shape.cut(now, handle, limitsFor(context, type)) ?? now) };
 }
 
 /** The plan works on the object as it is when its turn comes, which others may have changed meanwhile. */
-function rewrite(item: Item, change: (geometry: unknown) => unknown): Plan {
-  return changeObject(item.key, (object) => {
-    const geometry = item.shape.read(object);
-    return geometry === null ? object : item.shape.write(change(geometry), object);
+function rewrite({ key: object, shape }: Item, change: (geometry: unknown) => unknown): Plan {
+  return changeObject(object, (before) => {
+    const geometry = shape.read(before);
+    return geometry === null ? before : shape.write(change(geometry), before);
   });
 }
 
-function reshape(item: Item, context: ToolContext, state: Exclude<State, { phase: "idle" }>): Plan {
-  const limits = limitsFor(context, item.type);
-  return rewrite(item, (geometry) => changed(state, item.shape, geometry, limits));
+// What is where
+
+/** The selected object when it is the only one: it alone shows handles. */
+function single(context: ToolContext): Item | null {
+  return context.selection.length === 1 ? context.items.get(context.selection[0]) : null;
 }
 
-function changed(state: Exclude<State, { phase: "idle" }>, shape: Shape, geometry: unknown, limits: ShapeLimits): unknown {
-  return state.phase === "move"
-    ? shape.move(geometry, state.to.x - state.from.x, state.to.y - state.from.y, limits)
-    : shape.pull(geometry, state.handle.id, state.to, limits, state.modifiers);
+function selectedItems(context: ToolContext): Item[] {
+  return context.selection.map((one) => context.items.get(one)).filter((item): item is Item => item !== null);
+}
+
+function movable(context: ToolContext): Item[] {
+  return selectedItems(context).filter(({ key: object }) => !context.locked(object));
+}
+
+function limits(context: ToolContext): (type: string) => ReturnType<typeof limitsFor> {
+  return (type) => limitsFor(context, type);
+}
+
+/** Why nothing of the selection can be changed; what is hidden is not among the items. */
+function lockedWords(items: readonly Item[], context: ToolContext): string {
+  if (items.length === 0) return context.selection.length === 1 ? "The selected object is hidden. Show it before you change it." : "The selected objects are hidden. Show them before you change them.";
+  if (items.length > 1) return "All selected objects are locked. Unlock them before you change them.";
+  return lockWords(context.taxonomy.base, items[0].key) ?? `Object ${context.items.numberOf(items[0].key)} is locked. Unlock it before you change it.`;
+}
+
+function cornersOf({ from, to }: Travel): ImagePoint[] {
+  return [from, { x: to.x, y: from.y }, to, { x: from.x, y: to.y }, from];
 }
 
 function handleAt(item: Item, input: PointerInput, context: ToolContext): Handle | null {
@@ -157,8 +253,9 @@ function handleAt(item: Item, input: PointerInput, context: ToolContext): Handle
 }
 
 function hoverCursor(input: PointerInput, context: ToolContext): string {
-  const selected = context.items.get(primaryOf(context));
-  const handle = selected === null ? null : handleAt(selected, input, context);
+  const item = single(context);
+  const handle = item === null || context.locked(item.key) ? null : handleAt(item, input, context);
   if (handle !== null) return handle.cursor;
-  return context.items.hit(input.at, context.tolerance, primaryOf(context)) === null ? "default" : "move";
+  const hit = context.items.hit(input.at, context.tolerance, primaryOf(context));
+  return hit === null ? "default" : context.locked(hit.key) ? "not-allowed" : "move";
 }

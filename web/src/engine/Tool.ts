@@ -72,8 +72,8 @@ export interface Preview {
   readonly guides?: readonly Guide[];
   /** Further shapes in hand. */
   readonly also?: readonly Preview[];
-  /** Selected objects that move along, by how much in picture pixels. */
-  readonly carried?: { readonly dx: number; readonly dy: number };
+  /** Objects of the document that move together, and by how much in picture pixels. */
+  readonly carried?: { readonly keys: ReadonlySet<string>; readonly dx: number; readonly dy: number };
 }
 
 /** Draws nothing itself: the ground for previews that have only guides. */

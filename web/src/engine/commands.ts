@@ -1,5 +1,7 @@
+import { align, clearTrait, distribute, hasFree, hideOthers, selectAll, someHave, stack, toggleTrait, walk } from "./acts.js";
 import type { Editor } from "./Editor.js";
 import type { Chord } from "./keymap.js";
+import { NO_MODIFIERS } from "./Shape.js";
 import type { Tool } from "./Tool.js";
 
 export type CommandGroup = "Tools" | "Edit" | "View" | "Labels" | "Objects" | "Task" | "Panels";
@@ -26,42 +28,71 @@ export interface Command {
 }
 
 const STEP = 1.25;
-const NUDGES: readonly (readonly [name: string, key: string])[] = [["left", "Left"], ["right", "Right"], ["up", "Up"], ["down", "Down"]];
 const LABELS = 10;
 
 /** Everything that can be done with the editor alone; pages add what needs them. */
 export function editorCommands(tools: readonly Tool[]): readonly Command[] {
-  return [...tools.map(toolCommand), ...EDIT, ...NUDGE, ...LABEL, ...VIEW];
+  return [...tools.map(toolCommand), ...EDIT, ...NUDGE, ...OBJECTS, ...ARRANGE, ...LABEL, ...VIEW];
 }
 
 export const always = (): true => true;
+const chosen = (least: number) => (editor: Editor): true | string => hasFree(editor, least);
+const anySelected = (editor: Editor): true | string => editor.state.get().selection.length > 0 || "Select an object first.";
+const anyObject = (editor: Editor): true | string => editor.state.get().items.list.length > 0 || "Nothing is drawn yet.";
 
 /** Gives a key to the tool by its meaning. */
 function tellTool(key: string, shift = false): Command["run"] {
-  return (editor) => editor.input({ kind: "key", key, shift, alt: false, ctrl: false });
+  return (editor) => editor.input({ ...NO_MODIFIERS, kind: "key", key, shift });
 }
 
 function toolCommand({ id, name, key, draws }: Tool): Command {
   return {
-    id: `tool.${id}`, name, group: "Tools", keys: [key], scope: "work",
-    available: (editor) => (editor.tools.some((tool) => tool.id === id) ? true : draws === null ? "This task has no use for it." : `This task does not ask for a ${name.toLocaleLowerCase()}.`),
+    id: `tool.${id}`, name, group: "Tools", keys: key === "" ? [] : [key], scope: "work",
+    available: (editor) => (editor.tools.some((tool) => tool.id === id) ? true : draws === null ? "This task has no use for it." : `This task does not ask for ${name.toLocaleLowerCase()} shapes.`),
     run: (editor) => editor.setTool(id),
   };
 }
 
 const EDIT: readonly Command[] = [
-  { id: "tool.repeat", name: "Draw again with the last label and tool", group: "Tools", keys: ["N"], scope: "work", available: always, run: (editor) => editor.repeat() },
+  { id: "tool.repeat", name: "Finish the shape in hand, or draw again with the last label and tool", group: "Tools", keys: ["N"], scope: "work", available: always, run: (editor) => editor.repeat() },
   { id: "edit.undo", name: "Undo", group: "Edit", keys: ["Ctrl+Z"], scope: "work", repeats: true, available: (editor) => editor.state.get().canUndo || editor.preview.get() !== null || "There is nothing to undo.", run: (editor) => void editor.undo() },
   { id: "edit.redo", name: "Redo", group: "Edit", keys: ["Ctrl+Shift+Z", "Ctrl+Y"], scope: "work", repeats: true, available: (editor) => editor.state.get().canRedo || "There is nothing to redo.", run: (editor) => void editor.redo() },
-  { id: "edit.leave", name: "Leave one level", group: "Edit", keys: ["Esc"], scope: "canvas", available: always, run: (editor) => { editor.input({ kind: "cancel" }); } },
+  { id: "edit.leave", name: "Leave one level: the shape in hand, the tool, the selection", group: "Edit", keys: ["Esc"], scope: "canvas", available: always, run: (editor) => { editor.input({ kind: "cancel" }); } },
   { id: "edit.finish", name: "Finish the shape in hand", group: "Edit", keys: ["Enter"], scope: "canvas", available: always, run: tellTool("Enter") },
-  { id: "edit.remove", name: "Remove the objects, or the vertex in hand", group: "Edit", keys: ["Del", "Backspace"], scope: "canvas", repeats: true, available: always, run: tellTool("Delete") },
+  { id: "edit.remove", name: "Remove the selection, or the vertex in hand", group: "Edit", keys: ["Del", "Backspace"], scope: "canvas", repeats: true, available: always, run: tellTool("Delete") },
+  { id: "edit.all", name: "Select all", group: "Edit", keys: ["Ctrl+A"], scope: "canvas", available: anyObject, run: selectAll },
+  { id: "edit.none", name: "Select nothing", group: "Edit", keys: ["Ctrl+Shift+A"], scope: "canvas", available: anySelected, run: (editor) => editor.select(null) },
 ];
 
-const NUDGE: readonly Command[] = NUDGES.flatMap(([direction, key]) => [
-  { id: `object.${direction}`, name: `Nudge ${direction} by 1 px`, group: "Objects", keys: [key], scope: "canvas", repeats: true, available: always, run: tellTool(`Arrow${key}`) },
-  { id: `object.${direction}.far`, name: `Nudge ${direction} by 10 px`, group: "Objects", keys: [`Shift+${key}`], scope: "canvas", repeats: true, available: always, run: tellTool(`Arrow${key}`, true) },
+const NUDGE: readonly Command[] = ["Left", "Right", "Up", "Down"].flatMap((key): Command[] => [
+  { id: `object.${key.toLowerCase()}`, name: `Nudge ${key.toLowerCase()} by 1 px`, group: "Objects", keys: [key], scope: "canvas", repeats: true, available: always, run: tellTool(`Arrow${key}`) },
+  { id: `object.${key.toLowerCase()}.far`, name: `Nudge ${key.toLowerCase()} by 10 px`, group: "Objects", keys: [`Shift+${key}`], scope: "canvas", repeats: true, available: always, run: tellTool(`Arrow${key}`, true) },
 ]);
+
+const OBJECTS: readonly Command[] = [
+  { id: "object.next", name: "Next object", group: "Objects", keys: ["Alt+."], scope: "canvas", repeats: true, available: anyObject, run: (editor) => walk(editor, 1) },
+  { id: "object.previous", name: "Previous object", group: "Objects", keys: ["Alt+,"], scope: "canvas", repeats: true, available: anyObject, run: (editor) => walk(editor, -1) },
+  { id: "object.hide", name: "Hide or show the selection", group: "Objects", keys: ["H"], scope: "work", available: anySelected, run: (editor) => toggleTrait(editor, "hidden") },
+  { id: "object.hideOthers", name: "Hide or show all others", group: "Objects", keys: ["Alt+H"], scope: "work", available: anySelected, run: hideOthers },
+  { id: "object.showAll", name: "Show all objects", group: "Objects", keys: ["Shift+H"], scope: "work", available: (editor) => someHave(editor, "hidden") || "Nothing is hidden.", run: (editor) => clearTrait(editor, "hidden") },
+  { id: "object.lock", name: "Lock or unlock the selection", group: "Objects", keys: ["Shift+L"], scope: "work", available: anySelected, run: (editor) => toggleTrait(editor, "locked") },
+  { id: "object.unlockAll", name: "Unlock all objects", group: "Objects", keys: ["Alt+L"], scope: "work", available: (editor) => someHave(editor, "locked") || "Nothing is locked.", run: (editor) => clearTrait(editor, "locked") },
+];
+
+const ARRANGE: readonly Command[] = [
+  { id: "object.front", name: "Bring to the front", group: "Objects", keys: ["Alt+PageUp"], scope: "canvas", available: chosen(1), run: (editor) => stack(editor, "front") },
+  { id: "object.forward", name: "Bring forward", group: "Objects", keys: ["PageUp"], scope: "canvas", repeats: true, available: chosen(1), run: (editor) => stack(editor, "forward") },
+  { id: "object.backward", name: "Send backward", group: "Objects", keys: ["PageDown"], scope: "canvas", repeats: true, available: chosen(1), run: (editor) => stack(editor, "backward") },
+  { id: "object.back", name: "Send to the back", group: "Objects", keys: ["Alt+PageDown"], scope: "canvas", available: chosen(1), run: (editor) => stack(editor, "back") },
+  { id: "object.alignLeft", name: "Align left sides", group: "Objects", keys: ["Alt+Left"], scope: "canvas", available: chosen(2), run: (editor) => align(editor, "left") },
+  { id: "object.alignCentre", name: "Align centres across", group: "Objects", keys: ["Alt+C"], scope: "canvas", available: chosen(2), run: (editor) => align(editor, "centre") },
+  { id: "object.alignRight", name: "Align right sides", group: "Objects", keys: ["Alt+Right"], scope: "canvas", available: chosen(2), run: (editor) => align(editor, "right") },
+  { id: "object.alignTop", name: "Align top sides", group: "Objects", keys: ["Alt+Up"], scope: "canvas", available: chosen(2), run: (editor) => align(editor, "top") },
+  { id: "object.alignMiddle", name: "Align middles down", group: "Objects", keys: ["Alt+M"], scope: "canvas", available: chosen(2), run: (editor) => align(editor, "middle") },
+  { id: "object.alignBottom", name: "Align bottom sides", group: "Objects", keys: ["Alt+Down"], scope: "canvas", available: chosen(2), run: (editor) => align(editor, "bottom") },
+  { id: "object.spreadAcross", name: "Spread evenly across", group: "Objects", keys: ["Alt+Shift+Right"], scope: "canvas", available: chosen(3), run: (editor) => distribute(editor, "across") },
+  { id: "object.spreadDown", name: "Spread evenly down", group: "Objects", keys: ["Alt+Shift+Down"], scope: "canvas", available: chosen(3), run: (editor) => distribute(editor, "down") },
+];
 
 const LABEL: readonly Command[] = Array.from({ length: LABELS }, (_, i) => ({
   id: `label.${i + 1}`, name: `Label ${i + 1}`, group: "Labels", keys: [String((i + 1) % 10)], scope: "canvas",
@@ -72,6 +103,7 @@ const LABEL: readonly Command[] = Array.from({ length: LABELS }, (_, i) => ({
 const VIEW: readonly Command[] = [
   { id: "view.fit", name: "Fit the picture", group: "View", keys: ["Shift+1"], scope: "work", available: always, run: (editor) => editor.fit() },
   { id: "view.actual", name: "One to one", group: "View", keys: ["Shift+2"], scope: "work", available: always, run: (editor) => editor.zoom(1 / editor.view.get().scale) },
+  { id: "view.selection", name: "Zoom to the selection", group: "View", keys: ["Shift+3"], scope: "work", available: anySelected, run: (editor) => editor.fitSelection() },
   { id: "view.in", name: "Zoom in", group: "View", keys: ["+", "="], scope: "work", repeats: true, available: always, run: (editor) => editor.zoom(STEP) },
   { id: "view.out", name: "Zoom out", group: "View", keys: ["-"], scope: "work", repeats: true, available: always, run: (editor) => editor.zoom(1 / STEP) },
 ];

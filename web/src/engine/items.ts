@@ -24,13 +24,19 @@ export interface Item {
 export class Items {
   readonly list: readonly Item[];
   readonly #byKey: ReadonlyMap<string, Item>;
-  readonly #numbers = new Map<string, number>();
+  readonly #numbers: ReadonlyMap<string, number>;
   #grid: Grid<Item> | null = null;
 
-  constructor(list: readonly Item[]) {
+  constructor(list: readonly Item[], numbers: ReadonlyMap<string, number> = new Map(list.map(({ key }, i) => [key, i + 1]))) {
     this.list = list;
     this.#byKey = new Map(list.map((item) => [item.key, item]));
-    list.forEach((item, index) => this.#numbers.set(item.key, index + 1));
+    this.#numbers = numbers;
+  }
+
+  /** Some of the items, under their own numbers. The same items when none is left out. */
+  only(kept: (key: string) => boolean): Items {
+    const list = this.list.filter(({ key }) => kept(key));
+    return list.length === this.list.length ? this : new Items(list, this.#numbers);
   }
 
   get(key: string | null): Item | null {
@@ -49,20 +55,21 @@ export class Items {
 
   /**
    * The item a click means: an outline within `tolerance` picture pixels, the preferred key first, else the nearest; otherwise the
-   * smallest item around the point, so that a small one inside a large one can be reached.
+   * smallest item around the point, so that a small one inside a large one can be reached. Of equals, the one in front.
    */
   hit(point: ImagePoint, tolerance: number, preferred: string | null): Item | null {
-    let outline: Item | null = null, outlineDistance = Infinity;
-    let around: Item | null = null;
+    return this.under(point, tolerance, preferred)[0] ?? null;
+  }
+
+  /** All items that a click can mean, likeliest first. */
+  under(point: ImagePoint, tolerance: number, preferred: string | null = null): Item[] {
+    const found: { item: Item; rank: number }[] = [];
     for (const item of this.within(grow({ left: point.x, top: point.y, right: point.x, bottom: point.y }, tolerance))) {
       const { inside, distance } = item.shape.nearness(item.geometry, point);
-      if (distance <= tolerance && (item.key === preferred ? 0 : distance) < outlineDistance) {
-        outline = item;
-        outlineDistance = item.key === preferred ? 0 : distance;
-      }
-      if (inside && (around === null || item.area < around.area)) around = item;
+      if (distance <= tolerance) found.push({ item, rank: item.key === preferred ? -1 : distance });
+      else if (inside) found.push({ item, rank: tolerance + 1 + item.area });
     }
-    return outline ?? around;
+    return found.sort((a, b) => a.rank - b.rank || this.numberOf(b.item.key) - this.numberOf(a.item.key)).map(({ item }) => item);
   }
 }
 

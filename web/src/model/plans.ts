@@ -30,8 +30,17 @@ export function changeObject(key: string, change: (object: JsonObject) => JsonOb
   };
 }
 
+/** Changes several objects in one step; those that are gone by then are passed over. */
+export function changeObjects(keys: readonly string[], change: (object: JsonObject) => JsonObject): Plan {
+  return (document) => keys.flatMap((key) => changeObject(key, change)(document));
+}
+
 export function setLabel(key: string, label: string | null): Plan {
-  return changeObject(key, (object) => ({ ...object, label }));
+  return setLabels([key], label);
+}
+
+export function setLabels(keys: readonly string[], label: string | null): Plan {
+  return changeObjects(keys, (object) => ({ ...object, label }));
 }
 
 /** Answers an attribute of an object; null takes the answer away. */
@@ -53,21 +62,27 @@ export function setGlobalAttribute(attribute: string, value: Json): Plan {
 
 /** Removes an object with the links from and to it and the answers that point to it. */
 export function removeObject(key: string): Plan {
+  return removeObjects([key]);
+}
+
+export function removeObjects(keys: readonly string[]): Plan {
   return (document) => {
-    const before = objectAt(document, ANNOTATIONS, key);
-    if (before === null) return [];
+    const objects = collection(document, ANNOTATIONS);
+    const gone = new Set(keys.filter((key) => objects.has(key)));
+    if (gone.size === 0) return [];
+    const points = (value: Json | undefined) => typeof value === "string" && gone.has(value);
     const operations: Operation[] = [];
     for (const [link, value] of collection(document, LINKS)) {
-      if (value.from === key || value.to === key) operations.push({ collection: LINKS, key: link, before: value, after: null });
+      if (points(value.from) || points(value.to)) operations.push({ collection: LINKS, key: link, before: value, after: null });
     }
-    for (const [other, object] of collection(document, ANNOTATIONS)) {
-      if (other === key || !isObject(object.attributes)) continue;
-      const pointing = Object.entries(object.attributes).filter(([, value]) => value === key).map(([name]) => name);
+    for (const [key, object] of objects) {
+      if (gone.has(key) || !isObject(object.attributes)) continue;
+      const pointing = Object.entries(object.attributes).filter(([, value]) => points(value)).map(([name]) => name);
       if (pointing.length === 0) continue;
-      const attributes = pointing.reduce(without, object.attributes);
-      operations.push({ collection: ANNOTATIONS, key: other, before: object, after: { ...object, attributes } });
+      operations.push({ collection: ANNOTATIONS, key, before: object, after: { ...object, attributes: pointing.reduce(without, object.attributes) } });
     }
-    return [...operations, { collection: ANNOTATIONS, key, before, after: null }];
+    for (const key of gone) operations.push({ collection: ANNOTATIONS, key, before: objects.get(key) ?? null, after: null });
+    return operations;
   };
 }
 

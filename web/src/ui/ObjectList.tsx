@@ -1,8 +1,11 @@
-import { useEffect, useRef, useState, type KeyboardEvent, type ReactElement } from "react";
+import { useEffect, useRef, useState, type KeyboardEvent, type MouseEvent, type ReactElement } from "react";
+import type { Display, DisplayTrait } from "../engine/display.js";
 import type { Editor } from "../engine/Editor.js";
-import type { Item } from "../engine/items.js";
-import { primaryOf } from "../engine/selection.js";
+import type { Item, Items } from "../engine/items.js";
+import { primaryOf, selectedOf } from "../engine/selection.js";
 import type { Palette } from "../scenes/image/palette.js";
+import { Icon } from "./Icon.js";
+import "./ObjectList.css";
 import { useStore } from "./useStore.js";
 
 const ROW = 28;
@@ -18,11 +21,17 @@ interface Props {
 /** The objects as a list: what the canvas shows, for the keyboard and for assistive technology. Only rows in sight are in the page. */
 export function ObjectList({ editor, palette, faulty }: Props): ReactElement {
   const items = useStore(editor.state, (state) => state.items);
-  const selection = useStore(editor.state, primaryOf);
+  const display = useStore(editor.state, (state) => state.display);
+  const selected = useStore(editor.state, selectedOf);
+  const primary = useStore(editor.state, primaryOf);
   const list = useRef<HTMLDivElement>(null);
   const [scroll, setScroll] = useState(0);
   const [height, setHeight] = useState(400);
-  const selected = selection === null ? -1 : items.numberOf(selection) - 1;
+  /** Where a range begins, and the row that the keyboard is on where that is not the primary object. */
+  const [anchor, setAnchor] = useState<string | null>(null);
+  const [wandering, setWandering] = useState<string | null>(null);
+  const cursor = items.get(wandering) === null ? primary : wandering;
+  const at = cursor === null ? -1 : items.numberOf(cursor) - 1;
 
   useEffect(() => {
     const element = list.current;
@@ -32,24 +41,36 @@ export function ObjectList({ editor, palette, faulty }: Props): ReactElement {
     return () => observer.disconnect();
   }, [items.list.length === 0]);
 
+  useEffect(() => setWandering(null), [primary]);
+
   useEffect(() => {
     const element = list.current;
-    if (element === null || selected < 0) return;
-    if (selected * ROW < element.scrollTop) element.scrollTop = selected * ROW;
-    else if ((selected + 1) * ROW > element.scrollTop + element.clientHeight) element.scrollTop = (selected + 1) * ROW - element.clientHeight;
-  }, [selected]);
+    if (element === null || at < 0) return;
+    if (at * ROW < element.scrollTop) element.scrollTop = at * ROW;
+    else if ((at + 1) * ROW > element.scrollTop + element.clientHeight) element.scrollTop = (at + 1) * ROW - element.clientHeight;
+  }, [at]);
 
   if (items.list.length === 0) return <p className="empty">Nothing is drawn yet. Choose a label above, then draw on the picture.</p>;
 
-  const choose = (index: number) => editor.select(items.list[Math.max(0, Math.min(items.list.length - 1, index))].key);
+  const choose = (key: string, held: { readonly shiftKey: boolean; readonly ctrlKey: boolean; readonly metaKey: boolean }) => {
+    if (held.shiftKey) return editor.select(rangeOf(items, anchor ?? primary ?? key, key));
+    setAnchor(key);
+    return editor.point(key, held.ctrlKey || held.metaKey ? "toggle" : "only");
+  };
   const onKey = (event: KeyboardEvent) => {
     const page = Math.max(1, Math.floor(height / ROW) - 1);
     const moves: { readonly [key: string]: number } = {
-      ArrowDown: selected + 1, ArrowUp: selected < 0 ? 0 : selected - 1, Home: 0, End: items.list.length - 1, PageDown: selected + page, PageUp: selected - page,
+      ArrowDown: at + 1, ArrowUp: at < 0 ? 0 : at - 1, Home: 0, End: items.list.length - 1, PageDown: at + page, PageUp: at - page,
     };
-    if (event.key in moves) choose(moves[event.key]);
-    else if (event.key === "Enter" && selection !== null) editor.reveal(selection);
-    else if ((event.key === "Delete" || event.key === "Backspace") && selection !== null) editor.remove(selection);
+    const control = event.ctrlKey || event.metaKey;
+    if (event.altKey) return;
+    if (event.key in moves) {
+      const { key } = items.list[Math.max(0, Math.min(items.list.length - 1, moves[event.key]))];
+      if (control) setWandering(key);
+      else choose(key, event);
+    } else if (event.key === " " && cursor !== null) choose(cursor, { shiftKey: event.shiftKey, ctrlKey: true, metaKey: false });
+    else if (event.key === "Enter" && cursor !== null && !control) editor.reveal(cursor);
+    else if ((event.key === "Delete" || event.key === "Backspace") && selected.size > 0) editor.remove([...selected]);
     else return;
     event.preventDefault();
     event.stopPropagation();
@@ -57,20 +78,29 @@ export function ObjectList({ editor, palette, faulty }: Props): ReactElement {
 
   const first = Math.max(0, Math.floor(scroll / ROW) - SPARE);
   const last = Math.min(items.list.length, Math.ceil((scroll + height) / ROW) + SPARE);
-  const inSight = selected >= first && selected < last;
   return (
     <div
-      ref={list} className="objects" role="listbox" aria-label={`Objects, ${items.list.length}`} tabIndex={0}
-      {...(inSight ? { "aria-activedescendant": `object-${selection}` } : {})}
+      ref={list} className="objects" role="listbox" aria-label={`Objects, ${items.list.length}`} aria-multiselectable="true" tabIndex={0}
+      {...(at >= first && at < last ? { "aria-activedescendant": `object-${cursor}` } : {})}
       onScroll={(event) => setScroll(event.currentTarget.scrollTop)} onKeyDown={onKey} onMouseLeave={() => editor.hover.set(null)}
     >
       <div role="presentation" style={{ height: items.list.length * ROW }}>
         {items.list.slice(first, last).map((item, i) => (
-          <Row key={item.key} item={item} index={first + i} count={items.list.length} editor={editor} palette={palette} selected={item.key === selection} faulty={faulty.has(item.key)} />
+          <Row
+            key={item.key} item={item} index={first + i} count={items.list.length} editor={editor} palette={palette} display={display.get(item.key)}
+            selected={selected.has(item.key)} current={item.key === cursor} faulty={faulty.has(item.key)} onChoose={(event) => choose(item.key, event)}
+          />
         ))}
       </div>
     </div>
   );
+}
+
+/** The keys from one row to another, the second one last, so that it becomes the primary. */
+function rangeOf(items: Items, from: string, to: string): string[] {
+  const a = Math.max(0, items.numberOf(from) - 1), b = items.numberOf(to) - 1;
+  const keys = items.list.slice(Math.min(a, b), Math.max(a, b) + 1).map(({ key }) => key);
+  return a <= b ? keys : keys.reverse();
 }
 
 interface RowProps {
@@ -79,26 +109,54 @@ interface RowProps {
   readonly count: number;
   readonly editor: Editor;
   readonly palette: Palette;
+  readonly display: Display | undefined;
   readonly selected: boolean;
+  readonly current: boolean;
   readonly faulty: boolean;
+  readonly onChoose: (event: MouseEvent) => void;
 }
 
-function Row({ item, index, count, editor, palette, selected, faulty }: RowProps): ReactElement {
+function Row({ item, index, count, editor, palette, display, selected, current, faulty, onChoose }: RowProps): ReactElement {
   const name = labelName(editor, item.label);
+  const hidden = display?.hidden === true, locked = display?.locked === true;
+  const held = editor.lockOf(item.key);
+  const words = [`${index + 1} ${name}`, item.type, ...(hidden ? ["hidden"] : []), ...(locked || held !== null ? ["locked"] : []), ...(faulty ? ["needs attention"] : [])];
   return (
     <div
-      id={`object-${item.key}`} role="option" aria-selected={selected} aria-posinset={index + 1} aria-setsize={count}
-      aria-label={`${index + 1} ${name}, ${item.type}${faulty ? ", needs attention" : ""}`}
-      className={selected ? "row selected" : "row"} style={{ top: index * ROW }}
-      onClick={() => editor.point(item.key)} onDoubleClick={() => editor.reveal(item.key)} onMouseEnter={() => editor.hover.set(item.key)}
+      id={`object-${item.key}`} role="option" aria-selected={selected} aria-posinset={index + 1} aria-setsize={count} aria-label={words.join(", ")}
+      className={["row", ...(selected ? ["selected"] : []), ...(current ? ["current"] : []), ...(hidden ? ["unseen"] : [])].join(" ")} style={{ top: index * ROW }}
+      onClick={onChoose} onDoubleClick={() => editor.reveal(item.key)} onMouseEnter={() => editor.hover.set(item.key)}
     >
       <i className="swatch" style={{ background: palette.of(item.label).colour }} />
       <span className="number">{index + 1}</span>
       <span className={item.label === null ? "name missing" : "name"}>{name}</span>
       <span className="kind">{item.type}</span>
+      <Trait editor={editor} item={item} trait="hidden" on={hidden} selected={selected} icon={hidden ? "eyeOff" : "eye"} title={hidden ? "Show" : "Hide"} />
+      {held === null
+        ? <Trait editor={editor} item={item} trait="locked" on={locked} selected={selected} icon={locked ? "lock" : "unlock"} title={locked ? "Unlock" : "Lock"} />
+        : <span className="trait on" title={held}><Icon name="lock" size={14} /></span>}
       <i className={faulty ? "dot warning" : "dot good"} title={faulty ? "Needs attention, see Checks" : "Complete"} />
     </div>
   );
+}
+
+interface TraitProps {
+  readonly editor: Editor;
+  readonly item: Item;
+  readonly trait: DisplayTrait;
+  readonly on: boolean;
+  readonly selected: boolean;
+  readonly icon: string;
+  readonly title: string;
+}
+
+/** For the pointer only: the keyboard has commands for the selection, and the row's name tells the state. On a selected row it is for all selected ones. */
+function Trait({ editor, item, trait, on, selected, icon, title }: TraitProps): ReactElement {
+  const toggle = (event: MouseEvent) => {
+    event.stopPropagation();
+    editor.setTrait(selected ? editor.state.get().selection : [item.key], trait, !on);
+  };
+  return <span className={on ? "trait on" : "trait"} title={title} aria-hidden="true" onClick={toggle} onDoubleClick={(event) => event.stopPropagation()}><Icon name={icon} size={14} /></span>;
 }
 
 export function labelName(editor: Editor, label: string | null): string {

@@ -1,3 +1,4 @@
+import type { Memory } from "../engine/display.js";
 import { preferences, readPreferences, type Preferences } from "../engine/preferences.js";
 import type { Json } from "../model/json.js";
 
@@ -16,6 +17,21 @@ export function remember(name: string, value: string): void {
   } catch {
     // Without storage the choice lasts as long as the page.
   }
+}
+
+/** A place for small things that is emptied again; null stands for nothing. */
+export function browserMemory(name: string): Memory {
+  return {
+    read: () => remembered(name, "") || null,
+    write(text) {
+      if (text !== null) return remember(name, text);
+      try {
+        localStorage.removeItem(`vernier.${name}`);
+      } catch {
+        // What cannot be stored need not be removed.
+      }
+    },
+  };
 }
 
 /** Takes up the preferences of a person; of the last one at this browser while nobody has signed in. */

@@ -106,7 +106,7 @@ export class Gestures {
     if (this.#editor.hand.get().picking !== null) return;
     const drawing = this.#editor.tools.find(({ id }) => id === this.#editor.state.get().tool)?.draws !== null;
     const state = this.#editor.state.get();
-    const item = drawing ? null : state.items.hit(input.at, 6 / this.#editor.view.get().scale, primaryOf(state));
+    const item = drawing ? null : state.shown.hit(input.at, 6 / this.#editor.view.get().scale, primaryOf(state));
     this.#editor.hover.set(item?.key ?? null);
   }
 

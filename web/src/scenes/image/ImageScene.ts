@@ -1,12 +1,15 @@
 import { turnSize, turnTransform } from "../../math/turn.js";
-import { toScreen, type Size, type View } from "../../math/view.js";
+import { visibleBounds, toScreen, type Size, type View } from "../../math/view.js";
 import type { Editor } from "../../engine/Editor.js";
-import { primaryOf } from "../../engine/selection.js";
+import { Items, type Item } from "../../engine/items.js";
+import { preferences } from "../../engine/preferences.js";
+import { selectedOf } from "../../engine/selection.js";
 import type { ShapeLimits } from "../../engine/Shape.js";
+import type { Preview } from "../../engine/Tool.js";
 import { uprightCorner, upright, type Frame } from "./frame.js";
 import type { Overlays } from "./overlays/Overlays.js";
 import { Gestures } from "./Gestures.js";
-import { paintActive, paintHover, paintTag } from "./paint.js";
+import { ACTIVE, AT_REST, paintActive, paintHover, paintTag } from "./paint.js";
 import type { Palette } from "./palette.js";
 import type { LoadedPicture } from "./picture.js";
 import { ShapeLayer } from "./ShapeLayer.js";
@@ -16,6 +19,13 @@ const PADDING_COLOUR = "#20262f";
 /** From this scale on, pixels are shown as squares, and from the next with a grid between them. */
 const SQUARES = 4;
 const GRID = 14;
+/** How much is left of the shapes at rest while one is drawn. */
+const DIMMED = 0.45;
+/** Tags of all objects: on objects wider than this, in CSS pixels, and as long as there are not more in sight than these. */
+const TAG_ROOM = 24;
+const MOST_TAGS = 300;
+const NONE: ReadonlySet<string> = new Set();
+const STILL = { dx: 0, dy: 0 };
 
 /** The view is kept from one picture to the next of the same size. */
 let lastView: { readonly view: View; readonly width: number; readonly height: number } | null = null;
@@ -27,6 +37,7 @@ export class ImageScene {
   readonly #editor: Editor;
   readonly #palette: Palette;
   readonly #layer: ShapeLayer;
+  readonly #selectedLayer: ShapeLayer;
   readonly #gestures: Gestures;
   readonly #observer: ResizeObserver;
   readonly #stops: (() => void)[];
@@ -38,6 +49,10 @@ export class ImageScene {
   #size: Size = { width: 0, height: 0 };
   #ratio = 1;
   #frame = 0;
+  #lifted: ReadonlySet<string> = NONE;
+  /** The selected objects, when there are several, and where they were shown last while they were carried. */
+  #several: { readonly keys: ReadonlySet<string>; readonly of: Items; readonly items: Items } | null = null;
+  #carried: Preview["carried"];
 
   constructor(canvas: HTMLCanvasElement, editor: Editor, palette: Palette, overlays: Overlays) {
     this.#canvas = canvas;
@@ -45,7 +60,8 @@ export class ImageScene {
     this.#editor = editor;
     this.#palette = palette;
     this.#overlays = overlays;
-    this.#layer = new ShapeLayer(palette);
+    this.#layer = new ShapeLayer(palette, AT_REST);
+    this.#selectedLayer = new ShapeLayer(palette, ACTIVE);
     this.#font = `600 11.5px ${getComputedStyle(canvas).fontFamily}`;
     this.#gestures = new Gestures(canvas, editor);
     this.#observer = new ResizeObserver(() => this.#resize());
@@ -54,6 +70,7 @@ export class ImageScene {
       editor.state.subscribe(this.#request), editor.view.subscribe(this.#request),
       editor.preview.subscribe(this.#request), editor.hover.subscribe(this.#request),
       overlays.watch(this.#request), editor.turn.subscribe(() => this.#turned()),
+      preferences.subscribe(this.#request),
     ];
     this.#resize();
   }
@@ -82,6 +99,7 @@ export class ImageScene {
     this.#canvas.height = Math.round(height * this.#ratio);
     this.#editor.resize(this.#size);
     this.#layer.reset();
+    this.#selectedLayer.reset();
     if (first) {
       const { picture } = this.#editor;
       if (lastView !== null && lastView.width === picture.width && lastView.height === picture.height) this.#editor.view.set(lastView.view);
@@ -109,9 +127,10 @@ export class ImageScene {
     this.#frame = 0;
     const context = this.#context;
     const view = this.#editor.view.get();
-    const { items } = this.#editor.state.get();
-    const selection = primaryOf(this.#editor.state.get());
-    const preview = this.#editor.preview.get();
+    const state = this.#editor.state.get(), preview = this.#editor.preview.get();
+    const carried = preview?.carried ?? null;
+    const several = carried?.keys ?? (state.selection.length > 1 ? selectedOf(state) : NONE);
+    const single = state.selection.length === 1 ? state.shown.get(state.selection[0]) : null;
     const turn = this.#editor.turn.get();
     const frame: Frame = { context, view, size: this.#size, canvas: this.#outer, turn, ratio: this.#ratio, font: this.#font };
     context.setTransform(...turnTransform(this.#outer, turn, this.#ratio));
@@ -120,21 +139,65 @@ export class ImageScene {
     this.#paintPicture(view);
     this.#overlays.under(frame);
 
-    this.#layer.draw(context, items, preview?.replaces ?? selection, view, this.#size, this.#ratio);
-    const hovered = items.get(this.#editor.hover.get());
-    if (hovered !== null && hovered.key !== selection) paintHover(context, hovered, view, this.#palette.of(hovered.label));
-    const selected = items.get(selection);
-    if (selected !== null && preview?.replaces !== selection) {
-      paintActive(context, { shape: selected.shape, geometry: selected.geometry, handles: preview === null, emphasis: null }, view, this.#palette.of(selected.label), this.#limits(selected.type));
+    // Shapes at rest step back while one is drawn.
+    context.globalAlpha = preferences.get().dim && preview !== null && this.#draws(state.tool) ? DIMMED : 1;
+    this.#layer.draw(context, state.shown, carried?.keys ?? this.#lift(preview?.replaces ?? single?.key ?? null), view, this.#size, this.#ratio);
+    context.globalAlpha = 1;
+    this.#paintSeveral(several, carried, view);
+    const hovered = state.shown.get(this.#editor.hover.get());
+    if (hovered !== null && hovered !== single && carried === null) paintHover(context, hovered, view, this.#palette.of(hovered.label));
+    if (single !== null && preview?.replaces !== single.key) {
+      paintActive(context, { shape: single.shape, geometry: single.geometry, handles: preview === null && !this.#editor.locked(single.key), emphasis: null }, view, this.#palette.of(single.label), this.#limits(single.type));
     }
-    if (preview !== null) paintActive(context, preview, view, this.#palette.of(preview.label), this.#limits(preview.shape.type));
-    for (const item of new Set([hovered, selected])) {
-      if (item === null || (preview !== null && preview.replaces === item.key)) continue;
-      const name = this.#editor.labels.find(({ choice }) => choice === item.label)?.display ?? item.label ?? "no label";
-      upright(frame, () => paintTag(context, `${items.numberOf(item.key)} ${name}`, uprightCorner(frame, item.bounds), this.#palette.of(item.label), this.#font));
-    }
+    if (preview !== null) this.#paintPreview(preview, view);
+    this.#paintTags([hovered, single], preview, frame);
     this.#overlays.over(frame);
-    if (!this.#layer.complete) this.#request();
+    if (!this.#layer.complete || (several.size > 0 && !this.#selectedLayer.complete)) this.#request();
+  }
+
+  #draws(tool: string): boolean {
+    return this.#editor.tools.find(({ id }) => id === tool)?.draws !== null;
+  }
+
+  /** The one object that is painted apart from the others, as a set that stays the same while it is the same one. */
+  #lift(key: string | null): ReadonlySet<string> {
+    if (key === null) return NONE;
+    if (!this.#lifted.has(key)) this.#lifted = new Set([key]);
+    return this.#lifted;
+  }
+
+  /** Several selected objects, shifted while they are carried. */
+  #paintSeveral(keys: ReadonlySet<string>, carried: Preview["carried"] | null, view: View): void {
+    const { shown } = this.#editor.state.get();
+    if (this.#several === null || this.#several.keys !== keys || this.#several.of !== shown) {
+      // They have been put down where they were shown last.
+      if (this.#several?.keys === keys && this.#carried !== undefined && carried === null) this.#selectedLayer.carry(this.#carried.dx, this.#carried.dy);
+      this.#several = { keys, of: shown, items: new Items([...keys].flatMap((key) => shown.get(key) ?? [])) };
+    }
+    this.#carried = carried ?? undefined;
+    if (keys.size === 0) return;
+    const { dx, dy } = carried ?? STILL;
+    const shifted = carried === null ? view : { scale: view.scale, x: view.x + dx * view.scale, y: view.y + dy * view.scale };
+    this.#selectedLayer.draw(this.#context, this.#several.items, NONE, shifted, this.#size, this.#ratio);
+  }
+
+  #paintPreview(preview: Preview, view: View): void {
+    for (const also of preview.also ?? []) this.#paintPreview(also, view);
+    paintActive(this.#context, preview, view, this.#palette.of(preview.label), this.#limits(preview.shape.type));
+  }
+
+  /** Number and label beside objects: those that the person looks at, or all that are large enough to have room for it. */
+  #paintTags(active: readonly (Item | null)[], preview: Preview | null, frame: Frame): void {
+    const { view } = frame;
+    const { tags } = preferences.get(), { shown } = this.#editor.state.get();
+    const all = tags === "all" ? shown.within(visibleBounds(view, this.#size)) : [];
+    const tagged = all.length > MOST_TAGS ? [] : all.filter(({ bounds }) => (bounds.right - bounds.left) * view.scale > TAG_ROOM);
+    const wanted = tags === "none" ? [] : active;
+    for (const item of new Set([...tagged, ...wanted])) {
+      if (item === null || preview?.replaces === item.key || preview?.carried?.keys.has(item.key) === true) continue;
+      const name = this.#editor.labels.find(({ choice }) => choice === item.label)?.display ?? item.label ?? "no label";
+      upright(frame, () => paintTag(this.#context, `${shown.numberOf(item.key)} ${name}`, uprightCorner(frame, item.bounds), this.#palette.of(item.label), this.#font));
+    }
   }
 
   #limits(type: string): ShapeLimits {

@@ -1,7 +1,7 @@
 import { grow, holds, intersects, union, type ImageBounds } from "../../math/space.js";
 import { visibleBounds, type Size, type View } from "../../math/view.js";
 import type { Item, Items } from "../../engine/items.js";
-import { paintItems } from "./paint.js";
+import { paintItems, type Strength } from "./paint.js";
 import type { Palette } from "./palette.js";
 
 interface Picture {
@@ -23,37 +23,45 @@ const PORTIONS_MOVING = 4;
 const PORTIONS_RESTING = 22;
 /** Outlines and casings reach this far beyond the geometry, in CSS pixels. */
 const BLEED = 8;
+/** Where more objects than this changed at once, all are painted anew in the background instead of the place where they are. */
+const FEW = 300;
+const NONE: ReadonlySet<string> = new Set();
 
 /**
- * All shapes that are at rest, painted once into a bitmap somewhat larger than the canvas. While the view moves, the bitmap is just
+ * Shapes that keep still, painted once into a bitmap somewhat larger than the canvas. While the view moves, the bitmap is just
  * moved or stretched, and a new one is painted beside it over several frames, so the frame rate does not depend on the number of shapes.
  * When an object changes, only the place where it was and where it is now is painted again.
  */
 export class ShapeLayer {
   readonly #palette: Palette;
+  readonly #strength: Strength;
   #front: Picture = blank();
   #back: Picture = blank();
   /** The view that the bitmap was painted for, in its own pixels; null while there is none. */
   #view: View | null = null;
   #covered: ImageBounds | null = null;
   #items: Items | null = null;
-  #hidden: string | null = null;
+  #lifted: ReadonlySet<string> = NONE;
   #work: { readonly steps: Generator<void>; readonly view: View; readonly covered: ImageBounds } | null = null;
   #ratio = 1;
   #lastView: View | null = null;
   #complete = false;
 
-  constructor(palette: Palette) {
+  constructor(palette: Palette, strength: Strength) {
     this.#palette = palette;
+    this.#strength = strength;
   }
 
   /** Whether everything that should be seen was painted sharply in the last frame. */
   get complete(): boolean { return this.#complete; }
 
-  /** Puts the shapes on the canvas for this view, as far as they are painted; call again in the next frame until it is complete. */
-  draw(target: CanvasRenderingContext2D, items: Items, hidden: string | null, view: View, size: Size, ratio: number): void {
+  /**
+   * Puts the shapes on the canvas for this view, except the ones that are in hand, as far as they are painted; call again in the next frame
+   * until it is complete.
+   */
+  draw(target: CanvasRenderingContext2D, items: Items, lifted: ReadonlySet<string>, view: View, size: Size, ratio: number): void {
     this.#ratio = ratio;
-    this.#follow(items, hidden);
+    this.#follow(items, lifted);
     const seen = visibleBounds(view, size);
     const sharp = this.#view !== null && Math.abs(this.#view.scale / view.scale - 1) < 1e-9;
     const roomy = this.#covered !== null && holds(this.#covered, seen);
@@ -78,29 +86,39 @@ export class ShapeLayer {
     this.#work = null;
   }
 
-  /** Paints what changed since the last frame: objects by identity, and the one that is hidden while it is in hand. */
-  #follow(items: Items, hidden: string | null): void {
-    const before = this.#items;
-    const wasHidden = this.#hidden;
-    if (before === items && wasHidden === hidden) return;
+  /** The shapes were moved as a whole and are where they were shown last: what is painted goes with them. */
+  carry(dx: number, dy: number): void {
+    this.#work = null;
+    if (this.#view === null || this.#covered === null) return;
+    const { scale, x, y } = this.#view, { left, top, right, bottom } = this.#covered;
+    this.#view = { scale, x: x - dx * scale, y: y - dy * scale };
+    this.#covered = { left: left + dx, top: top + dy, right: right + dx, bottom: bottom + dy };
+  }
+
+  /** Paints what changed since the last frame: objects by identity, and the ones that are taken in hand or put down. */
+  #follow(items: Items, lifted: ReadonlySet<string>): void {
+    const before = this.#items, wasLifted = this.#lifted;
+    if (before === items && wasLifted === lifted) return;
     this.#items = items;
-    this.#hidden = hidden;
-    let dirty: ImageBounds | null = null;
+    this.#lifted = lifted;
+    let dirty: ImageBounds | null = null, count = 0;
     const touch = (item: Item | null) => {
-      if (item !== null) dirty = dirty === null ? item.bounds : union(dirty, item.bounds);
+      if (item === null) return;
+      dirty = dirty === null ? item.bounds : union(dirty, item.bounds);
+      count += 1;
     };
     if (before !== null && before !== items) {
       for (const item of items.list) if (before.get(item.key) !== item) { touch(item); touch(before.get(item.key)); }
       for (const item of before.list) if (items.get(item.key) === null) touch(item);
     }
-    if (wasHidden !== hidden) {
-      touch(items.get(wasHidden));
-      touch(items.get(hidden));
-    }
+    for (const key of wasLifted) if (!lifted.has(key)) touch(items.get(key));
+    for (const key of lifted) if (!wasLifted.has(key)) touch(items.get(key));
+    if (count === 0) return;
     // What is being painted in the background shows the old objects; it starts again in this frame.
     const restarted = this.#work !== null;
     this.#work = null;
-    if (dirty !== null) this.#patch(items, dirty);
+    if (count > FEW) this.#covered = null;
+    else if (dirty !== null) this.#patch(items, dirty);
     if (restarted) this.#covered = null;
     this.#complete = false;
   }
@@ -118,8 +136,8 @@ export class ShapeLayer {
     context.rect(left, top, width, height);
     context.clip();
     context.clearRect(left, top, width, height);
-    const touched = items.within(grow(place, BLEED / view.scale)).filter((item) => item.key !== this.#hidden);
-    for (const _ of paintItems(context, inOrder(items, touched), view, this.#palette)) void _;
+    const touched = items.within(grow(place, BLEED / view.scale)).filter(({ key }) => !this.#lifted.has(key));
+    for (const _ of paintItems(context, inOrder(items, touched), view, this.#palette, this.#strength)) void _;
     context.restore();
   }
 
@@ -146,8 +164,8 @@ export class ShapeLayer {
     canvas.width = Math.round(width * this.#ratio);
     canvas.height = Math.round(height * this.#ratio);
     context.setTransform(this.#ratio, 0, 0, this.#ratio, 0, 0);
-    const touched = items.within(grow(covered, BLEED / own.scale)).filter((item) => item.key !== this.#hidden);
-    this.#work = { steps: paintItems(context, inOrder(items, touched), own, this.#palette), view: own, covered };
+    const touched = items.within(grow(covered, BLEED / own.scale)).filter(({ key }) => !this.#lifted.has(key));
+    this.#work = { steps: paintItems(context, inOrder(items, touched), own, this.#palette, this.#strength), view: own, covered };
   }
 
   #advance(portions: number): void {

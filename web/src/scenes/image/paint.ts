@@ -1,15 +1,24 @@
 import { toScreen, type View } from "../../math/view.js";
 import type { ScreenPoint } from "../../math/space.js";
 import type { Item } from "../../engine/items.js";
-import { handlePlace, type Guide, type Handle, type ShapeLimits } from "../../engine/Shape.js";
+import { handlePlace, type Guide, type Handle, type Shape, type ShapeLimits } from "../../engine/Shape.js";
 import type { Preview } from "../../engine/Tool.js";
 import type { Ink, Palette } from "./palette.js";
 
 export const OUTLINE = 1.5;
 const CASING = "rgba(6, 10, 16, 0.6)";
 const CASING_WIDTH = 3.5;
-const FILL = 0.08;
-const SELECTED_FILL = 0.24;
+/** How strongly shapes are drawn. */
+export interface Strength {
+  readonly fill: number;
+  readonly casing: number;
+  readonly outline: number;
+}
+
+export const AT_REST: Strength = { fill: 0.08, casing: CASING_WIDTH, outline: OUTLINE };
+export const ACTIVE: Strength = { fill: 0.24, casing: CASING_WIDTH + 1, outline: OUTLINE + 0.5 };
+/** So many items are drawn one by one, each over the ones behind it; more are sorted by colour, which is faster. */
+const ONE_BY_ONE = 400;
 const HANDLE = 4;
 /** What is painted between two looks at the clock: 150 boxes, or 35 polygons of 50 points. */
 const PORTION = 2100;
@@ -17,10 +26,50 @@ const PORTION = 2100;
 const BEGINNING = 10;
 
 /**
- * Paints items in three passes, fills, casings, outlines, each sorted by colour, because switching colours costs more than drawing.
- * Pauses after every portion, so that the caller can spread many items over several frames.
+ * Paints items from back to front. Many are painted in three passes, fills, casings, outlines, each sorted by colour, because switching
+ * colours costs more than drawing. Pauses after every portion, so that the caller can spread many items over several frames.
  */
-export function* paintItems(context: CanvasRenderingContext2D, items: readonly Item[], view: View, palette: Palette): Generator<void> {
+export function* paintItems(context: CanvasRenderingContext2D, items: readonly Item[], view: View, palette: Palette, strength: Strength): Generator<void> {
+  context.lineJoin = "round";
+  if (items.length > ONE_BY_ONE) {
+    yield* paintSorted(context, items, view, palette, strength);
+    return;
+  }
+  const full = portions(3);
+  for (const item of items) {
+    paintShape(context, item.shape, item.geometry, view, palette.of(item.label), strength);
+    if (full(item)) yield;
+  }
+}
+
+/** Tells after each item whether a portion of work is done; `passes` is how often each is drawn. */
+function portions(passes: number): (item: Item) => boolean {
+  let painted = 0;
+  return ({ points }) => {
+    painted += passes * (BEGINNING + points);
+    if (painted < PORTION) return false;
+    painted = 0;
+    return true;
+  };
+}
+
+function paintShape(context: CanvasRenderingContext2D, shape: Shape, geometry: unknown, view: View, ink: Ink, { fill, casing, outline }: Strength): void {
+  context.globalAlpha = fill;
+  context.fillStyle = ink.colour;
+  shape.fill(context, geometry, view);
+  context.globalAlpha = 1;
+  context.strokeStyle = CASING;
+  context.lineWidth = casing;
+  context.setLineDash([]);
+  shape.stroke(context, geometry, view);
+  context.strokeStyle = ink.colour;
+  context.lineWidth = outline;
+  context.setLineDash(ink.dash as number[]);
+  shape.stroke(context, geometry, view);
+  context.setLineDash([]);
+}
+
+function* paintSorted(context: CanvasRenderingContext2D, items: readonly Item[], view: View, palette: Palette, { fill, casing, outline }: Strength): Generator<void> {
   const byInk = new Map<Ink, Item[]>();
   for (const item of items) {
     const ink = palette.of(item.label);
@@ -28,15 +77,8 @@ export function* paintItems(context: CanvasRenderingContext2D, items: readonly I
     if (group === undefined) byInk.set(ink, [item]);
     else group.push(item);
   }
-  let painted = 0;
-  const full = ({ points }: Item): boolean => {
-    painted += BEGINNING + points;
-    if (painted < PORTION) return false;
-    painted = 0;
-    return true;
-  };
-  context.lineJoin = "round";
-  context.globalAlpha = FILL;
+  const full = portions(1);
+  context.globalAlpha = fill;
   for (const [ink, group] of byInk) {
     context.fillStyle = ink.colour;
     for (const item of group) {
@@ -46,13 +88,13 @@ export function* paintItems(context: CanvasRenderingContext2D, items: readonly I
   }
   context.globalAlpha = 1;
   context.strokeStyle = CASING;
-  context.lineWidth = CASING_WIDTH;
+  context.lineWidth = casing;
   context.setLineDash([]);
   for (const item of items) {
     item.shape.stroke(context, item.geometry, view);
     if (full(item)) yield;
   }
-  context.lineWidth = OUTLINE;
+  context.lineWidth = outline;
   for (const [ink, group] of byInk) {
     context.strokeStyle = ink.colour;
     context.setLineDash(ink.dash as number[]);
@@ -69,19 +111,7 @@ export function paintActive(
   context: CanvasRenderingContext2D, { shape, geometry, handles, emphasis, guides }: Omit<Preview, "label" | "replaces">, view: View, ink: Ink, limits?: ShapeLimits,
 ): void {
   context.lineJoin = "round";
-  context.globalAlpha = SELECTED_FILL;
-  context.fillStyle = ink.colour;
-  shape.fill(context, geometry, view);
-  context.globalAlpha = 1;
-  context.strokeStyle = CASING;
-  context.lineWidth = CASING_WIDTH + 1;
-  context.setLineDash([]);
-  shape.stroke(context, geometry, view);
-  context.strokeStyle = ink.colour;
-  context.lineWidth = OUTLINE + 0.5;
-  context.setLineDash(ink.dash as number[]);
-  shape.stroke(context, geometry, view);
-  context.setLineDash([]);
+  paintShape(context, shape, geometry, view, ink, ACTIVE);
   for (const guide of guides ?? []) paintGuide(context, guide, view);
   if (limits !== undefined) for (const guide of shape.aids?.(geometry, limits).guides ?? []) paintGuide(context, guide, view);
   if (handles) for (const handle of shape.handles(geometry, limits)) paintHandle(context, handle, view, ink);

@@ -4,7 +4,7 @@ import type { Item } from "../../../engine/items.js";
 import { intersects, type ImagePoint } from "../../../math/space.js";
 import { toScreen, visibleBounds } from "../../../math/view.js";
 import { paintChip, type Frame } from "../frame.js";
-import { paintActive, paintItems } from "../paint.js";
+import { AT_REST, paintActive, paintItems } from "../paint.js";
 import type { Palette } from "../palette.js";
 import { paintRubber } from "./links.js";
 
@@ -21,7 +21,7 @@ export function paintPicking(frame: Frame, editor: Editor, palette: Palette, lin
   context.fillStyle = VEIL;
   context.fillRect(0, 0, size.width, size.height);
   const good = candidates(picking.pick, hand).filter(({ bounds }) => intersects(bounds, seen));
-  for (const _ of paintItems(context, good, view, palette)) void _;
+  for (const _ of paintItems(context, good, view, palette, AT_REST)) void _;
   for (const item of starts(picking, editor)) paintStrong(frame, item, palette);
   const over = items.get(picking.over);
   if (over !== null && pickRefusal(picking.pick, over, hand) === null) {
