@@ -8,6 +8,7 @@ attribute, given by VERNIER_URL, VERNIER_EMAIL and VERNIER_PASSWORD (a labeler):
 
 import os
 import re
+from pathlib import Path
 
 import pytest
 
@@ -58,3 +59,15 @@ def desks(browser, browser_context_args, account):
 @pytest.fixture
 def desk(desks) -> Desk:
     return desks()
+
+
+@pytest.fixture(scope="session")
+def screens():
+    """Keeps a picture of the page under a name, for people to look at: .build/reports/screens/<name>.png."""
+    folder = Path(__file__).resolve().parents[2] / ".build" / "reports" / "screens"
+    folder.mkdir(parents=True, exist_ok=True)
+
+    def keep(desk: Desk, name: str) -> None:
+        desk.page.screenshot(path=folder / f"{name}.png")
+
+    return keep
