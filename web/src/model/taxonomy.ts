@@ -18,6 +18,12 @@ export interface Leaf {
   readonly headings: readonly string[];
 }
 
+/** Points of the two labels are joined; with an attribute, only where it points to the same object at both ends. */
+export interface Connection {
+  readonly pair: readonly [string, string];
+  readonly attribute: string | null;
+}
+
 export interface GeometryRule {
   readonly type: string;
   readonly labels: readonly LabelNode[];
@@ -27,6 +33,8 @@ export interface GeometryRule {
   readonly maxVertices: number | null;
   readonly canRotate: boolean;
   readonly integerPixels: boolean;
+  /** For points: which labels are joined by lines, to show how points belong together. */
+  readonly connections: readonly Connection[];
   /** For cuboids, where the task states all of it. */
   readonly camera: CameraModel | null;
 }
@@ -119,8 +127,14 @@ function readGeometry(type: string, rule: JsonObject): GeometryRule {
     maxVertices: numberOf(rule.max_vertices),
     canRotate: rule.can_rotate === true,
     integerPixels: rule.integer_pixels === true,
+    connections: objectsOf(rule.connections).flatMap(readConnection),
     camera: type === "cuboid" ? readCamera(rule) : null,
   };
+}
+
+function readConnection({ pair, connection_attribute: attribute }: JsonObject): Connection[] {
+  const labels = stringsOf(pair);
+  return labels.length === 2 ? [{ pair: [labels[0], labels[1]], attribute: typeof attribute === "string" ? attribute : null }] : [];
 }
 
 function readAttribute(key: string, attribute: JsonObject): Attribute {

@@ -6,6 +6,7 @@ import type { Journal } from "../engine/journal.js";
 import type { PicturesAhead } from "../scenes/image/ahead.js";
 import { Palette as Inks } from "../scenes/image/palette.js";
 import type { LoadedPicture } from "../scenes/image/picture.js";
+import { pathCommands } from "../shapes/commands.js";
 import { tools } from "../shapes/index.js";
 import { Announcer } from "../ui/Announcer.js";
 import { Checks, goTo } from "../ui/Checks.js";
@@ -126,7 +127,7 @@ export function ImageWork({ work, editor, kept, journal, user, ahead, flash, onS
   };
   const latest = useRef(actions);
   latest.current = actions;
-  const commands = useMemo(() => [...editorCommands(tools), ...pageCommands(() => latest.current)], []);
+  const commands = useMemo(() => [...editorCommands(tools), ...pathCommands, ...pageCommands(() => latest.current)], []);
   const keymap = useKeymap(user, commands);
   const keyOf = (id: string) => keymap.bindings.get(id)?.[0] ?? "";
   useEditorPage({ editor, journal, user, kept, canvas, keymap });

@@ -3,9 +3,10 @@ import assert from "node:assert/strict";
 import { editorCommands, type Command } from "../engine/commands.js";
 import { bindingsFor, chordsOf, clashesIn, commandFor, DEFAULT_CHOICES, partsOf, readChoices, rebound, restored, type KeyPress } from "../engine/keymap.js";
 import { PRESETS } from "../engine/presets.js";
+import { pathCommands } from "./commands.js";
 import { tools } from "./index.js";
 
-const commands = editorCommands(tools);
+const commands = [...editorCommands(tools), ...pathCommands];
 const press = (key: string, code: string, held: Partial<KeyPress> = {}): KeyPress => ({ key, code, ctrlKey: false, metaKey: false, altKey: false, shiftKey: false, ...held });
 const command = (id: string, scope: Command["scope"], ...keys: string[]): Command => ({ id, name: id, group: "Edit", keys, scope, available: () => true, run: () => undefined });
 

@@ -1,17 +1,12 @@
 import { test } from "node:test";
 import assert from "node:assert/strict";
-import { ItemReader, type Items } from "../engine/items.js";
-import { choose } from "../engine/selection.js";
-import { NO_MODIFIERS, type Modifiers, type ShapeLimits } from "../engine/Shape.js";
-import { snapActive, snapPoint } from "../engine/snap.js";
-import type { Input, PointerInput, Tool, ToolContext } from "../engine/Tool.js";
+import { NO_MODIFIERS, type ShapeLimits } from "../engine/Shape.js";
+import type { Tool } from "../engine/Tool.js";
 import { area } from "../math/polygon.js";
 import { seeded } from "../math/random.js";
 import type { ImagePoint } from "../math/space.js";
-import { apply, collectionsOf, documentFrom, type Document } from "../model/document.js";
 import type { JsonObject } from "../model/json.js";
-import { readTaxonomy } from "../model/taxonomy.js";
-import { fallbackShape, shapes } from "./index.js";
+import { at, Bench, click, hand, key, path, pointer, SIZE, verticesOf } from "./bench.js";
 import { LineGeometry } from "./line/Shape.js";
 import { LineTool } from "./line/Tool.js";
 import { PointGeometry } from "./point/Shape.js";
@@ -19,68 +14,13 @@ import { PointTool } from "./point/Tool.js";
 import { PolygonGeometry } from "./polygon/Shape.js";
 import { PolygonTool } from "./polygon/Tool.js";
 
-const SCALE = 2;
-const SIZE = { left: 0, top: 0, right: 400, bottom: 300 };
 const FREE: ShapeLimits = { bounds: SIZE, rule: null };
 
-/** A tool at work on a document, with snapping as the editor has it. */
-class Bench {
-  document: Document;
-  state: unknown;
-  selection: readonly string[] = [];
-  notice = "";
-  plans = 0;
-  readonly #reader = new ItemReader(shapes, fallbackShape);
-  #keys = 0;
-
-  constructor(readonly tool: Tool<never>, readonly geometries: JsonObject, annotations: { [key: string]: JsonObject } = {}) {
-    this.document = documentFrom({ annotations });
-    this.state = tool.start;
-  }
-
-  get items(): Items { return this.#reader.read(this.document.get("annotations") ?? new Map()); }
-  get objects(): { readonly [key: string]: JsonObject } { return collectionsOf(this.document).annotations ?? {}; }
-
-  context(): ToolContext {
-    const taxonomy = readTaxonomy({ geometries: this.geometries });
-    const context: ToolContext = {
-      view: { scale: SCALE, x: 0, y: 0 }, limits: SIZE, taxonomy, items: this.items, selection: this.selection,
-      label: "road", tolerance: 3, newKey: () => `new${++this.#keys}`,
-      integers: this.tool.draws !== null && taxonomy.geometries[this.tool.draws]?.integerPixels === true,
-      camera: null, locked: () => false, hidden: () => false, snap: (point, options) => snapPoint(context, point, snapActive(true, options), options),
-    };
-    return context;
-  }
-
-  give(...inputs: Input[]): this {
-    for (const input of inputs) {
-      const result = (this.tool as Tool<unknown>).on(this.state, input, this.context());
-      this.state = result.state;
-      if (result.notice !== undefined) this.notice = result.notice;
-      if (result.plan !== undefined) {
-        this.plans += 1;
-        this.document = apply(this.document, result.plan(this.document)) as Document;
-      }
-      if (result.select !== undefined) this.selection = choose(this.selection, result.select === null ? [] : [result.select].flat(), result.mode ?? "only");
-    }
-    return this;
-  }
-
-  preview() { return (this.tool as Tool<unknown>).preview(this.state, this.context()); }
-}
-
-const at = (x: number, y: number): ImagePoint => ({ x, y });
-const pointer = (kind: PointerInput["kind"], { x, y }: ImagePoint, held: Partial<Modifiers> = {}): PointerInput => ({ kind, at: { x, y }, screen: { x: x * SCALE, y: y * SCALE }, ...NO_MODIFIERS, ...held });
-const click = (x: number, y: number, held: Partial<Modifiers> = {}): Input[] => [pointer("move", at(x, y), held), pointer("down", at(x, y), held), pointer("up", at(x, y), held)];
-const hand = (points: readonly ImagePoint[]): Input[] => [pointer("down", points[0]), ...points.slice(1).map((point) => pointer("move", point)), pointer("up", points[points.length - 1])];
-const key = (name: string): Input => ({ kind: "key", key: name, ...NO_MODIFIERS });
 const polygons = (rule: JsonObject = {}): JsonObject => ({ polygon: { objects_to_annotate: ["road"], ...rule } });
 const lines = (rule: JsonObject = {}): JsonObject => ({ line: { objects_to_annotate: ["road"], ...rule } });
 const drawPolygon = (rule?: JsonObject, objects?: { [key: string]: JsonObject }) => new Bench(PolygonTool as Tool<never>, polygons(rule), objects);
 const drawLine = (rule?: JsonObject, objects?: { [key: string]: JsonObject }) => new Bench(LineTool as Tool<never>, lines(rule), objects);
-const path = (type: string, vertices: readonly ImagePoint[], more: JsonObject = {}): JsonObject => ({ type, label: "road", vertices: vertices.map(({ x, y }) => ({ x, y })), attributes: {}, order: "a0", ...more });
 const circle = (x: number, y: number, radius: number, count: number): ImagePoint[] => Array.from({ length: count }, (_, i) => at(x + radius * Math.cos((i * 2 * Math.PI) / count), y + radius * Math.sin((i * 2 * Math.PI) / count)));
-const verticesOf = (object: JsonObject): ImagePoint[] => object.vertices as unknown as ImagePoint[];
 
 /** A neighbour with decimals that no rounding leaves alone. */
 const NEIGHBOUR = [at(100.123456, 50.5), at(200.654321, 50.25), at(220.111111, 100.75), at(200.987654, 150.123), at(100.333333, 150.777)];
@@ -128,7 +68,7 @@ test("a line is hit at its edges only, and keeps two vertices", () => {
 test("a polygon drawn by hand ends where it began, with few vertices near to what was drawn", () => {
   const drawn = circle(200, 150, 80, 300);
   const bench = drawPolygon().give(...hand([...drawn, drawn[0]]));
-  assert.equal(bench.plans, 1);
+  assert.equal(bench.steps.length, 1);
   const vertices = verticesOf(bench.objects.new1);
   assert(vertices.length > 8 && vertices.length < 60, String(vertices.length));
   assert(Math.abs(area(vertices) - Math.PI * 80 * 80) < 250);
@@ -230,7 +170,7 @@ test("a selected line is drawn on from either end, and keeps its direction", () 
   backward.selection = ["l"];
   backward.give(...click(100, 101), ...click(30, 120), key("Enter"));
   assert.deepEqual(verticesOf(backward.objects.l), [at(30, 120), ...line]);
-  assert.equal(backward.plans, 1);
+  assert.equal(backward.steps.length, 1);
 });
 
 test("a line ends with a double click, and too few or too many vertices are told", () => {
@@ -250,7 +190,7 @@ test("the second click of the double click that closed a polygon begins no other
 
 test("a polygon that crosses itself is kept and told", () => {
   const bench = drawPolygon().give(...click(50, 50), ...click(150, 150), ...click(150, 50), ...click(50, 180), key("Enter"));
-  assert.equal(bench.plans, 1);
+  assert.equal(bench.steps.length, 1);
   assert.equal(bench.notice, "This polygon crosses itself. Pull its vertices apart if that is not meant.");
 });
 

@@ -2,6 +2,7 @@ import type { Editor } from "../../../engine/Editor.js";
 import type { Facts } from "../../../model/facts.js";
 import type { Frame } from "../frame.js";
 import { Palette } from "../palette.js";
+import { paintConnections } from "./connections.js";
 import { paintLayers, type Layers } from "./layers.js";
 import { paintLines } from "./lines.js";
 import { paintLinks } from "./links.js";
@@ -21,7 +22,10 @@ export interface Overlays {
 export function overlaysFor(editor: Editor, palette: Palette, facts: Facts, layers: Layers): Overlays {
   const links = linkPalette(editor);
   return {
-    under: (frame) => paintLayers(frame, layers),
+    under(frame) {
+      paintLayers(frame, layers);
+      paintConnections(frame, editor, palette);
+    },
     over(frame) {
       paintLinks(frame, editor, links);
       paintLines(frame, editor);
