@@ -23,10 +23,12 @@ export function axisEnds({ centre, a, b, rotation }: Ellipse): AxisEnds {
 }
 
 export function ellipseOf([top, right, bottom, left]: AxisEnds): Ellipse {
+  const across = { x: right.x - left.x, y: right.y - left.y }, down = { x: bottom.x - top.x, y: bottom.y - top.y };
+  const a = Math.hypot(across.x, across.y) / 2, b = Math.hypot(down.x, down.y) / 2;
   return {
-    centre: { x: (top.x + right.x + bottom.x + left.x) / 4, y: (top.y + right.y + bottom.y + left.y) / 4 },
-    a: Math.hypot(right.x - left.x, right.y - left.y) / 2, b: Math.hypot(bottom.x - top.x, bottom.y - top.y) / 2,
-    rotation: normalAngle(Math.atan2(right.y - left.y, right.x - left.x)),
+    centre: { x: (top.x + right.x + bottom.x + left.x) / 4, y: (top.y + right.y + bottom.y + left.y) / 4 }, a, b,
+    // The longer axis tells the angle better: its ends are rounded no more than those of the short one.
+    rotation: normalAngle(a >= b ? Math.atan2(across.y, across.x) : Math.atan2(-down.x, down.y)),
   };
 }
 

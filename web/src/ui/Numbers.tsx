@@ -15,6 +15,9 @@ interface Props {
 export function Numbers({ editor, item }: Props): ReactElement | null {
   const locked = useStore(editor.state, () => editor.locked(item.key));
   const { shape, geometry } = item, limits = limitsOf(editor, item);
+  // While the object is pulled about, the numbers follow.
+  const inHand = useStore(editor.preview, (preview) => (preview?.replaces === item.key ? preview.geometry : null));
+  const live = inHand === null ? [] : shape.numbers?.(inHand, limits) ?? [];
   const fields = shape.numbers?.(geometry, limits) ?? [], actions = shape.actions?.(geometry, limits) ?? [];
   const note = shape.aids?.(geometry, limits).note ?? null;
   if (fields.length === 0 && actions.length === 0 && note === null) return null;
@@ -22,7 +25,7 @@ export function Numbers({ editor, item }: Props): ReactElement | null {
     <section className="numbers" aria-label="Position and size">
       {note !== null && <p className="numbers-note" role="status">{note}</p>}
       <div className="numbers-grid">
-        {fields.map((field) => <NumberInput key={field.id} editor={editor} item={item} field={field} locked={locked} />)}
+        {fields.map((field) => <NumberInput key={field.id} editor={editor} item={item} field={field} live={live.find(({ id }) => id === field.id)?.value ?? field.value} locked={locked} />)}
       </div>
       {actions.length > 0 && (
         <div className="actions">
@@ -35,7 +38,14 @@ export function Numbers({ editor, item }: Props): ReactElement | null {
   );
 }
 
-function NumberInput({ editor, item, field, locked }: Props & { readonly field: NumberField; readonly locked: boolean }): ReactElement {
+interface InputProps extends Props {
+  readonly field: NumberField;
+  /** The number as it is in hand, which may not be kept. */
+  readonly live: number;
+  readonly locked: boolean;
+}
+
+function NumberInput({ editor, item, field, live, locked }: InputProps): ReactElement {
   const [typed, setTyped] = useState<string | null>(null);
   const value = typed === null ? field.value : numberIn(typed);
   const show = (next: string, number: number | null) => {
@@ -68,13 +78,11 @@ function NumberInput({ editor, item, field, locked }: Props & { readonly field: 
   return (
     <label className="numbers-field">
       <span>{field.name}</span>
-      <span className="numbers-value">
-        <input
-          inputMode="decimal" autoComplete="off" spellCheck={false} disabled={locked} data-number={field.id} aria-invalid={value === null} value={typed ?? shown(field.value)}
-          onChange={(event) => show(event.target.value, numberIn(event.target.value))} onKeyDown={onKey} onBlur={keep} onFocus={(event) => event.target.select()}
-        />
-        <span className="faint" aria-hidden="true">{field.unit}</span>
-      </span>
+      <input
+        inputMode="decimal" autoComplete="off" spellCheck={false} disabled={locked} data-number={field.id} aria-invalid={value === null} value={typed ?? shown(live)}
+        onChange={(event) => show(event.target.value, numberIn(event.target.value))} onKeyDown={onKey} onBlur={keep} onFocus={(event) => event.target.select()}
+      />
+      <span className="faint" aria-hidden="true">{field.unit}</span>
     </label>
   );
 }

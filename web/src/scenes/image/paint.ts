@@ -111,9 +111,10 @@ export function paintActive(
   context: CanvasRenderingContext2D, { shape, geometry, handles, emphasis, guides }: Omit<Preview, "label" | "replaces">, view: View, ink: Ink, limits?: ShapeLimits,
 ): void {
   context.lineJoin = "round";
+  // Under the outline, which is what was drawn; they are seen where they differ.
+  if (limits !== undefined) for (const guide of shape.aids?.(geometry, limits).guides ?? []) paintGuide(context, guide, view);
   paintShape(context, shape, geometry, view, ink, ACTIVE);
   for (const guide of guides ?? []) paintGuide(context, guide, view);
-  if (limits !== undefined) for (const guide of shape.aids?.(geometry, limits).guides ?? []) paintGuide(context, guide, view);
   if (handles) for (const handle of shape.handles(geometry, limits)) paintHandle(context, handle, view, ink);
   if (emphasis !== null) paintEmphasis(context, toScreen(view, emphasis), ink);
 }

@@ -92,18 +92,18 @@ export const CuboidGeometry: Shape<CuboidDrawing> = {
   },
 
   actions(cuboid: CuboidDrawing, { bounds, rule }: ShapeLimits): readonly Action<CuboidDrawing>[] {
-    if (cuboid.side === null) return [{ id: "add-side", name: "Add a side", result: addSide(cuboid, bounds, rule?.camera ?? null) }];
+    if (cuboid.side === null) return [{ id: "add-side", name: "Add side", result: addSide(cuboid, bounds, rule?.camera ?? null) }];
     return [
-      { id: "flip-side", name: "Side to the other side", result: flipSide(cuboid, bounds) },
-      { id: "remove-side", name: "Remove the side", result: { ...cuboid, side: null } },
+      { id: "flip-side", name: "Flip side", result: flipSide(cuboid, bounds) },
+      { id: "remove-side", name: "Remove side", result: { ...cuboid, side: null } },
     ];
   },
 
   numbers({ left, top, right, bottom, side }: CuboidDrawing, { bounds }: ShapeLimits): readonly NumberField[] {
     const x = { unit: "px", step: 1, min: bounds.left, max: bounds.right } as const, y = { unit: "px", step: 1, min: bounds.top, max: bounds.bottom } as const;
     const face: NumberField[] = [
-      { id: "left", name: "Face left", value: left, ...x }, { id: "top", name: "Face top", value: top, ...y },
-      { id: "right", name: "Face right", value: right, ...x }, { id: "bottom", name: "Face bottom", value: bottom, ...y },
+      { id: "left", name: "Left", value: left, ...x }, { id: "top", name: "Top", value: top, ...y },
+      { id: "right", name: "Right", value: right, ...x }, { id: "bottom", name: "Bottom", value: bottom, ...y },
     ];
     return side === null ? face : [
       ...face, { id: "side-x", name: "Side x", value: side.x, ...x }, { id: "side-top", name: "Side top", value: side.top, ...y },

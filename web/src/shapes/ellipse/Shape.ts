@@ -70,7 +70,7 @@ export const EllipseGeometry: Shape<AxisEnds> = {
   fault(ends: AxisEnds): string | null {
     const { a, b } = ellipseOf(ends);
     // Hundredths of a pixel may be missing after rounding.
-    return 2 * Math.min(a, b) >= LEAST_AXIS - 0.02 ? null : `This ellipse is ${fine(2 * a)} × ${fine(2 * b)} px; both axes must be at least ${LEAST_AXIS} px long.`;
+    return 2 * Math.min(a, b) >= LEAST_AXIS - 0.03 ? null : `This ellipse is ${fine(2 * a)} × ${fine(2 * b)} px; both axes must be at least ${LEAST_AXIS} px long.`;
   },
 
   numbers: (ends, { bounds }) => ellipseNumbers(ellipseOf(ends), bounds),
