@@ -24,7 +24,7 @@ export class Api {
 
   async session(): Promise<Session | null> {
     try {
-      return this.#remember(await this.#call<Session>("GET", "/api/session", undefined, "session"));
+      return this.#remember(await this.call<Session>("GET", "/api/session", undefined, "session"));
     } catch (error) {
       if (error instanceof ApiError && error.status === 401) return null;
       throw error;
@@ -32,55 +32,55 @@ export class Api {
   }
 
   async signIn(email: string, password: string): Promise<Session> {
-    return this.#remember(await this.#call<Session>("POST", "/api/session", { email, password }, "session"));
+    return this.#remember(await this.call<Session>("POST", "/api/session", { email, password }, "session"));
   }
 
   async signOut(): Promise<void> {
-    await this.#call("DELETE", "/api/session");
+    await this.call("DELETE", "/api/session");
     this.#csrf = "";
   }
 
   summary(): Promise<Summary> {
-    return this.#call("GET", "/api/work/summary");
+    return this.call("GET", "/api/work/summary");
   }
 
   async claim(work?: string): Promise<Work | null> {
-    return (await this.#call<{ work: Work | null }>("POST", "/api/work/claim", work === undefined ? {} : { work })).work;
+    return (await this.call<{ work: Work | null }>("POST", "/api/work/claim", work === undefined ? {} : { work })).work;
   }
 
   async work(id: string): Promise<Work> {
-    return (await this.#call<{ work: Work }>("GET", `/api/work/${encodeURIComponent(id)}`)).work;
+    return (await this.call<{ work: Work }>("GET", `/api/work/${encodeURIComponent(id)}`)).work;
   }
 
   async heartbeat(id: string, lease: string): Promise<Lease> {
-    return (await this.#call<{ lease: Lease }>("POST", `/api/work/${encodeURIComponent(id)}/heartbeat`, { lease })).lease;
+    return (await this.call<{ lease: Lease }>("POST", `/api/work/${encodeURIComponent(id)}/heartbeat`, { lease })).lease;
   }
 
   async release(id: string, lease: string): Promise<void> {
-    await this.#call("POST", `/api/work/${encodeURIComponent(id)}/release`, { lease });
+    await this.call("POST", `/api/work/${encodeURIComponent(id)}/release`, { lease });
   }
 
   /** Passes the work on to somebody else. */
   async skip(id: string, lease: string, reason: string): Promise<void> {
-    await this.#call("POST", `/api/work/${encodeURIComponent(id)}/skip`, { lease, reason });
+    await this.call("POST", `/api/work/${encodeURIComponent(id)}/skip`, { lease, reason });
   }
 
   /** Tells the people who run the project that something is wrong with the data. */
   async report(id: string, lease: string, kind: string, message: string): Promise<void> {
-    await this.#call("POST", `/api/work/${encodeURIComponent(id)}/report`, { lease, kind, message });
+    await this.call("POST", `/api/work/${encodeURIComponent(id)}/report`, { lease, kind, message });
   }
 
   /** What this person would most likely get next, without holding it. */
   async upcoming(count: number): Promise<readonly Upcoming[]> {
-    return (await this.#call<{ work: readonly Upcoming[] }>("GET", `/api/work/upcoming?count=${count}`)).work;
+    return (await this.call<{ work: readonly Upcoming[] }>("GET", `/api/work/upcoming?count=${count}`)).work;
   }
 
   steps(id: string, body: { lease: string; writer: string; steps: readonly Step[]; after: number }): Promise<StepsReply> {
-    return this.#call("POST", `/api/work/${encodeURIComponent(id)}/steps`, body);
+    return this.call("POST", `/api/work/${encodeURIComponent(id)}/steps`, body);
   }
 
   async submit(id: string, body: { lease: string; submission: string; revision: number }): Promise<void> {
-    await this.#call("POST", `/api/work/${encodeURIComponent(id)}/submit`, body);
+    await this.call("POST", `/api/work/${encodeURIComponent(id)}/submit`, body);
   }
 
   #remember(session: Session): Session {
@@ -88,7 +88,12 @@ export class Api {
     return session;
   }
 
-  async #call<T>(method: string, path: string, body?: unknown, purpose: "session" | "work" = "work"): Promise<T> {
+  /** Signs in with the session that a reply has begun. */
+  begin(session: Session): Session {
+    return this.#remember(session);
+  }
+
+  async call<T>(method: string, path: string, body?: unknown, purpose: "session" | "work" = "work"): Promise<T> {
     const patience = new AbortController();
     const timer = setTimeout(() => patience.abort(), PATIENCE);
     let status: number, text: string;

@@ -7,6 +7,11 @@ import { Dialog } from "../ui/Dialog.js";
 import { Message } from "../ui/Waiting.js";
 import { openPreferences, remember, remembered } from "../ui/preferences.js";
 import { Home } from "./Home.js";
+import { Invited } from "./manage/Invited.js";
+import { Keys } from "./manage/Keys.js";
+import { People } from "./manage/People.js";
+import { Profile } from "./manage/Profile.js";
+import { mayOpen, Shell } from "./manage/Shell.js";
 import { go, useRoute } from "./route.js";
 import { SignIn, SignInForm } from "./SignIn.js";
 import { WorkPage } from "./WorkPage.js";
@@ -19,6 +24,8 @@ export interface Store {
 
 /** How often a server that does not answer is asked again, in milliseconds. */
 const TRY_AGAIN = 5_000;
+
+const TITLES: { readonly [page: string]: string } = { people: "People", keys: "API keys", profile: "Profile" };
 
 type Entry = { readonly state: "asking" } | { readonly state: "unreachable"; readonly message: string } | { readonly state: "out" } | { readonly state: "in"; readonly session: Session };
 
@@ -54,7 +61,9 @@ export function App({ api }: { api: Api }): ReactElement | null {
 
   if (entry.state === "asking" || store === null) return null;
   if (entry.state === "unreachable") return <Unreachable message={entry.message} onRetry={ask} />;
-  if (entry.state === "out") return <SignIn api={api} onDone={(session) => { remember("session", "begun"); setEntry({ state: "in", session }); }} />;
+  const begin = (session: Session) => { remember("session", "begun"); setEntry({ state: "in", session }); };
+  if (route[0] === "invitation") return <Invited api={api} token={route[1] ?? ""} onDone={(session) => { go(""); begin(session); }} />;
+  if (entry.state === "out") return <SignIn api={api} onDone={begin} />;
 
   const { session } = entry;
   const renewed = (next: Session) => {
@@ -68,7 +77,13 @@ export function App({ api }: { api: Api }): ReactElement | null {
   return (
     <>
       {route[0] === "work" ? <WorkPage key={session.user.id} api={api} user={session.user} store={store} id={route[1] ?? null} renewals={renewals} />
-        : <Home key={`${session.user.id} ${renewals}`} api={api} user={session.user} journal={store.journal} onSignOut={signOut} />}
+        : mayOpen(route[0] ?? "", session.user.role) && route[0] !== undefined ? (
+          <Shell key={`${session.user.id} ${renewals}`} user={session.user} here={route[0]} title={TITLES[route[0]] ?? ""} onSignOut={signOut}>
+            {route[0] === "people" && <People api={api} user={session.user} />}
+            {route[0] === "keys" && <Keys api={api} />}
+            {route[0] === "profile" && <Profile api={api} user={session.user} onRenamed={(name) => setEntry({ state: "in", session: { ...session, user: { ...session.user, name } } })} />}
+          </Shell>
+        ) : <Home key={`${session.user.id} ${renewals}`} api={api} user={session.user} journal={store.journal} onSignOut={signOut} />}
       {interrupted && (
         <Dialog title="Please sign in again">
           <p>Your session has ended. Nothing is lost: what you did is kept here and goes on after you have signed in.</p>

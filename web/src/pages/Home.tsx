@@ -4,6 +4,7 @@ import type { Summary, User } from "../api/types.js";
 import type { Journal, Waiting } from "../engine/journal.js";
 import { Icon, Mark } from "../ui/Icon.js";
 import { typeWords } from "../ui/words.js";
+import { Navigation } from "./manage/Shell.js";
 import { go } from "./route.js";
 
 const LOOK_AGAIN = 15_000;
@@ -37,6 +38,7 @@ export function Home({ api, user, journal, onSignOut }: Props): ReactElement {
     <div className="home">
       <header className="bar">
         <span className="brand-small"><Mark /> <b>Vernier</b></span>
+        <Navigation user={user} here="" />
         <span className="spring" />
         <span className="person">{user.name === "" ? user.email : user.name}</span>
         <button className="quiet" onClick={onSignOut}>Sign out</button>

@@ -1,0 +1,74 @@
+import type { Api } from "./client.js";
+import type { Session } from "./types.js";
+
+export const ROLES = ["admin", "manager", "member", "labeler"] as const;
+export type Role = (typeof ROLES)[number];
+
+export interface Person {
+  readonly id: string;
+  readonly email: string;
+  readonly name: string;
+  readonly role: Role;
+  readonly state: "active" | "invited" | "disabled";
+  readonly created_at: string;
+  readonly invited_until?: string;
+}
+
+export interface Invitation {
+  readonly email: string;
+  readonly account: string;
+  readonly role: Role;
+  readonly known: boolean;
+}
+
+export interface Key {
+  readonly id: string;
+  readonly name: string;
+  readonly mode: "live" | "test";
+  readonly scope: "full" | "tasks" | "read";
+  readonly hint: string;
+  readonly created_at: string;
+  readonly expires_at?: string;
+  readonly revoked_at?: string;
+}
+
+export interface OwnSession {
+  readonly id: string;
+  readonly agent: string;
+  readonly remote: string;
+  readonly created_at: string;
+  readonly seen_at: string;
+  readonly current: boolean;
+}
+
+export interface NewKey {
+  readonly name: string;
+  readonly mode: Key["mode"];
+  readonly scope: Key["scope"];
+  readonly expires_in_days?: number;
+}
+
+/** What admins and managers do with people and keys, and everybody with their own entry. */
+export function peopleOf(api: Api) {
+  return {
+    people: async () => (await api.call<{ people: readonly Person[] }>("GET", "/api/people")).people,
+    invite: (email: string, role: Role) => api.call<{ person: Person; path: string }>("POST", "/api/people", { email, role }),
+    change: (id: string, change: { role?: Role; active?: boolean }) => api.call<Person>("PATCH", `/api/people/${encodeURIComponent(id)}`, change),
+    keys: async () => (await api.call<{ keys: readonly Key[] }>("GET", "/api/keys")).keys,
+    makeKey: (key: NewKey) => api.call<Key & { key: string }>("POST", "/api/keys", key),
+    revokeKey: (id: string) => api.call<object>("DELETE", `/api/keys/${encodeURIComponent(id)}`),
+    sessions: async () => (await api.call<{ sessions: readonly OwnSession[] }>("GET", "/api/profile/sessions")).sessions,
+    endSession: (id: string) => api.call<object>("DELETE", `/api/profile/sessions/${encodeURIComponent(id)}`),
+    endOthers: async () => (await api.call<{ ended: number }>("DELETE", "/api/profile/sessions")).ended,
+    rename: (name: string) => api.call<object>("PATCH", "/api/profile", { name }),
+    changePassword: (present: string, password: string) => api.call<object>("POST", "/api/profile/password", { present, password }),
+  };
+}
+
+/** What somebody with a link can do who is not signed in yet. */
+export function invitationOf(api: Api, token: string) {
+  return {
+    look: () => api.call<Invitation>("POST", "/api/invitations/look", { token }, "session"),
+    accept: async (name: string, password: string) => api.begin(await api.call<Session>("POST", "/api/invitations/accept", { token, name, password }, "session")),
+  };
+}
