@@ -1,3 +1,5 @@
+import { placeOn } from "../math/border.js";
+import { nearestOnSegment } from "../math/polygon.js";
 import { boundsBetween, distance, type ImagePoint } from "../math/space.js";
 import { toScreen } from "../math/view.js";
 import { lockWords } from "../model/permissions.js";
@@ -6,7 +8,8 @@ import { sharedShift, shiftTogether } from "./group.js";
 import type { Item } from "./items.js";
 import { takenBy } from "./marquee.js";
 import { primaryOf, selectedOf } from "./selection.js";
-import { handlePlace, NO_MODIFIERS, type Handle, type Modifiers } from "./Shape.js";
+import { handlePlace, hasRoom, NO_MODIFIERS, type Handle, type Modifiers } from "./Shape.js";
+import { snapGuides, tidy } from "./snap.js";
 import { limitsFor, NOTHING, type Input, type KeyInput, type PointerInput, type Preview, type Tool, type ToolContext, type ToolResult } from "./Tool.js";
 
 interface Travel {
@@ -43,7 +46,7 @@ export const SelectTool: Tool<State> = {
   name: "Select",
   key: "V",
   draws: null,
-  hint: "Click to select, with Shift to add; drag to move, on free ground to select around. Pull a handle to reshape. Alt and click removes a vertex or selects what lies beneath.",
+  hint: "Click to select, with Shift to add; drag to move, on free ground to select around. Pull a handle to reshape; a double click on an edge adds a vertex, Shift moves the whole edge. Alt and click removes a vertex or selects what lies beneath.",
   start: IDLE,
 
   on(state: State, input: Input, context: ToolContext): Result {
@@ -51,7 +54,7 @@ export const SelectTool: Tool<State> = {
       case "down": return down(input, context);
       case "move": return state.phase === "idle" ? { state, cursor: hoverCursor(input, context) } : drag(state, input, context);
       case "up": return state.phase === "idle" ? { state } : release(state, context);
-      case "double": return { state };
+      case "double": return state.phase === "idle" ? insertVertex(state, input, context) : { state };
       case "key": return key(state, input, context);
       case "cancel": return cancel(state, context);
     }
@@ -66,7 +69,9 @@ export const SelectTool: Tool<State> = {
       case "move": return carrying(state, context);
       case "pull": {
         const item = context.items.get(state.key);
-        return item === null ? null : { ...NOTHING, ...drawnAs(item), geometry: pulled(item, state, context)(item.geometry), handles: true };
+        if (item === null) return null;
+        const guides = PLACES.has(state.handle.kind) ? snapGuides(context, state.to, { exclude: [item.key] }) : [];
+        return { ...NOTHING, ...drawnAs(item), geometry: pulled(item, state, context)(item.geometry), handles: true, guides };
       }
     }
   },
@@ -98,7 +103,8 @@ function carrying(state: Travel, context: ToolContext): Preview | null {
 function down(input: PointerInput, context: ToolContext): Result {
   const item = single(context);
   const handle = item === null ? null : handleAt(item, input, context);
-  if (item !== null && handle !== null && !input.shift) {
+  // With Shift a click adds to the selection, but the middle of an edge moves the whole edge.
+  if (item !== null && handle !== null && (!input.shift || handle.kind === "insert")) {
     if (context.locked(item.key)) return { state: IDLE, notice: lockedWords([item], context) };
     if (input.alt && handle.kind === "vertex") return cutVertex(item, handle.id, context);
     return { state: { phase: "pull", key: item.key, handle, from: handle.at, to: handle.at, moved: false, modifiers: input }, cursor: handle.cursor };
@@ -154,12 +160,28 @@ function letGo(state: Extract<State, { phase: "pull" }>, context: ToolContext): 
   const next: State = { phase: "idle", vertex };
   // A click on the middle of an edge inserts a vertex there; on any other handle it only takes hold of it.
   if (item === null || (!state.moved && handle.kind !== "insert")) return { state: next };
-  const { rule } = limitsFor(context, item.type);
-  const count = item.shape.handles(item.geometry).filter(({ kind }) => kind === "vertex").length;
-  if (handle.kind === "insert" && rule !== null && rule.maxVertices !== null && count >= rule.maxVertices) {
-    return { state: IDLE, notice: `At most ${rule.maxVertices} vertices are allowed here.` };
-  }
+  const fault = faultOf(item, pulled(item, state, context)(item.geometry), context);
+  if (fault !== null) return { state: IDLE, notice: fault };
   return { state: next, plan: rewrite(item, pulled(item, state, context)) };
+}
+
+/** Why the task refuses what would come of a change, in words; a shape that breaks a rule already may be changed all the same. */
+function faultOf({ shape, geometry, type }: Item, changed: unknown, context: ToolContext): string | null {
+  const rules = limitsFor(context, type), fault = shape.fault?.(changed, rules) ?? null;
+  return fault !== null && (shape.fault?.(geometry, rules) ?? null) === null ? fault : null;
+}
+
+/** A double click on an edge of the selected shape puts a vertex there. */
+function insertVertex(state: State, input: PointerInput, context: ToolContext): Result {
+  const item = single(context);
+  if (item === null || context.locked(item.key) || handleAt(item, input, context) !== null) return { state };
+  const { points, closed } = item.shape.outline(item.geometry), place = placeOn(points, closed, input.at, context.tolerance);
+  const edge = item.shape.handles(item.geometry, limitsFor(context, item.type)).filter(({ kind }) => kind === "insert")[place === null ? -1 : Math.floor(place)];
+  if (place === null || edge === undefined) return { state };
+  const at = nearestOnSegment(input.at, points[Math.floor(place)], points[(Math.floor(place) + 1) % points.length]);
+  const change = (geometry: unknown): unknown => item.shape.pull(geometry, edge.id, tidy(at, false), limitsFor(context, item.type), NO_MODIFIERS);
+  const fault = faultOf(item, change(item.geometry), context);
+  return fault !== null ? { state, notice: fault } : { state: { phase: "idle", vertex: item.shape.pulled(edge.id) }, plan: rewrite(item, change) };
 }
 
 function pulled(item: Item, { handle, to, modifiers }: Extract<State, { phase: "pull" }>, context: ToolContext): (geometry: unknown) => unknown {
@@ -242,6 +264,7 @@ function cornersOf({ from, to }: Travel): ImagePoint[] {
 function handleAt(item: Item, input: PointerInput, context: ToolContext): Handle | null {
   let best: Handle | null = null, bestDistance = HANDLE_REACH;
   for (const handle of item.shape.handles(item.geometry, limitsFor(context, item.type))) {
+    if (!hasRoom(context.view, handle)) continue;
     // Where an edge is short, its vertices matter more than its middle.
     const apart = distance(handlePlace(context.view, handle), input.screen) + (handle.kind === "insert" ? 2 : 0);
     if (apart <= bestDistance) {

@@ -11,6 +11,8 @@ export interface Handle {
   readonly cursor: string;
   /** How far from `at` it is shown and taken hold of, in CSS pixels; for handles that stand off the shape. */
   readonly offset?: ScreenPoint;
+  /** The length of the edge that it stands on, in picture pixels; where that is short on screen, the handle would only be in the way. */
+  readonly room?: number;
 }
 
 /** Where a point lies relative to a shape; `distance` to its outline in picture pixels. */
@@ -107,6 +109,14 @@ export interface Shape<G = unknown> {
   /** Fills and strokes with the style that the context has, in CSS pixels of the canvas. */
   fill(context: CanvasRenderingContext2D, geometry: G, view: View): void;
   stroke(context: CanvasRenderingContext2D, geometry: G, view: View): void;
+}
+
+/** Edges shorter than this have no handle between their ends, in CSS pixels. */
+const LEAST_ROOM = 28;
+
+/** Whether a handle is shown and taken hold of at this zoom. */
+export function hasRoom({ scale }: View, { room = Infinity }: Handle): boolean {
+  return room * scale >= LEAST_ROOM;
 }
 
 /** Where on the canvas a handle is. */

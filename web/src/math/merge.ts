@@ -1,7 +1,10 @@
-import { signedArea } from "./polygon.js";
+import { distanceToSegment, signedArea } from "./polygon.js";
 import type { Point, Space } from "./space.js";
 
 type Outline<S extends Space> = readonly Point<S>[];
+
+/** A vertex this near to the straight way between its neighbours is none: as fine as positions are kept, in pixels. */
+const STRAIGHT = 0.01;
 
 /**
  * One outline around two that share a border, vertex for vertex, in one piece. Null when they share none, or more than one piece of it,
@@ -24,8 +27,15 @@ export function mergePolygons<S extends Space>(one: Outline<S>, other: Outline<S
   const aroundA = Array.from({ length: a.length - length + 1 }, (_, i) => a[(last + i) % a.length]);
   const from = (shared[begin] + 1) % b.length;
   const aroundB = Array.from({ length: b.length - length - 1 }, (_, i) => b[(from + 1 + i) % b.length]);
+  // The two ends of the shared border: where the outline goes straight on, they are vertices no longer.
+  const ends = [aroundA[0], aroundA[aroundA.length - 1]];
   const merged = [...aroundA, ...aroundB];
-  return merged.length >= 3 ? merged : null;
+  const needed = merged.filter((vertex, i) => !ends.includes(vertex) || !straight(merged[(i + merged.length - 1) % merged.length], vertex, merged[(i + 1) % merged.length]));
+  return needed.length >= 3 ? needed : null;
+}
+
+function straight<S extends Space>(a: Point<S>, vertex: Point<S>, b: Point<S>): boolean {
+  return distanceToSegment(vertex, a, b) <= STRAIGHT;
 }
 
 function edgeIndex<S extends Space>(vertices: Outline<S>, from: Point<S>, to: Point<S>): number {

@@ -1,6 +1,7 @@
 import { test } from "node:test";
 import assert from "node:assert/strict";
-import { NO_MODIFIERS, type ShapeLimits } from "../engine/Shape.js";
+import { SelectTool } from "../engine/SelectTool.js";
+import { hasRoom, NO_MODIFIERS, type ShapeLimits } from "../engine/Shape.js";
 import type { Tool } from "../engine/Tool.js";
 import { area } from "../math/polygon.js";
 import { seeded } from "../math/random.js";
@@ -205,4 +206,40 @@ test("points are set by clicks, placed finely while held, and never twice in one
   assert.deepEqual(Object.values(bench.objects).map(({ x, y }) => [x, y]), [[50, 50], [83.46, 81], [0, 300]]);
   bench.give(pointer("down", at(10, 10)), { kind: "cancel" }, pointer("up", at(10, 10)));
   assert.equal(Object.keys(bench.objects).length, 3);
+});
+
+test("a double click on an edge of the selected shape adds a vertex there, and limits are told", () => {
+  const objects = { p: path("polygon", [at(100, 100), at(200, 100), at(200, 200), at(100, 200)]) };
+  const bench = new Bench(SelectTool as Tool<never>, polygons({ max_vertices: 5 }), objects);
+  bench.selection = ["p"];
+  bench.give(pointer("double", at(130, 101)));
+  assert.deepEqual(verticesOf(bench.objects.p), [at(100, 100), at(130, 100), at(200, 100), at(200, 200), at(100, 200)]);
+  bench.give(pointer("double", at(130, 201)));
+  assert.equal(bench.notice, "A polygon may have at most 5 vertices here; this one has 6.");
+  bench.give(key("Delete"));
+  assert.equal(verticesOf(bench.objects.p).length, 4);
+  bench.give(pointer("double", at(150, 150)));
+  assert.equal(bench.steps.length, 2);
+});
+
+test("with Shift the middle of an edge moves the edge, also where no vertex may be added", () => {
+  const bench = new Bench(SelectTool as Tool<never>, polygons({ max_vertices: 4 }), { p: path("polygon", [at(100, 100), at(200, 100), at(200, 200), at(100, 200)]) });
+  bench.selection = ["p"];
+  bench.give(pointer("down", at(150, 100), { shift: true }), pointer("move", at(150, 60), { shift: true }), pointer("up", at(150, 60), { shift: true }));
+  assert.deepEqual(verticesOf(bench.objects.p), [at(100, 60), at(200, 60), at(200, 200), at(100, 200)]);
+  bench.give(pointer("down", at(150, 60)), pointer("move", at(150, 20)), pointer("up", at(150, 20)));
+  assert.equal(bench.notice, "A polygon may have at most 4 vertices here; this one has 5.");
+});
+
+test("a vertex that is pulled meets the neighbour's vertex exactly", () => {
+  const bench = new Bench(SelectTool as Tool<never>, polygons(), { n: path("polygon", NEIGHBOUR), p: path("polygon", [at(250, 50), at(300, 50), at(300, 100)], { order: "a1" }) });
+  bench.selection = ["p"];
+  bench.give(pointer("down", at(250, 50)), pointer("move", at(230, 50)), pointer("move", at(202, 51)), pointer("up", at(202, 51)));
+  assert.deepEqual(verticesOf(bench.objects.p)[0], NEIGHBOUR[1]);
+});
+
+test("edges that are short on screen have no handle in their middle", () => {
+  const handles = PolygonGeometry.handles([at(0, 0), at(5, 0), at(5, 100)]);
+  assert.deepEqual(handles.filter((handle) => hasRoom({ scale: 1, x: 0, y: 0 }, handle)).map(({ id }) => id), ["v0", "v1", "v2", "i1", "i2"]);
+  assert.equal(handles.filter((handle) => hasRoom({ scale: 8, x: 0, y: 0 }, handle)).length, 6);
 });

@@ -5,7 +5,7 @@ import { Items, type Item } from "../../engine/items.js";
 import { preferences } from "../../engine/preferences.js";
 import { selectedOf } from "../../engine/selection.js";
 import type { ShapeLimits } from "../../engine/Shape.js";
-import type { Preview } from "../../engine/Tool.js";
+import { NOTHING, type Preview } from "../../engine/Tool.js";
 import { uprightCorner, upright, type Frame } from "./frame.js";
 import type { Overlays } from "./overlays/Overlays.js";
 import { Gestures } from "./Gestures.js";
@@ -140,7 +140,7 @@ export class ImageScene {
     this.#overlays.under(frame);
 
     // Shapes at rest step back while one is drawn.
-    context.globalAlpha = preferences.get().dim && preview !== null && this.#draws(state.tool) ? DIMMED : 1;
+    context.globalAlpha = preferences.get().dim && preview !== null && preview.shape !== NOTHING.shape && this.#draws(state.tool) ? DIMMED : 1;
     this.#layer.draw(context, state.shown, carried?.keys ?? this.#lift(preview?.replaces ?? single?.key ?? null), view, this.#size, this.#ratio);
     context.globalAlpha = 1;
     this.#paintSeveral(several, carried, view);

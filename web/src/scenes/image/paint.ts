@@ -1,7 +1,7 @@
 import { toScreen, type View } from "../../math/view.js";
 import type { ScreenPoint } from "../../math/space.js";
 import type { Item } from "../../engine/items.js";
-import { handlePlace, type Guide, type Handle, type Shape, type ShapeLimits } from "../../engine/Shape.js";
+import { handlePlace, hasRoom, type Guide, type Handle, type Shape, type ShapeLimits } from "../../engine/Shape.js";
 import type { Preview } from "../../engine/Tool.js";
 import type { Ink, Palette } from "./palette.js";
 
@@ -115,7 +115,7 @@ export function paintActive(
   if (limits !== undefined) for (const guide of shape.aids?.(geometry, limits).guides ?? []) paintGuide(context, guide, view);
   paintShape(context, shape, geometry, view, ink, ACTIVE);
   for (const guide of guides ?? []) paintGuide(context, guide, view);
-  if (handles) for (const handle of shape.handles(geometry, limits)) paintHandle(context, handle, view, ink);
+  if (handles) for (const handle of shape.handles(geometry, limits)) if (hasRoom(view, handle)) paintHandle(context, handle, view, ink);
   if (emphasis !== null) paintEmphasis(context, toScreen(view, emphasis), ink);
 }
 

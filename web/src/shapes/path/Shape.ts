@@ -49,7 +49,7 @@ export function pathShape({ type, noun, closed, least, readable }: PathKind): Sh
       const corners = vertices.map((at, i): Handle => ({ id: `v${i}`, at, kind: "vertex", cursor: "grab" }));
       const middles = Array.from({ length: edges(vertices) }, (_, i): Handle => {
         const a = vertices[i], b = vertices[(i + 1) % vertices.length];
-        return { id: `i${i}`, at: { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 }, kind: "insert", cursor: "copy" };
+        return { id: `i${i}`, at: { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 }, kind: "insert", cursor: "copy", room: Math.hypot(b.x - a.x, b.y - a.y) };
       });
       return [...corners, ...middles];
     },
