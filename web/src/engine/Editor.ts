@@ -12,6 +12,7 @@ import { ANNOTATIONS, LINKS, removeObjects, type Plan } from "../model/plans.js"
 import { rotationQuestion, settleRotation, turnOf } from "../model/rotation.js";
 import { allowsLabel, labelChoices, type LabelChoice, type Taxonomy } from "../model/taxonomy.js";
 import { relabel } from "./acts.js";
+import { pageClipboard, type Clipboard } from "./clipboard.js";
 import { NO_MEMORY, readDisplay, withTrait, writeDisplay, type DisplayMap, type DisplayTrait, type Memory } from "./display.js";
 import { EMPTY_HAND, type Hand, type HandContext, type HandResult } from "./hand/context.js";
 import { inputToHand } from "./hand/hand.js";
@@ -42,6 +43,8 @@ export interface EditorSetup {
   readonly fallback: Shape;
   /** The first one is the tool to return to. */
   readonly tools: readonly Tool[];
+  /** Keeps what was copied beyond this piece of work. */
+  readonly clipboard?: Clipboard;
   /** Where this browser keeps which objects the person has hidden and locked. */
   readonly memory?: Memory;
 }
@@ -90,6 +93,9 @@ export class Editor {
   readonly labels: readonly LabelChoice[];
   readonly limits: ImageBounds;
   readonly picture: PictureSize;
+  readonly work: string;
+  readonly shapes: ShapeSet;
+  readonly clipboard: Clipboard;
   readonly state: Store<EditorState>;
   readonly view = new Store<View>({ scale: 1, x: 0, y: 0 });
   /** Counts up when the shape in hand changes. */
@@ -128,6 +134,9 @@ export class Editor {
     this.labels = labelChoices(setup.taxonomy);
     this.picture = setup.picture;
     this.limits = paddedPicture(setup.taxonomy, setup.picture);
+    this.work = setup.work;
+    this.shapes = setup.shapes;
+    this.clipboard = setup.clipboard ?? pageClipboard();
     this.#reader = new ItemReader(setup.shapes, setup.fallback);
     this.#toolState = this.tools[0].start;
     const document: Document = new Map(), items = this.#reader.read(collection(document, ANNOTATIONS));

@@ -1,4 +1,5 @@
 import { align, clearTrait, distribute, hasFree, hideOthers, selectAll, someHave, stack, toggleTrait, walk } from "./acts.js";
+import { copy, cut, duplicate, paste } from "./copying.js";
 import type { Editor } from "./Editor.js";
 import type { Chord } from "./keymap.js";
 import { NO_MODIFIERS } from "./Shape.js";
@@ -60,6 +61,11 @@ const EDIT: readonly Command[] = [
   { id: "edit.leave", name: "Leave one level: the shape in hand, the tool, the selection", group: "Edit", keys: ["Esc"], scope: "canvas", available: always, run: (editor) => { editor.input({ kind: "cancel" }); } },
   { id: "edit.finish", name: "Finish the shape in hand", group: "Edit", keys: ["Enter"], scope: "canvas", available: always, run: tellTool("Enter") },
   { id: "edit.remove", name: "Remove the selection, or the vertex in hand", group: "Edit", keys: ["Del", "Backspace"], scope: "canvas", repeats: true, available: always, run: tellTool("Delete") },
+  { id: "edit.copy", name: "Copy", group: "Edit", keys: ["Ctrl+C"], scope: "canvas", available: anySelected, run: copy },
+  { id: "edit.cut", name: "Cut", group: "Edit", keys: ["Ctrl+X"], scope: "canvas", available: anySelected, run: cut },
+  { id: "edit.paste", name: "Paste", group: "Edit", keys: ["Ctrl+V"], scope: "canvas", repeats: true, available: always, run: (editor) => void paste(editor, "beside") },
+  { id: "edit.pasteHere", name: "Paste at the pointer", group: "Edit", keys: ["Ctrl+Shift+V"], scope: "canvas", available: always, run: (editor) => void paste(editor, "pointer") },
+  { id: "edit.duplicate", name: "Duplicate", group: "Edit", keys: ["Ctrl+D"], scope: "canvas", repeats: true, available: anySelected, run: (editor) => void duplicate(editor) },
   { id: "edit.all", name: "Select all", group: "Edit", keys: ["Ctrl+A"], scope: "canvas", available: anyObject, run: selectAll },
   { id: "edit.none", name: "Select nothing", group: "Edit", keys: ["Ctrl+Shift+A"], scope: "canvas", available: anySelected, run: (editor) => editor.select(null) },
 ];

@@ -7,6 +7,7 @@ import { readTaxonomy } from "../model/taxonomy.js";
 import { PicturesAhead } from "../scenes/image/ahead.js";
 import { fallbackShape, shapes, tools } from "../shapes/index.js";
 import { Message, OpeningFrame } from "../ui/Waiting.js";
+import { browserClipboard } from "../ui/clipboard.js";
 import { browserMemory } from "../ui/preferences.js";
 import { typeWords } from "../ui/words.js";
 import type { Store } from "./App.js";
@@ -55,6 +56,7 @@ export function WorkPage({ api, user, store, id, renewals }: Props): ReactElemen
         transport: transportFor(api, work.id), journal: store.journal, schedule: later, work: work.id, user: user.id,
         lease: work.lease.token, draft: draftOf(work), taxonomy,
         picture: { width: picture.width ?? 1, height: picture.height ?? 1 }, shapes, fallback: fallbackShape, tools,
+        clipboard: browserClipboard(user.id),
         memory: browserMemory(`display.${user.id}.${work.id}`),
       });
       return shown({ state: "image", work, editor });

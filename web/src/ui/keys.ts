@@ -17,6 +17,8 @@ export function handleKey(event: KeyboardEvent, editor: Editor, commands: readon
     if (event.ctrlKey || event.metaKey || event.altKey) return false;
     return editor.input({ kind: "key", key: event.key, shift: event.shiftKey, alt: false, ctrl: false });
   }
+  // Text that is marked in the page is what is meant.
+  if ((command.id === "edit.copy" || command.id === "edit.cut") && window.getSelection()?.isCollapsed === false) return false;
   if (event.repeat && command.repeats !== true) return true;
   const available = command.available(editor);
   if (available === true) return command.run(editor) !== false;
