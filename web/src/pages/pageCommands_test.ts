@@ -12,6 +12,7 @@ for (const preset of PRESETS) {
   test(`no key of editor and page means two things in the preset ${preset.name}`, () => {
     const clashes = clashesIn(commands, bindingsFor(commands, PRESETS, { preset: preset.id, changed: {} }));
     assert.deepEqual(clashes.map(({ chord, first, second }) => `${chord}: ${first.id}, ${second.id}`), []);
+    for (const id of Object.keys(preset.keys)) assert(commands.some((known) => known.id === id), `there is no command ${id}`);
   });
 }
 
