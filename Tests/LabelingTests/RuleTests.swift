@@ -46,40 +46,102 @@ struct RuleCase: CustomTestStringConvertible, Sendable {
     }
 }
 
+/// A case about a picture, with its parameters read.
+struct PictureCase: Sendable {
+    let rule: RuleCase
+    let params: ImageParams
+    let facts: [AttachmentFacts]
+
+    static func all() throws -> [PictureCase] {
+        try RuleCase.all().compactMap { rule in
+            let type = try #require(TaskTypes.named(rule.type))
+            return try params(type, rule).map { PictureCase(rule: rule, params: $0, facts: try rule.facts()) }
+        }
+    }
+
+    private static func params(_ type: some TaskType, _ rule: RuleCase) throws -> ImageParams? {
+        guard type.editor == .image else { return nil }
+        return try type.params(stored: type.prepare(rule.params, makeID: { "made" }).params) as? ImageParams
+    }
+
+    /// Whether the case comes out as it states, without one of the rules.
+    func holds(without name: String) throws -> Bool {
+        var params = params
+        params.rules = .without(name)
+        let type = try #require(TaskTypes.named(rule.type))
+        return try holds(type, params)
+    }
+
+    private func holds<Type: TaskType>(_ type: Type, _ params: ImageParams) throws -> Bool {
+        let outcome = try rule.outcome(of: type, for: try #require(params as? Type.Params), facts: facts)
+        return outcome.isAsStated
+    }
+}
+
+/// What came out of a case, beside what it states.
+struct RuleOutcome {
+    let issues: Set<ExpectedIssue>
+    let expected: Set<ExpectedIssue>
+    let response: JSONTree?
+    let expectedResponse: JSONTree?
+
+    var isAsStated: Bool { issues == expected && (expectedResponse == nil || response == expectedResponse) }
+}
+
+extension RuleCase {
+    func facts() throws -> [AttachmentFacts] {
+        try attachments.map { try JSONDocument.read($0) { $0.facts } } ?? []
+    }
+
+    func outcome<Type: TaskType>(of type: Type, for params: Type.Params, facts: [AttachmentFacts]) throws -> RuleOutcome
+    {
+        try JSONDocument.read(text) { element in
+            let expected = Set(element.expectedIssues)
+            if let given = element["given"] {
+                let strictness: Strictness = element["strictness"]?.string == "draft" ? .draft : .submit
+                // Read by itself, so that paths begin at the response.
+                return try JSONDocument.read(given.rawText) { response in
+                    let reader = JSONReader()
+                    type.check(response, for: params, facts: facts, strictness: strictness, reader: reader)
+                    let issues = reader.issues.map { ExpectedIssue(path: $0.path, message: $0.message) }
+                    return RuleOutcome(issues: Set(issues), expected: expected, response: nil, expectedResponse: nil)
+                }
+            }
+            let document = Document(try #require(element["document"]))
+            let submission = try type.submission(of: document, for: params, facts: facts)
+            let issues = submission.issues.map { ExpectedIssue(path: $0.path, message: $0.message, key: $0.key) }
+            return RuleOutcome(
+                issues: Set(issues), expected: expected, response: try JSONTree(submission.response),
+                expectedResponse: element["response"].map { JSONTree($0) })
+        }
+    }
+}
+
 struct RuleTests {
     static let cases = Result { try RuleCase.all() }
+    static let pictures = Result { try PictureCase.all() }
 
     @Test func `there are many rules and no two of a name`() throws {
         let cases = try Self.cases.get()
-        #expect(cases.count >= 80)
+        #expect(try Self.pictures.get().count >= 130)
         #expect(Set(cases.map(\.testDescription)).count == cases.count)
     }
 
     @Test(arguments: try cases.get()) func `the rule holds`(rule: RuleCase) throws {
         let type = try #require(TaskTypes.named(rule.type))
-        let task = try type.prepare(rule.params, makeID: { "made" })
-        let facts = try rule.attachments.map { try JSONDocument.read($0) { $0.facts } } ?? []
-        try JSONDocument.read(rule.text) { element in
-            let expected = Set(element.expectedIssues)
-            if let given = element["given"] {
-                let strictness: Strictness = element["strictness"]?.string == "draft" ? .draft : .submit
-                // Read by itself, so that paths begin at the response.
-                try JSONDocument.read(given.rawText) { response in
-                    let reader = JSONReader()
-                    try type.check(
-                        response, stored: task.params, facts: facts, strictness: strictness, reader: reader)
-                    let issues = reader.issues.map { ExpectedIssue(path: $0.path, message: $0.message) }
-                    #expect(Set(issues) == expected)
-                }
-                return
-            }
-            let document = Document(try #require(element["document"]))
-            let submission = try type.submission(of: document, stored: task.params, facts: facts)
-            if let response = element["response"] {
-                #expect(try JSONTree(submission.response) == JSONTree(response))
-            }
-            let issues = submission.issues.map { ExpectedIssue(path: $0.path, message: $0.message, key: $0.key) }
-            #expect(Set(issues) == expected)
-        }
+        try expect(rule, type)
+    }
+
+    private func expect(_ rule: RuleCase, _ type: some TaskType) throws {
+        let params = try type.params(stored: type.prepare(rule.params, makeID: { "made" }).params)
+        let outcome = try rule.outcome(of: type, for: params, facts: rule.facts())
+        #expect(outcome.issues == outcome.expected)
+        if let expected = outcome.expectedResponse { #expect(outcome.response == expected) }
+    }
+
+    @Test func `the editor keeps rules of the same names`() throws {
+        let listed = try JSONDocument.read(Fixtures.text("rule-names.json")) { $0.elements.compactMap(\.string) }
+        #expect(RuleBook.names == listed)
+        #expect(Set(listed).count == listed.count)
     }
 }

@@ -104,12 +104,12 @@ package struct Categorization: TaskType {
         }
         if params.isTaxonomies {
             params.questions.check(
-                response, member: "taxonomies", label: nil, strictness: strictness, reader: reader)
+                response, member: "taxonomies", label: nil, judge: Judge(strictness, reader))
             return
         }
         guard let question = params.questions["category"] else { return }
         if let answer = response["category"], !answer.isUnanswered {
-            question.check(answer, reader: reader, labelOf: { _ in nil })
+            question.check(answer, judge: Judge(strictness, reader))
         } else if strictness == .submit {
             reader.report(response, member: "category", "is required")
         }

@@ -67,8 +67,9 @@ package struct OpenDocument {
     func collection(_ name: String) -> JSONValue? { root[name] }
 
     /// The objects of a collection by their `order`, then by key.
-    func objects(_ collection: String) -> [DocumentObject] {
-        let objects = root[collection]?.members.map { (DocumentObject(key: $0.name, value: $0.value)) } ?? []
+    func objects(_ collection: String, book: RuleBook = .all) -> [DocumentObject] {
+        let objects = root[collection]?.members.map { DocumentObject(key: $0.name, value: $0.value) } ?? []
+        guard book.contains(Self.ordering) else { return objects }
         return objects.map { (order: $0.value["order"]?.string ?? "", object: $0) }
             .sorted { a, b in
                 a.order == b.order
@@ -77,6 +78,9 @@ package struct OpenDocument {
             }
             .map(\.object)
     }
+
+    /// The name of the rule by which objects are ordered.
+    static let ordering = "objects stand in their order, then by key"
 
     /// What is answered under a key, unless that says nothing.
     func answer(_ collection: String, _ key: String) -> JSONValue? {

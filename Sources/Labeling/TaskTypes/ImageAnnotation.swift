@@ -67,7 +67,8 @@ package struct ImageAnnotation: TaskType {
         guard let attachment, let geometries else { return nil }
 
         let rules = Attributes.Rules(
-            labels: geometries.labels, hasBoxes: geometries[.box] != nil || geometries[.cuboid] != nil)
+            labels: geometries.labels, hasBoxes: geometries[.box] != nil || geometries[.cuboid] != nil, canTurn: true,
+            linkLabels: links.labels)
         var params = ImageParams(attachment: attachment, geometries: geometries)
         params.contextAttachments = context
         params.attributes = Attributes.checked(

@@ -99,7 +99,7 @@ package struct LegacyGeometry: TaskType {
         params.attributes = Attributes.checked(
             declared, in: SharedFields.member("annotation_attributes", of: object),
             rules: Attributes.Rules(
-                labels: params.geometries.labels, hasBoxes: geometry == .box || geometry == .cuboid),
+                labels: params.geometries.labels, hasBoxes: geometry == .box || geometry == .cuboid, canTurn: true),
             reader: object.reader)
         if further.contains("min_annotations") {
             params.minAnnotations = object(Fields.minAnnotations)

@@ -7,6 +7,8 @@ package struct Attribute: Sendable, Equatable {
         case category(LabelSet, allowMultiple: Bool)
         /// A number within bounds; `step` is the distance of the allowed values, counted from `min` or 0.
         case number(min: Double?, max: Double?, step: Double)
+        /// How the picture itself is turned: 0, 90, 180 or 270 degrees clockwise.
+        case imageRotation
         /// Degrees from 0 up to 360; 0 points right, clockwise on screen.
         case angle
         case text

@@ -26,16 +26,41 @@ package struct AttributeSet: Sendable, Equatable {
         places[key].map { entries[$0].attribute }
     }
 
+    /// What attributes are asked of.
+    package enum Scope: Sendable {
+        /// Annotations, or the whole.
+        case thing
+        /// Links, which are asked only what names their label in its condition.
+        case link
+    }
+
+    /// Whether anything can be asked of a link with this label.
+    func asksLinks(_ label: String?) -> Bool {
+        entries.contains { isAsked($0.attribute, label, .link) }
+    }
+
+    private func isAsked(_ attribute: Attribute, _ label: String?, _ scope: Scope) -> Bool {
+        guard scope == .link else { return true }
+        guard let label, let labels = attribute.conditions.labels else { return false }
+        return labels.contains(label)
+    }
+
     /// Which attributes are asked, given the answers so far, by place in `entries`.
     ///
-    /// A hidden attribute counts as unanswered for those whose conditions name it. The label is that of the annotation,
-    /// nil when it has none; `words` gives the words of the answer stored under a key, see ``AnswerWords``.
-    package func visible(label: String?, words: (String) -> [String]) -> [Bool] {
+    /// A hidden attribute counts as unanswered for those whose conditions name it. The label is that of the annotation
+    /// or link, nil when it has none; `answer` gives what is stored under a key.
+    func visible(
+        label: String?, scope: Scope = .thing, book: RuleBook = .all, answer: (String) -> JSONValue?
+    ) -> [Bool] {
         var visible = [Bool](repeating: false, count: entries.count)
         for place in evaluationOrder {
-            visible[place] = entries[place].attribute.conditions.hold(label: label) { key in
-                guard let other = places[key], visible[other] else { return [] }
-                return words(key)
+            let attribute = entries[place].attribute
+            guard isAsked(attribute, label, scope) else { continue }
+            visible[place] = attribute.conditions.hold(label: label, book: book) { key in
+                guard let other = places[key], isAsked(entries[other].attribute, label, scope), let value = answer(key)
+                else { return [] }
+                let counts = Counting.all.allSatisfy { !book.contains($0.name) || $0.counts(value, visible[other]) }
+                return counts ? AnswerWords.of(value) : []
             }
         }
         return visible

@@ -17,6 +17,9 @@ package struct Attributes: Sendable, Equatable {
 }
 
 extension Attributes {
+    /// The global attribute that follows the rotation that people give to a picture.
+    static let imageRotation = "image_rotation"
+
     /// What a task type permits of its attributes.
     struct Rules: Sendable {
         /// The labels that conditions and links may name; nil does not check them.
@@ -26,6 +29,10 @@ extension Attributes {
         var hasBoxes = true
         /// Every attribute is global, whatever its conditions say.
         var allGlobal = false
+        /// Whether people may turn what they look at, which the global attribute ``Attributes/imageRotation`` follows.
+        var canTurn = false
+        /// Further labels that label conditions may name: those of links.
+        var linkLabels: Set<String> = []
     }
 
     /// The members of an attributes object as they stand, before ``checked(_:in:rules:reader:)``.
@@ -43,7 +50,8 @@ extension Attributes {
         var global: [AttributeSet.Entry] = []
         for (key, attribute) in declared {
             let isGlobal = rules.allGlobal || attribute.conditions.isGlobal
-            let entry = AttributeSet.Entry(key: key, attribute: attribute)
+            let turns = rules.canTurn && isGlobal && key == imageRotation
+            let entry = AttributeSet.Entry(key: key, attribute: turns ? attribute.turningThePicture : attribute)
             isGlobal ? global.append(entry) : local.append(entry)
         }
         let result = Attributes(local: AttributeSet(local), global: AttributeSet(global))
@@ -53,6 +61,7 @@ extension Attributes {
             let isGlobal = result.global[key] != nil
             checkKey(key, object, reader)
             checkType(attribute, object, rules, reader)
+            if rules.canTurn, isGlobal, key == imageRotation { checkImageRotation(attribute, object, reader) }
             checkLabels(attribute, object, rules, reader)
             checkReferences(
                 attribute, object, known: known, level: isGlobal ? result.global : result.local,
@@ -86,6 +95,13 @@ extension Attributes {
         }
     }
 
+    private static func checkImageRotation(_ attribute: Attribute, _ object: JSONValue, _ reader: JSONReader) {
+        switch attribute.kind {
+        case .number, .category: break
+        default: reader.report(object, member: "type", "must be number or category for \(imageRotation)")
+        }
+    }
+
     private static func checkLabels(_ attribute: Attribute, _ object: JSONValue, _ rules: Rules, _ reader: JSONReader) {
         guard let labels = rules.labels else { return }
         if case .linked(let allowed) = attribute.kind, let array = object["allowed_labels"] {
@@ -97,7 +113,7 @@ extension Attributes {
         guard !attribute.conditions.isGlobal, let wanted = attribute.conditions.labels,
             let value = object["conditions"]?["label_condition"]?["label"]
         else { return }
-        for label in wanted where !labels.contains(label) {
+        for label in wanted where !labels.contains(label) && !rules.linkLabels.contains(label) {
             reader.report(value, "refers to the unknown label \(JSONWriter.quoted(label))")
         }
     }
@@ -117,5 +133,14 @@ extension Attributes {
                 }
             }
         }
+    }
+}
+
+extension Attribute {
+    /// The same question, answered with a quarter turn if it asks for a number.
+    fileprivate var turningThePicture: Attribute {
+        guard case .number = kind else { return self }
+        return Attribute(
+            .imageRotation, description: description, conditions: conditions, isRequired: isRequired)
     }
 }

@@ -30,15 +30,39 @@ package struct Conditions: Sendable, Equatable {
     ///
     /// The label is that of the annotation, nil when it has none; global attributes do not look at it. `words` gives the
     /// words of another attribute's answer, none when it is unanswered or hidden.
-    package func hold(label: String?, words: (String) -> [String]) -> Bool {
-        if let labels, !isGlobal {
-            guard let label, labels.contains(label) else { return false }
-        }
-        guard !groups.isEmpty else { return true }
-        return groups.contains { group in
-            group.allSatisfy { want in words(want.key).contains(where: want.words.contains) }
-        }
+    package func hold(label: String?, book: RuleBook = .all, words: (String) -> [String]) -> Bool {
+        Condition.all.allSatisfy { !book.contains($0.name) || $0.holds(self, label, words) }
     }
+}
+
+/// A condition that every attribute must meet to be asked, by name, so that each can be tried without.
+struct Condition: Sendable {
+    let name: String
+    let holds: @Sendable (Conditions, _ label: String?, _ words: (String) -> [String]) -> Bool
+
+    static let all: [Condition] = [
+        Condition(name: "a label condition wants one of its labels") { conditions, label, _ in
+            guard let labels = conditions.labels, !conditions.isGlobal else { return true }
+            return label.map(labels.contains) ?? false
+        },
+        Condition(name: "attribute conditions want one alternative as a whole") { conditions, _, words in
+            conditions.groups.isEmpty
+                || conditions.groups.contains { group in
+                    group.allSatisfy { want in words(want.key).contains(where: want.words.contains) }
+                }
+        },
+    ]
+}
+
+/// What must be true of an answer for it to count in conditions, by name, so that each can be tried without.
+struct Counting: Sendable {
+    let name: String
+    let counts: @Sendable (_ answer: JSONValue, _ isVisible: Bool) -> Bool
+
+    static let all: [Counting] = [
+        Counting(name: "an empty answer counts as missing") { answer, _ in !answer.isUnanswered },
+        Counting(name: "the answer to a hidden question counts as missing") { _, isVisible in isVisible },
+    ]
 }
 
 extension Conditions {

@@ -30,6 +30,9 @@ package struct LinkRules: Sendable, Equatable {
         self.rules = rules
     }
 
+    /// The labels that links may have.
+    package var labels: Set<String> { Set(rules.map(\.label)) }
+
     package subscript(_ label: String) -> [Rule]? {
         rules.first { $0.label == label }?.rules
     }
@@ -86,83 +89,5 @@ extension LinkRules {
                 }
             }
         }
-    }
-
-    /// Checks the `links` of a response, given the labels of its annotations by uuid.
-    func check(_ response: JSONValue, labels: [String: String?], strictness: Strictness, reader: JSONReader) {
-        guard let links = response["links"], !links.isNull else { return }
-        guard links.isArray else {
-            reader.report(links, "must be an array")
-            return
-        }
-        var uuids: Set<String> = []
-        var seen: Set<[String]> = []
-        for link in links.elements {
-            guard link.isObject else {
-                reader.report(link, "must be an object")
-                continue
-            }
-            UUIDCheck.check(link, member: "uuid", seen: &uuids, strictness: strictness, reader: reader)
-            checkOne(link, labels: labels, seen: &seen, reader: reader)
-        }
-    }
-
-    private func checkOne(
-        _ link: JSONValue, labels: [String: String?], seen: inout Set<[String]>, reader: JSONReader
-    ) {
-        let text = Schema<String>.string(length: 1...1000)
-        func part(_ name: String) -> String? {
-            guard let value = link[name], !value.isNull else {
-                reader.report(link, member: name, "is required")
-                return nil
-            }
-            return text(value, reader)
-        }
-        guard let label = part("label"), let from = part("from"), let to = part("to") else { return }
-        guard self[label] != nil else {
-            reader.report(link, member: "label", "\(JSONWriter.quoted(label)) is not a link of this task")
-            return
-        }
-        guard from != to else {
-            reader.report(link, member: "to", "must differ from `from`")
-            return
-        }
-        var ends: [String?] = []
-        for (name, uuid) in [("from", from), ("to", to)] {
-            guard let label = labels[uuid] else {
-                reader.report(
-                    link, member: name,
-                    "refers to the annotation \(JSONWriter.quoted(uuid)), which does not exist")
-                return
-            }
-            ends.append(label)
-        }
-        // An unlabelled end is reported at the annotation.
-        guard let first = ends[0], let second = ends[1] else { return }
-        guard let rule = rule(label, from: first, to: second) else {
-            reader.report(
-                link, "must not lead from \(JSONWriter.quoted(first)) to \(JSONWriter.quoted(second))")
-            return
-        }
-        let key = rule.isBidirectional ? [label] + [from, to].sorted() : [label, from, to]
-        if !seen.insert(key).inserted { reader.report(link, "repeats an earlier link") }
-    }
-}
-
-/// The ids of things in a response.
-enum UUIDCheck {
-    /// Requires an id (when submitted) and reports one that stands twice.
-    static func check(
-        _ object: JSONValue, member: String, seen: inout Set<String>, strictness: Strictness, reader: JSONReader
-    ) {
-        guard let value = object[member], !value.isNull else {
-            if strictness == .submit { reader.report(object, member: member, "is required") }
-            return
-        }
-        guard let id = value.string, !id.isEmpty, id.utf8.count <= 200 else {
-            reader.report(value, "must be a string of 1 to 200 characters")
-            return
-        }
-        if !seen.insert(id).inserted { reader.report(value, "\(JSONWriter.quoted(id)) is used more than once") }
     }
 }

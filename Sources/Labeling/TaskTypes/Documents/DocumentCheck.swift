@@ -25,13 +25,14 @@ struct DocumentCheck {
         for annotation in annotations.elements {
             if let uuid = annotation["uuid"]?.string { labels[uuid] = annotation["label"]?.string ?? "" }
         }
-        var uuids: Set<String> = []
+        let uuids = Seen()
         for annotation in annotations.elements {
             guard annotation.isObject else {
                 reader.report(annotation, "must be an object")
                 continue
             }
-            UUIDCheck.check(annotation, member: "uuid", seen: &uuids, strictness: strictness, reader: reader)
+            Judge(strictness, reader).inTurn(
+                IdentityRules.all, IdentityRules.Subject(object: annotation, member: "uuid", seen: uuids))
             page(annotation)
             location(annotation)
             if let feature = feature(annotation) {
@@ -88,11 +89,11 @@ struct DocumentCheck {
         }
         var points: [Point] = []
         if params.isPolygon {
-            guard let vertices = Figure.vertices(location, reader) else { return }
+            guard let vertices = Figure.vertices(location, Judge(strictness, reader)) else { return }
             if vertices.count != 4 { reader.report(location, member: "vertices", "must be 4 points") }
             points = vertices
         } else {
-            guard let box = Figure.box(location, reader) else { return }
+            guard let box = Figure.box(location, Judge(strictness, reader)) else { return }
             if strictness == .submit {
                 for (name, side) in [("width", box.width), ("height", box.height)] where side <= 0 {
                     reader.report(location, member: name, "must be a positive number")

@@ -34,7 +34,7 @@ struct DocumentWriter {
 
     private func location(_ value: JSONValue?, to writer: inout JSONWriter) {
         guard let value, !value.isNull else { return }
-        guard value["type"]?.string == "box", let box = Figure.box(value, JSONReader()) else {
+        guard value["type"]?.string == "box", let box = Figure.box(value, Judge(.draft, JSONReader())) else {
             writer.field("location", raw: value.rawText)
             return
         }

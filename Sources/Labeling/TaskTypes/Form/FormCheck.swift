@@ -52,7 +52,8 @@ struct FormCheck {
         case .boolean:
             if value.bool == nil { reader.report(value, "must be true or false") }
         case .number(let least, let most, let step):
-            Attribute.checkNumber(value, min: least, max: most, step: step, reader)
+            Judge(strictness, reader).inTurn(
+                AnswerRules.number, AnswerRules.Number(value: value, min: least, max: most, step: step))
         case .datetime(let format, let earliest, let latest): date(value, format, earliest, latest)
         case .category(let choices, let least, let most): category(value, choices, least, most)
         case .timeRange: timeRange(value)

@@ -29,57 +29,6 @@ package struct BaseAnnotations: Sendable, Equatable {
         self.canEditLabels = canEditLabels && canEdit
         self.canDelete = canDelete
     }
-
-    /// Checks that submitted annotations respect what is locked.
-    ///
-    /// The writer brings base annotations into the form of a response, so that like is compared with like. Throws only
-    /// if stored text is no JSON.
-    func check(_ annotations: JSONValue, writer: ImageWriter, reader: JSONReader) throws {
-        var submitted: [String: JSONValue] = [:]
-        for annotation in annotations.elements {
-            if let uuid = annotation["uuid"]?.string { submitted[uuid] = annotation }
-        }
-        let base = Dictionary(entries.map { ($0.uuid, $0) }, uniquingKeysWith: { first, _ in first })
-        if !canAdd {
-            for annotation in annotations.elements {
-                guard let uuid = annotation["uuid"]?.string, base[uuid] == nil else { continue }
-                reader.report(annotation, "must not be added: this task takes no further annotations")
-            }
-        }
-        for entry in entries {
-            guard let annotation = submitted[entry.uuid] else {
-                if !canDelete {
-                    reader.report(
-                        annotations, "must still contain the base annotation \(JSONWriter.quoted(entry.uuid))")
-                }
-                continue
-            }
-            guard !canEdit || !canEditLabels else { continue }
-            try JSONDocument.read(entry.annotation.text) { original in
-                if !canEdit {
-                    try compare(original, annotation, uuid: entry.uuid, writer: writer, reader: reader)
-                } else if !JSONEquality.equal(original["label"], annotation["label"]) {
-                    reader.report(
-                        annotation, member: "label", "must not be changed: labels of base annotations are locked")
-                }
-            }
-        }
-    }
-
-    private func compare(
-        _ original: JSONValue, _ annotation: JSONValue, uuid: String, writer: ImageWriter, reader: JSONReader
-    ) throws {
-        var text = JSONWriter()
-        writer.annotation(DocumentObject(key: uuid, value: original), to: &text)
-        try JSONDocument.read(text.text) { answered in
-            for member in answered.members {
-                // Corners and edges follow from the rest.
-                let isDerived = member.name == "edges" || (member.name == "vertices" && original["left"] != nil)
-                guard !isDerived, !JSONEquality.equal(member.value, annotation[member.name]) else { continue }
-                reader.report(annotation, member: member.name, "must not be changed: base annotations are locked")
-            }
-        }
-    }
 }
 
 /// Compares values by what they mean.

@@ -93,7 +93,7 @@ extension Attribute {
         case .category(let choices, let allowMultiple):
             choices.choices.first.map { allowMultiple ? "[\(JSONWriter.quoted($0))]" : JSONWriter.quoted($0) }
         case .number(let min, let max, _): Wording.number(min ?? Swift.min(0, max ?? 0))
-        case .angle, .offset: "0"
+        case .angle, .offset, .imageRotation: "0"
         case .text: #""test response""#
         case .linked: nil
         }

@@ -20,6 +20,8 @@ package struct ImageParams: Sendable {
     package var maxAnnotations: Int?
     /// Whether the response consists of the annotations alone, as with the older types.
     package var isLegacy = false
+    /// The rules in force for answers.
+    package var rules = RuleBook.all
 
     package init(attachment: String, geometries: Geometries) {
         self.attachment = attachment

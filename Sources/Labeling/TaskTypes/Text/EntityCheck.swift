@@ -6,6 +6,8 @@ struct EntityCheck {
     let strictness: Strictness
     let reader: JSONReader
 
+    private var judge: Judge { Judge(strictness, reader) }
+
     func run(_ response: JSONValue) {
         guard response.isObject else {
             reader.report(response, "must be an object")
@@ -19,7 +21,7 @@ struct EntityCheck {
             reader.report(spans, "must be an array")
             return
         }
-        var ids: Set<String> = []
+        let ids = Seen()
         var seen: Set<[String]> = []
         var labels: [String: String?] = [:]
         for span in spans.elements {
@@ -27,13 +29,13 @@ struct EntityCheck {
                 reader.report(span, "must be an object")
                 continue
             }
-            UUIDCheck.check(span, member: "id", seen: &ids, strictness: strictness, reader: reader)
+            judge.inTurn(IdentityRules.all, IdentityRules.Subject(object: span, member: "id", seen: ids))
             if let id = span["id"]?.string { labels[id] = .some(span["label"]?.string) }
             check(span, seen: &seen)
         }
         relations(response["relationships"], labels: labels)
         params.global.check(
-            response, member: "global_attributes", label: nil, strictness: strictness, reader: reader)
+            response, member: "global_attributes", label: nil, judge: judge)
     }
 
     private func check(_ span: JSONValue, seen: inout Set<[String]>) {
@@ -46,7 +48,7 @@ struct EntityCheck {
                 reader.report(text, "must be the text from `start` to `end`, counted in UTF-16 code units")
             }
         }
-        label.attributes.check(span, member: "attributes", label: label.name, strictness: strictness, reader: reader)
+        label.attributes.check(span, member: "attributes", label: label.name, judge: judge)
     }
 
     private func label(_ span: JSONValue) -> EntityLabel? {
@@ -105,14 +107,14 @@ struct EntityCheck {
             reader.report(value, "must be an array")
             return
         }
-        var ids: Set<String> = []
+        let ids = Seen()
         var seen: Set<[String]> = []
         for relation in value.elements {
             guard relation.isObject else {
                 reader.report(relation, "must be an object")
                 continue
             }
-            UUIDCheck.check(relation, member: "id", seen: &ids, strictness: strictness, reader: reader)
+            judge.inTurn(IdentityRules.all, IdentityRules.Subject(object: relation, member: "id", seen: ids))
             check(relation, labels: labels, seen: &seen)
         }
     }

@@ -61,8 +61,7 @@ export interface DraftSubject extends Writing {
 }
 
 export const ORDERING: readonly Ordering[] = [
-  { name: "objects stand in their order", compare: ([, a], [, b]) => compareOrder(textOf(a.order), textOf(b.order)) },
-  { name: "objects of the same order stand by key", compare: ([a], [b]) => compareOrder(a, b) },
+  { name: "objects stand in their order, then by key", compare: ([keyA, a], [keyB, b]) => compareOrder(textOf(a.order), textOf(b.order)) || compareOrder(keyA, keyB) },
 ];
 
 export const BOX_FINISH: readonly Finish[] = [
