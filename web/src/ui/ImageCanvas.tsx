@@ -5,9 +5,12 @@ import type { PicturesAhead } from "../scenes/image/ahead.js";
 import { ImageScene } from "../scenes/image/ImageScene.js";
 import type { Palette } from "../scenes/image/palette.js";
 import { loadPicture, type LoadedPicture } from "../scenes/image/picture.js";
+import { AdjustmentsPanel } from "./AdjustmentsPanel.js";
+import { ContextStrip } from "./ContextStrip.js";
 import type { Extras } from "./extras.js";
 import { Icon } from "./Icon.js";
 import { KeyboardPointer } from "./KeyboardPointer.js";
+import { PickBar } from "./PickBar.js";
 import { useKeyOf } from "./Keymap.js";
 import { useStore } from "./useStore.js";
 
@@ -61,7 +64,7 @@ export function ImageCanvas({ editor, palette, extras, attachment, canvas, ahead
     onRenew().then((fresh) => setSource({ ...fresh }), () => setStage("failed"));
   };
   return (
-    <div className="canvas-frame">
+    <><div className="canvas-frame">
       <canvas
         ref={canvas} className="canvas" tabIndex={0} role="application" data-ready={stage === "ready"}
         aria-roledescription="picture editor" aria-label={`Picture with ${count} ${count === 1 ? "object" : "objects"}. They are listed in the panel on the right.`}
@@ -74,12 +77,14 @@ export function ImageCanvas({ editor, palette, extras, attachment, canvas, ahead
           <button className="primary" disabled={stage === "renewing"} onClick={retry}>{stage === "renewing" ? "Loading…" : "Load again"}</button>
         </div>
       )}
-      <ZoomControls editor={editor} />
+      <PickBar editor={editor} />
+      <ZoomControls editor={editor} project={extras.project} />
     </div>
+    <ContextStrip context={extras.context} /></>
   );
 }
 
-function ZoomControls({ editor }: { editor: Editor }): ReactElement {
+function ZoomControls({ editor, project }: { editor: Editor; project: string | null }): ReactElement {
   const percent = useStore(editor.view, (view) => Math.round(view.scale * 100));
   const keyOf = useKeyOf();
   return (
@@ -88,6 +93,7 @@ function ZoomControls({ editor }: { editor: Editor }): ReactElement {
       <button className="percent" aria-label={`${percent} percent, show one to one`} title={`One to one (${keyOf("view.actual")})`} onClick={() => editor.zoom(1 / editor.view.get().scale)}>{percent} %</button>
       <button aria-label="Zoom in" title={`Zoom in (${keyOf("view.in")})`} onClick={() => editor.zoom(1.25)}>+</button>
       <button aria-label="Fit" title={`Fit (${keyOf("view.fit")})`} onClick={() => editor.fit()}><Icon name="fit" size={16} /></button>
+      <AdjustmentsPanel project={project} />
     </div>
   );
 }

@@ -6,6 +6,7 @@ import { preferences } from "../../engine/preferences.js";
 import { selectedOf } from "../../engine/selection.js";
 import type { ShapeLimits } from "../../engine/Shape.js";
 import { NOTHING, type Preview } from "../../engine/Tool.js";
+import { adjustments, FILTER, isUnchanged } from "./adjustments.js";
 import { uprightCorner, upright, type Frame } from "./frame.js";
 import type { Overlays } from "./overlays/Overlays.js";
 import { Gestures } from "./Gestures.js";
@@ -43,6 +44,7 @@ export class ImageScene {
   readonly #stops: (() => void)[];
   readonly #font: string;
   readonly #overlays: Overlays;
+  #apart: HTMLCanvasElement | null = null;
   #picture: LoadedPicture | null = null;
   /** The size of the canvas, and the same as the turned picture sees it, in CSS pixels. */
   #outer: Size = { width: 0, height: 0 };
@@ -69,8 +71,9 @@ export class ImageScene {
     this.#stops = [
       editor.state.subscribe(this.#request), editor.view.subscribe(this.#request),
       editor.preview.subscribe(this.#request), editor.hover.subscribe(this.#request),
-      overlays.watch(this.#request), editor.turn.subscribe(() => this.#turned()),
-      preferences.subscribe(this.#request),
+      overlays.watch(this.#request), editor.turn.subscribe(() => this.#turned()), preferences.subscribe(this.#request),
+      // The filter in the page follows a moment later.
+      adjustments.subscribe(() => requestAnimationFrame(this.#request)),
     ];
     this.#resize();
   }
@@ -136,7 +139,7 @@ export class ImageScene {
     context.setTransform(...turnTransform(this.#outer, turn, this.#ratio));
     context.fillStyle = BACKGROUND;
     context.fillRect(0, 0, this.#size.width, this.#size.height);
-    this.#paintPicture(view);
+    this.#paintAdjusted(frame);
     this.#overlays.under(frame);
 
     // Shapes at rest step back while one is drawn.
@@ -204,8 +207,26 @@ export class ImageScene {
     return { bounds: this.#editor.limits, rule: this.#editor.taxonomy.geometries[type] ?? null };
   }
 
-  #paintPicture(view: View): void {
+  /** The picture through the adjustments: painted apart, so that they cost the same however many pixels it has. */
+  #paintAdjusted(frame: Frame): void {
+    if (isUnchanged(adjustments.get())) return this.#paintPicture(this.#context, frame.view);
+    this.#apart ??= document.createElement("canvas");
+    const { width, height } = this.#canvas;
+    if (this.#apart.width !== width || this.#apart.height !== height) Object.assign(this.#apart, { width, height });
+    const apart = this.#apart.getContext("2d", { alpha: false }) as CanvasRenderingContext2D;
+    apart.setTransform(...turnTransform(frame.canvas, frame.turn, frame.ratio));
+    apart.fillStyle = BACKGROUND;
+    apart.fillRect(0, 0, frame.size.width, frame.size.height);
+    this.#paintPicture(apart, frame.view);
     const context = this.#context;
+    context.save();
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.filter = `url(#${FILTER})`;
+    context.drawImage(this.#apart, 0, 0);
+    context.restore();
+  }
+
+  #paintPicture(context: CanvasRenderingContext2D, view: View): void {
     const { picture, limits } = this.#editor;
     const a = toScreen(view, { x: limits.left, y: limits.top }), b = toScreen(view, { x: limits.right, y: limits.bottom });
     context.fillStyle = PADDING_COLOUR;
@@ -224,13 +245,12 @@ export class ImageScene {
         this.#picture.source, left * perX, top * perY, (right - left) * perX, (bottom - top) * perY,
         corner.x + left * view.scale, corner.y + top * view.scale, (right - left) * view.scale, (bottom - top) * view.scale,
       );
-      if (view.scale >= GRID) this.#paintGrid(view, left, top, right, bottom);
+      if (view.scale >= GRID) this.#paintGrid(context, view, left, top, right, bottom);
     }
     context.imageSmoothingEnabled = true;
   }
 
-  #paintGrid(view: View, left: number, top: number, right: number, bottom: number): void {
-    const context = this.#context;
+  #paintGrid(context: CanvasRenderingContext2D, view: View, left: number, top: number, right: number, bottom: number): void {
     context.strokeStyle = "rgba(255, 255, 255, 0.16)";
     context.lineWidth = 1;
     context.beginPath();
