@@ -18,7 +18,7 @@ export function AngleField(props: FieldProps): ReactElement {
       <div className="number-line">
         <Dial name={attribute.description} angle={angle} locked={locked} onTurn={(next) => change(String(next))} onLeave={flush} />
         <NumberInput id={id} value={value} fault={fault} locked={locked} mixed={mixed} step="any" min={0} max={360} onChange={change} onLeave={flush} />
-        <span className="faint">° clockwise from the right</span>
+        <span className="faint" title="0 points right, clockwise">° clockwise</span>
       </div>
     </Question>
   );
