@@ -3,6 +3,7 @@
 import base64
 import json
 import os
+import time
 import urllib.error
 import urllib.request
 
@@ -41,3 +42,11 @@ class Customer:
 
     def task(self, task_id: str) -> dict:
         return self.ask("GET", f"/v1/task/{task_id}")
+
+    def finished(self, task_id: str, patience: float = 10) -> dict:
+        """The task once it is completed."""
+        end = time.monotonic() + patience
+        while (task := self.task(task_id))["status"] != "completed":
+            assert time.monotonic() < end, f"the task is {task['status']}"
+            time.sleep(0.1)
+        return task

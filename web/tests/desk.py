@@ -1,5 +1,7 @@
 """One person's browser: the acts of a labeler in terms of the page."""
 
+from collections.abc import Callable
+
 from playwright.sync_api import BrowserContext, Page, expect
 
 
@@ -44,6 +46,28 @@ class Desk:
             self.remove(key)
         self.saved()
         return self
+
+    def open_task(self, task: str) -> "Desk":
+        """Opens the task, after whatever was begun before is given back. The task must be the next one of the queue."""
+        work = self.page.evaluate(
+            """async (task) => {
+                const { csrf } = await (await fetch("/api/session")).json();
+                const ask = async (path, body) => {
+                    const headers = { "Content-Type": "application/json", "X-CSRF-Token": csrf };
+                    return (await fetch(path, { method: "POST", headers, body: JSON.stringify(body) })).json();
+                };
+                for (let i = 0; i < 20; i++) {
+                    const { work } = await ask("/api/work/claim", {});
+                    if (work === null || work.task === task) return work?.id ?? null;
+                    await ask(`/api/work/${work.id}/release`, { lease: work.lease.token });
+                }
+                return null;
+            }""",
+            task,
+        )
+        assert work is not None, f"the queue does not have the task {task}"
+        self.page.goto(f"{self.account['url']}/#/work/{work}")
+        return self.work_is_open()
 
     # What the editor says
 
@@ -95,6 +119,18 @@ class Desk:
         for vertex in vertices:
             self.click(vertex)
         self.key("Enter")
+        return self.new_object(before)
+
+    def label(self, name: str) -> None:
+        """Chooses the label of what is drawn next, with nothing selected that it could go to."""
+        self.key("v")
+        self.key("Escape")
+        self.page.locator(".chip").filter(has_text=name).first.click()
+
+    def makes(self, act: Callable[[], None]) -> str:
+        """The key of the object that the act makes."""
+        before = set(self.objects())
+        act()
         return self.new_object(before)
 
     def new_object(self, before: set) -> str:
