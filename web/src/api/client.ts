@@ -19,6 +19,7 @@ const PATIENCE = 30_000;
 /** The server's interface for people. Remembers the token that changing calls must carry. */
 export class Api {
   #csrf = "";
+  #person = "";
   /** Told when any call finds the session gone. */
   onSignedOut: () => void = () => undefined;
 
@@ -85,12 +86,21 @@ export class Api {
 
   #remember(session: Session): Session {
     this.#csrf = session.csrf;
+    this.#person = session.user.id;
     return session;
   }
 
   /** Signs in with the session that a reply has begun. */
   begin(session: Session): Session {
     return this.#remember(session);
+  }
+
+  /** Who is signed in in this browser now. Takes over the session that the same person has begun in another tab meanwhile. */
+  async #whoNow(): Promise<"as before" | "renewed" | "somebody else"> {
+    const csrf = this.#csrf;
+    const session = await this.call<Session>("GET", "/api/session", undefined, "session");
+    if (session.user.id !== this.#person) return "somebody else";
+    return this.#remember(session).csrf === csrf ? "as before" : "renewed";
   }
 
   async call<T>(method: string, path: string, body?: unknown, purpose: "session" | "work" = "work"): Promise<T> {
@@ -118,7 +128,16 @@ export class Api {
       clearTimeout(timer);
     }
     const reply = parse(text);
-    if (status >= 200 && status < 300) return reply as T;
+    if (status >= 200 && status < 300) {
+      // A page for signing in to a network, for example: this was not the server.
+      if (reply === null) throw new ApiError(0, "Something on the way answers in the server's place.");
+      return reply as T;
+    }
+    if (status === 403 && purpose === "work" && method !== "GET") {
+      const who = await this.#whoNow();
+      if (who === "renewed") return this.call(method, path, body, purpose);
+      if (who === "somebody else") status = 401;
+    }
     if (status === 401 && purpose === "work") this.onSignedOut();
     const { error, issues } = (typeof reply === "object" && reply !== null ? reply : {}) as { error?: unknown; issues?: unknown };
     throw new ApiError(status, typeof error === "string" ? error : `The server answered with status ${status}.`, Array.isArray(issues) ? issues as Issue[] : []);

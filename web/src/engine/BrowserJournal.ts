@@ -1,5 +1,5 @@
 import type { Mark } from "../model/history.js";
-import type { Journal, JournalEntry, JournalRecord, Waiting } from "./journal.js";
+import { countByWork, type Journal, type JournalEntry, type JournalRecord, type Waiting } from "./journal.js";
 
 interface MarkRow {
   readonly id: string;
@@ -14,6 +14,7 @@ const STEPS = "steps", MARKS = "marks", WORKS = "works";
  * the screen shows as done survives a crash of the tab, the browser or the machine.
  */
 export class BrowserJournal implements Journal {
+  readonly kept = true;
   readonly #database: IDBDatabase;
 
   private constructor(database: IDBDatabase) {
@@ -58,7 +59,7 @@ export class BrowserJournal implements Journal {
     await done;
   }
 
-  async remove(_work: string, ids: readonly string[]): Promise<void> {
+  async remove(ids: readonly string[]): Promise<void> {
     const { transaction, done } = this.#begin([STEPS]);
     const steps = transaction.objectStore(STEPS);
     for (const id of ids) deleteEach(steps, steps.index("id").openKeyCursor(IDBKeyRange.only(id)));
@@ -80,12 +81,25 @@ export class BrowserJournal implements Journal {
     await done;
   }
 
+  async pending(work: string, user: string): Promise<readonly JournalEntry[]> {
+    const { transaction, done } = this.#begin([STEPS], "readonly");
+    const entries = await result<JournalEntry[]>(transaction.objectStore(STEPS).index("owner").getAll(IDBKeyRange.only([work, user])));
+    await done;
+    return entries;
+  }
+
   async close(work: string, user: string): Promise<void> {
-    const { transaction, done } = this.#begin([STEPS, MARKS, WORKS]);
-    const steps = transaction.objectStore(STEPS), marks = transaction.objectStore(MARKS);
-    deleteEach(steps, steps.index("owner").openKeyCursor(IDBKeyRange.only([work, user])));
+    const { transaction, done } = this.#begin([MARKS, WORKS]);
+    const marks = transaction.objectStore(MARKS);
     deleteEach(marks, marks.index("owner").openKeyCursor(IDBKeyRange.only(ownerOf(work, user))));
     transaction.objectStore(WORKS).delete(ownerOf(work, user));
+    await done;
+  }
+
+  async discard(work: string, user: string): Promise<void> {
+    const { transaction, done } = this.#begin([STEPS]);
+    const steps = transaction.objectStore(STEPS);
+    deleteEach(steps, steps.index("owner").openKeyCursor(IDBKeyRange.only([work, user])));
     await done;
   }
 
@@ -93,9 +107,7 @@ export class BrowserJournal implements Journal {
     const { transaction, done } = this.#begin([STEPS], "readonly");
     const entries = await result<JournalEntry[]>(transaction.objectStore(STEPS).getAll());
     await done;
-    const counts = new Map<string, number>();
-    for (const entry of entries) if (entry.user === user) counts.set(entry.work, (counts.get(entry.work) ?? 0) + 1);
-    return [...counts].map(([work, count]) => ({ work, count }));
+    return countByWork(entries.filter((entry) => entry.user === user));
   }
 
   #begin(stores: string[], mode: IDBTransactionMode = "readwrite"): { transaction: IDBTransaction; done: Promise<void> } {

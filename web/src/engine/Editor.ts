@@ -1,11 +1,11 @@
 import { unionOf } from "../math/arrange.js";
 import { holds, type ImageBounds, type ImagePoint } from "../math/space.js";
 import type { Turn } from "../math/turn.js";
-import { uuid4, uuid7 } from "../math/uuid.js";
+import { uuid4 } from "../math/uuid.js";
 import { fitView, keepInReach, panBy, visibleBounds, zoomAbout, type Size, type View } from "../math/view.js";
 import { checkDraft, paddedPicture, type Issue, type PictureSize } from "../model/checks.js";
-import { apply, collection, collectionsOf, overwrite, type Choice, type Collection, type Document, type Operation } from "../model/document.js";
-import { EMPTY_HISTORY, forget, rebuild, record, redoOperations, undoOperations, type History, type Mark } from "../model/history.js";
+import { collection, collectionsOf, overwrite, type Choice, type Collection, type Document } from "../model/document.js";
+import type { Mark } from "../model/history.js";
 import { readLinks, type Link } from "../model/links.js";
 import { addWords, lockWords, refusalOf } from "../model/permissions.js";
 import { ANNOTATIONS, LINKS, removeObjects, type Plan } from "../model/plans.js";
@@ -18,15 +18,16 @@ import { EMPTY_HAND, type Hand, type HandContext, type HandResult } from "./hand
 import { inputToHand } from "./hand/hand.js";
 import { pickItem, type Pick } from "./hand/picking.js";
 import { ItemReader, type Items } from "./items.js";
-import type { Journal, JournalEntry } from "./journal.js";
+import type { Journal } from "./journal.js";
+import { Ledger, type Released, type Submitted } from "./Ledger.js";
 import { preferences } from "./preferences.js";
-import { Sender, type Schedule, type SyncState } from "./Sender.js";
+import { NOTHING_TO_SEND, type Schedule, type SyncState } from "./Sender.js";
 import { choose } from "./selection.js";
 import { NO_MODIFIERS, type Shape, type ShapeSet } from "./Shape.js";
 import { Store } from "./store.js";
 import { snapActive, snapPoint } from "./snap.js";
 import type { Input, Preview, SelectMode, Tool, ToolContext } from "./Tool.js";
-import { TransportError, type ServerDraft, type Transport } from "./transport.js";
+import type { ServerDraft, Transport } from "./transport.js";
 
 export interface EditorSetup {
   readonly transport: Transport;
@@ -76,8 +77,6 @@ export interface EditorState {
   readonly serverIssues: readonly Issue[];
 }
 
-export type Released = { readonly done: true } | { readonly done: false; readonly message: string };
-export type Submitted = { readonly done: true } | { readonly done: false; readonly message: string; readonly issues: readonly Issue[] };
 
 /** Pointer reach around outlines, in CSS pixels. */
 const REACH = 6;
@@ -109,13 +108,9 @@ export class Editor {
   readonly turn = new Store<Turn>(0);
   readonly #setup: EditorSetup;
   readonly #reader: ItemReader;
-  readonly #writer = uuid4();
-  #sender!: Sender;
-  #history: History = EMPTY_HISTORY;
+  #ledger!: Ledger;
   #toolState: unknown;
   #canvas: Size = { width: 1, height: 1 };
-  #sequence = 0;
-  #turn: Promise<unknown> = Promise.resolve();
   #notices = 0;
   #lastDrawing: string | null = null;
   /** The button is down on something of the tool's. */
@@ -124,7 +119,6 @@ export class Editor {
   /** Steps on their way into the journal that came from the shape in hand. */
   #held = 0;
   #links: { readonly of: Collection; readonly list: readonly Link[] } | null = null;
-  #submission: { readonly id: string; readonly revision: number } | null = null;
 
   private constructor(setup: EditorSetup) {
     this.#setup = setup;
@@ -142,23 +136,17 @@ export class Editor {
     const document: Document = new Map(), items = this.#reader.read(collection(document, ANNOTATIONS));
     this.state = new Store<EditorState>({
       document, items, shown: items, selection: [], display: readDisplay((setup.memory ?? NO_MEMORY).read()), tool: this.tools[0].id, label: null,
-      sync: { phase: "idle", waiting: 0, conflicts: [], message: "" }, canUndo: false, canRedo: false, notice: null, serverIssues: [],
+      sync: NOTHING_TO_SEND, canUndo: false, canRedo: false, notice: null, serverIssues: [],
     });
   }
 
   /** Opens a claimed piece of work: the server's draft, then what this browser had not sent, with its undo history. */
   static async open(setup: EditorSetup): Promise<Editor> {
     const editor = new Editor(setup);
-    const known = await setup.journal.open(setup.work, setup.user, editor.#writer);
-    const own = setup.draft.history.filter(({ writer }) => known.writers.includes(writer));
-    const logged = new Set(own.map(({ id }) => id));
-    const unsent = known.entries.filter(({ id }) => !logged.has(id));
-    editor.#history = rebuild([...own, ...unsent], ({ id }) => known.marks.get(id) ?? "edit");
-    editor.#sender = new Sender({
-      ...setup, entries: known.entries, onChange: () => editor.#refresh(),
-      onRewrite: (entries, replaced) => editor.#rewriteHistory(entries, replaced),
+    editor.#ledger = await Ledger.open({
+      ...setup, refusal: (operations) => refusalOf(setup.taxonomy.base, operations), onChange: () => editor.#refresh(), tell: (text) => editor.tell(text),
     });
-    await editor.#sender.start();
+    await editor.#ledger.start();
     editor.#refresh();
     return editor;
   }
@@ -168,30 +156,7 @@ export class Editor {
   /**
    * Works out a plan at its turn, journals the step and only then shows it. Resolves to whether there was anything to do.
    */
-  commit(plan: Plan, mark: Mark = "edit"): Promise<boolean> {
-    const turn = this.#turn.then(async () => {
-      const operations = plan(this.#sender.document);
-      if (operations.length === 0) return false;
-      const refused = refusalOf(this.taxonomy.base, operations);
-      if (refused !== null) {
-        this.tell(refused);
-        return false;
-      }
-      const entry: JournalEntry = {
-        id: uuid7(), sequence: ++this.#sequence, operations, mark,
-        work: this.#setup.work, user: this.#setup.user, writer: this.#writer,
-      };
-      await this.#setup.journal.append(entry);
-      this.#history = record(this.#history, entry, mark);
-      this.#sender.enqueue(entry);
-      return true;
-    });
-    this.#turn = turn.catch(() => undefined);
-    return turn.catch((error: unknown) => {
-      this.tell(`This change was not kept: ${error instanceof Error ? error.message : String(error)}`);
-      return false;
-    });
-  }
+  commit(plan: Plan, mark: Mark = "edit"): Promise<boolean> { return this.#ledger.commit(plan, mark); }
 
   undo(): Promise<boolean> { return this.#walk("undo"); }
   redo(): Promise<boolean> { return this.#walk("redo"); }
@@ -199,21 +164,7 @@ export class Editor {
   #walk(side: "undo" | "redo"): Promise<boolean> {
     if (side === "undo" && this.input({ kind: "key", key: "Undo", ...NO_MODIFIERS })) return Promise.resolve(true);
     if (this.input({ kind: "cancel" }, "drawing only")) return Promise.resolve(true);
-    return this.commit((document) => {
-      const operations: readonly Operation[] | null = side === "undo" ? undoOperations(this.#history) : redoOperations(this.#history);
-      if (operations === null) return [];
-      if (apply(document, operations) !== null) return operations;
-      this.#history = forget(this.#history, side);
-      this.tell("This cannot be taken back: somebody else has changed the same object since.");
-      return [];
-    }, side);
-  }
-
-  #rewriteHistory(entries: readonly JournalEntry[], replaced: readonly JournalEntry[]): void {
-    const left = new Map(entries.map((entry) => [entry.id, entry]));
-    const gone = new Set(replaced.filter(({ id }) => !left.has(id)).map(({ id }) => id));
-    const rewrite = (steps: History["done"]) => steps.filter(({ id }) => !gone.has(id)).map((step) => left.get(step.id) ?? step);
-    this.#history = { done: rewrite(this.#history.done), undone: rewrite(this.#history.undone) };
+    return side === "undo" ? this.#ledger.undo() : this.#ledger.redo();
   }
 
   /** Removes objects that are not locked; says so where some are. */
@@ -468,87 +419,40 @@ export class Editor {
   }
 
   /** Resolves when every change made so far is in the document. */
-  async quiet(): Promise<void> {
-    await this.#turn;
-  }
+  quiet(): Promise<void> { return this.#ledger.quiet(); }
 
   async submit(): Promise<Submitted> {
     await this.commit(settleRotation(this.taxonomy));
-    await this.#sender.settled();
-    const { sync } = this.state.get();
-    if (sync.waiting > 0) return { done: false, message: "Not submitted: some changes have not reached the server yet.", issues: [] };
-    if (this.#submission?.revision !== this.#sender.revision) this.#submission = { id: uuid4(), revision: this.#sender.revision };
-    try {
-      await this.#setup.transport.submit({ lease: this.#sender.lease, submission: this.#submission.id, revision: this.#sender.revision });
-    } catch (error) {
-      const issues = error instanceof TransportError ? error.issues : [];
-      this.state.update({ serverIssues: issues });
-      if (error instanceof TransportError && (error.kind === "signed-out" || error.kind === "lease-lost")) this.#sender.report(error);
-      return { done: false, message: error instanceof Error ? error.message : String(error), issues };
-    }
-    await this.#leave();
-    return { done: true };
-  }
-
-  /**
-   * Gives the work back, with everything that was drawn. Nothing is given back before the server has all of it. `call` tells the server
-   * in which way.
-   */
-  async release(call: (lease: string) => Promise<void> = (lease) => this.#setup.transport.release(lease)): Promise<Released> {
-    await this.#turn;
-    await this.#sender.settled();
-    if (this.state.get().sync.waiting > 0) return { done: false, message: "Not given back: some changes have not reached the server yet." };
-    const result = await this.holding(call);
-    if (result.done) await this.#leave();
+    const result = await this.#ledger.submit();
+    if (result.done) this.#setup.memory?.write(null);
+    else this.state.update({ serverIssues: result.issues });
     return result;
   }
 
-  /** The work is out of these hands: nothing is sent any more, and the journal forgets it. */
-  async #leave(): Promise<void> {
-    await this.#setup.journal.close(this.#setup.work, this.#setup.user);
-    this.#setup.memory?.write(null);
-    this.#sender.stop();
+  /** Gives the work back, with everything that was drawn; `call` tells the server in which way. */
+  async release(call: (lease: string) => Promise<void> = (lease) => this.#setup.transport.release(lease)): Promise<Released> {
+    const result = await this.#ledger.release(call);
+    if (result.done) this.#setup.memory?.write(null);
+    return result;
   }
 
   /** Makes a call that needs the hold on the work. */
-  async holding(call: (lease: string) => Promise<void>): Promise<Released> {
-    try {
-      await call(this.#sender.lease);
-      return { done: true };
-    } catch (error) {
-      if (error instanceof TransportError && (error.kind === "signed-out" || error.kind === "lease-lost")) this.#sender.report(error);
-      return { done: false, message: error instanceof Error ? error.message : String(error) };
-    }
-  }
-
-  async heartbeat(): Promise<void> {
-    const { phase } = this.state.get().sync;
-    if (phase === "lost" || phase === "signed-out") return;
-    try {
-      await this.#setup.transport.heartbeat(this.#sender.lease);
-    } catch (error) {
-      this.#sender.report(error);
-    }
-  }
+  holding(call: (lease: string) => Promise<void>): Promise<Released> { return this.#ledger.holding(call); }
+  heartbeat(): Promise<void> { return this.#ledger.heartbeat(); }
 
   /** Takes the work anew after the lease was lost. Resolves to whether it could be had. */
-  async reclaim(): Promise<boolean> {
-    const claimed = await this.#setup.transport.claim();
-    if (claimed === null) return false;
-    await this.#sender.restart(claimed.lease, claimed.draft);
-    return true;
-  }
-
-  resume(): void { this.#sender.resume(); }
-  choose(choice: (collection: string, key: string) => Choice): Promise<void> { return this.#sender.choose(choice); }
-  discard(): Promise<void> { return this.#sender.discard(); }
+  reclaim(): Promise<boolean> { return this.#ledger.reclaim(); }
+  resume(): void { this.#ledger.resume(); }
+  choose(choice: (collection: string, key: string) => Choice): Promise<void> { return this.#ledger.choose(choice); }
+  /** Sends what the server refused once more, or gives it up. */
+  retryRefused(): Promise<void> { return this.#ledger.retryRefused(); }
+  dropRefused(): Promise<void> { return this.#ledger.dropRefused(); }
 
   /** Ends the editor; unsent steps stay in the journal. */
-  close(): void { this.#sender.stop(); }
+  close(): void { this.#ledger.close(); }
 
   #refresh(): void {
-    if (this.#sender === undefined) return;
-    const { document, state: sync } = this.#sender;
+    const { document, state: sync, canUndo, canRedo } = this.#ledger;
     const previous = this.state.get();
     const annotations = collection(document, ANNOTATIONS);
     const same = annotations === collection(previous.document, ANNOTATIONS);
@@ -557,8 +461,7 @@ export class Editor {
     const there = items === previous.items ? previous.selection : previous.selection.filter((key) => items.get(key) !== null);
     const selection = there.length === previous.selection.length ? previous.selection : there;
     this.state.update({
-      document, items, shown, selection, sync,
-      canUndo: undoOperations(this.#history) !== null, canRedo: redoOperations(this.#history) !== null,
+      document, items, shown, selection, sync, canUndo, canRedo,
       // An issue of the last submission is out of date once something was changed.
       serverIssues: document === previous.document ? previous.serverIssues : [],
     });

@@ -8,6 +8,10 @@ export interface JournalEntry extends Step {
   readonly user: string;
   readonly writer: string;
   readonly mark: Mark;
+  /** The draft's revision that was known when the step was made; the server's log can hold it only behind that. */
+  readonly known: number;
+  /** Why the server does not take it, in its words; it waits here for the person's decision. */
+  readonly refused?: string;
 }
 
 /** What the journal knows of a piece of work when it is opened. */
@@ -27,28 +31,45 @@ export interface Waiting {
 
 /** Keeps steps until the server has them. A promise resolves only when the change is as durable as the medium allows. */
 export interface Journal {
+  /** Whether steps outlive the page. */
+  readonly kept: boolean;
   open(work: string, user: string, writer: string): Promise<JournalRecord>;
   append(entry: JournalEntry): Promise<void>;
-  remove(work: string, ids: readonly string[]): Promise<void>;
+  remove(ids: readonly string[]): Promise<void>;
   /** Gives unsent steps a new content, or takes them away (null), in one go; each keeps its place and all others stay untouched. */
   rewrite(changes: ReadonlyMap<string, JournalEntry | null>): Promise<void>;
-  /** Forgets everything about a work, after it was submitted or given back. */
+  /** Unsent steps of a person on a work, also those that another tab has made since. */
+  pending(work: string, user: string): Promise<readonly JournalEntry[]>;
+  /** Forgets what served undo, after the work left this person's hands. Unsent steps stay: another tab may have made them. */
   close(work: string, user: string): Promise<void>;
+  /** Gives up a person's unsent steps on a work for good. */
+  discard(work: string, user: string): Promise<void>;
   /** Works with unsent steps of this person. */
   waiting(user: string): Promise<readonly Waiting[]>;
 }
 
-/** Used where the browser refuses storage; keeps steps as long as the page lives. */
+/** How many unsent steps there are for each work. */
+export function countByWork(entries: readonly JournalEntry[]): readonly Waiting[] {
+  const counts = new Map<string, number>();
+  for (const { work } of entries) counts.set(work, (counts.get(work) ?? 0) + 1);
+  return [...counts].map(([work, count]) => ({ work, count }));
+}
+
+/** Keeps steps as long as the page lives. */
 export class MemoryJournal implements Journal {
   #entries: JournalEntry[] = [];
   readonly #writers = new Map<string, string[]>();
   readonly #marks = new Map<string, Mark>();
 
+  constructor(readonly kept = false) {}
+
+  get isEmpty(): boolean { return this.#entries.length === 0; }
+
   async open(work: string, user: string, writer: string): Promise<JournalRecord> {
     const owner = `${work} ${user}`;
     const writers = [...(this.#writers.get(owner) ?? []), writer];
     this.#writers.set(owner, writers);
-    return { entries: this.#of(work, user), writers, marks: new Map(this.#marks) };
+    return { entries: await this.pending(work, user), writers, marks: new Map(this.#marks) };
   }
 
   async append(entry: JournalEntry): Promise<void> {
@@ -56,8 +77,9 @@ export class MemoryJournal implements Journal {
     if (entry.mark !== "edit") this.#marks.set(entry.id, entry.mark);
   }
 
-  async remove(work: string, ids: readonly string[]): Promise<void> {
-    this.#entries = this.#entries.filter((entry) => entry.work !== work || !ids.includes(entry.id));
+  async remove(ids: readonly string[]): Promise<void> {
+    const gone = new Set(ids);
+    this.#entries = this.#entries.filter(({ id }) => !gone.has(id));
   }
 
   async rewrite(changes: ReadonlyMap<string, JournalEntry | null>): Promise<void> {
@@ -67,19 +89,19 @@ export class MemoryJournal implements Journal {
     });
   }
 
+  async pending(work: string, user: string): Promise<readonly JournalEntry[]> {
+    return this.#entries.filter((entry) => entry.work === work && entry.user === user);
+  }
+
   async close(work: string, user: string): Promise<void> {
     this.#writers.delete(`${work} ${user}`);
-    for (const { id } of this.#of(work, user)) this.#marks.delete(id);
+  }
+
+  async discard(work: string, user: string): Promise<void> {
     this.#entries = this.#entries.filter((entry) => entry.work !== work || entry.user !== user);
   }
 
   async waiting(user: string): Promise<readonly Waiting[]> {
-    const counts = new Map<string, number>();
-    for (const entry of this.#entries) if (entry.user === user) counts.set(entry.work, (counts.get(entry.work) ?? 0) + 1);
-    return [...counts].map(([work, count]) => ({ work, count }));
-  }
-
-  #of(work: string, user: string): JournalEntry[] {
-    return this.#entries.filter((entry) => entry.work === work && entry.user === user);
+    return countByWork(this.#entries.filter((entry) => entry.user === user));
   }
 }

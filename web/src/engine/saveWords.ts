@@ -5,16 +5,19 @@ export interface SaveWords {
   readonly tone: "good" | "busy" | "warning" | "bad";
 }
 
-/** The truth about the work in words, for the header. `kept` tells whether this computer keeps unsent steps over a crash. */
-export function saveWords({ phase, waiting }: SyncState, kept: boolean): SaveWords {
-  const here = kept ? "on this computer" : "in this tab only";
+/** The truth about the work in words, for the header. */
+export function saveWords({ phase, waiting, refused, kept }: SyncState): SaveWords {
+  const here = waiting === 0 ? "" : `, ${waiting} kept ${kept ? "on this computer" : "in this tab only"}`;
   switch (phase) {
     case "idle":
-    case "sending": return waiting === 0 ? { text: "Saved", tone: "good" } : { text: `Saving ${waiting}`, tone: "busy" };
-    case "offline": return { text: `Offline, ${waiting} kept ${here}`, tone: "warning" };
-    case "signed-out": return { text: waiting === 0 ? "Signed out" : `Signed out, ${waiting} kept ${here}`, tone: "warning" };
+    case "sending":
+      if (waiting > 0) return { text: `Saving ${waiting}`, tone: "busy" };
+      return refused.length === 0 ? { text: "Saved", tone: "good" } : { text: `Saved, except ${refused.length} refused`, tone: "bad" };
+    case "offline": return { text: `Offline${here}`, tone: "warning" };
+    case "unavailable": return { text: `Server in trouble${here}`, tone: "warning" };
+    case "signed-out": return { text: `Signed out${here}`, tone: "warning" };
     case "conflict": return { text: "Conflict", tone: "bad" };
-    case "lost": return { text: waiting === 0 ? "Conflict: no longer yours" : `Conflict, ${waiting} kept ${here}`, tone: "bad" };
-    case "refused": return { text: waiting === 0 ? "Refused" : `Refused, ${waiting} kept ${here}`, tone: "bad" };
+    case "lost": return { text: waiting === 0 ? "Conflict: no longer yours" : `Conflict${here}`, tone: "bad" };
+    case "refused": return { text: `Refused${here}`, tone: "bad" };
   }
 }

@@ -1,4 +1,5 @@
 import type { DraftCollections, Step } from "../model/document.js";
+import type { Mark } from "../model/history.js";
 import type { JsonObject } from "../model/json.js";
 import type { Issue } from "../model/checks.js";
 
@@ -25,6 +26,10 @@ export interface SendRequest {
 export interface LoggedStep extends Step {
   readonly revision: number;
   readonly writer: string;
+  /** What the step was to its writer; absent where the server does not know. */
+  readonly mark?: Mark;
+  /** Whether this person made it, on whatever machine. */
+  readonly own?: boolean;
 }
 
 export interface SendReply {
@@ -41,9 +46,10 @@ export interface ServerDraft {
 }
 
 /**
- * Why a call failed, by what has to happen next: wait and try again, sign in, take the work anew, or tell the person.
+ * Why a call failed, by what has to happen next: wait for the network or for the server, sign in, take the work anew, leave out what was
+ * sent, or tell the person.
  */
-export type FailureKind = "offline" | "signed-out" | "lease-lost" | "refused";
+export type FailureKind = "offline" | "unavailable" | "signed-out" | "lease-lost" | "invalid" | "refused";
 
 export class TransportError extends Error {
   readonly kind: FailureKind;

@@ -2,7 +2,8 @@ import { useCallback, useEffect, useState, type ReactElement } from "react";
 import type { Api } from "../api/client.js";
 import type { Session } from "../api/types.js";
 import { BrowserJournal } from "../engine/BrowserJournal.js";
-import { MemoryJournal, type Journal } from "../engine/journal.js";
+import type { Journal } from "../engine/journal.js";
+import { SafeJournal } from "../engine/SafeJournal.js";
 import { Dialog } from "../ui/Dialog.js";
 import { Message } from "../ui/Waiting.js";
 import { openPreferences, remember, remembered } from "../ui/preferences.js";
@@ -16,12 +17,6 @@ import { go, useRoute } from "./route.js";
 import { SignIn, SignInForm } from "./SignIn.js";
 import { WorkPage } from "./WorkPage.js";
 
-export interface Store {
-  readonly journal: Journal;
-  /** Whether unsent steps survive the end of the page. */
-  readonly kept: boolean;
-}
-
 /** How often a server that does not answer is asked again, in milliseconds. */
 const TRY_AGAIN = 5_000;
 
@@ -32,7 +27,7 @@ type Entry = { readonly state: "asking" } | { readonly state: "unreachable"; rea
 /** The whole application: who is signed in, and which page the address names. */
 export function App({ api }: { api: Api }): ReactElement | null {
   const [entry, setEntry] = useState<Entry>({ state: "asking" });
-  const [store, setStore] = useState<Store | null>(null);
+  const [journal] = useState<Journal>(() => new SafeJournal(() => BrowserJournal.connect()));
   /** The session ended in the middle of work: the page stays, and a sign-in lies over it. */
   const [interrupted, setInterrupted] = useState(false);
   /** Counts sign-ins, so that work in progress knows when it can go on. */
@@ -56,10 +51,9 @@ export function App({ api }: { api: Api }): ReactElement | null {
   useEffect(() => {
     api.onSignedOut = () => setInterrupted(true);
     ask();
-    void openStore().then(setStore);
   }, [api, ask]);
 
-  if (entry.state === "asking" || store === null) return null;
+  if (entry.state === "asking") return null;
   if (entry.state === "unreachable") return <Unreachable message={entry.message} onRetry={ask} />;
   const begin = (session: Session) => { remember("session", "begun"); setEntry({ state: "in", session }); };
   if (route[0] === "invitation") return <Invited api={api} token={route[1] ?? ""} onDone={(session) => { go(""); begin(session); }} />;
@@ -76,14 +70,14 @@ export function App({ api }: { api: Api }): ReactElement | null {
   const signOut = () => void api.signOut().then(() => { remember("session", "none"); go(""); setEntry({ state: "out" }); }, () => setInterrupted(true));
   return (
     <>
-      {route[0] === "work" ? <WorkPage key={session.user.id} api={api} user={session.user} store={store} id={route[1] ?? null} renewals={renewals} />
+      {route[0] === "work" ? <WorkPage key={session.user.id} api={api} user={session.user} journal={journal} id={route[1] ?? null} renewals={renewals} />
         : mayOpen(route[0] ?? "", session.user.role) && route[0] !== undefined ? (
           <Shell key={`${session.user.id} ${renewals}`} user={session.user} here={route[0]} title={TITLES[route[0]] ?? ""} onSignOut={signOut}>
             {route[0] === "people" && <People api={api} user={session.user} />}
             {route[0] === "keys" && <Keys api={api} />}
             {route[0] === "profile" && <Profile api={api} user={session.user} onRenamed={(name) => setEntry({ state: "in", session: { ...session, user: { ...session.user, name } } })} />}
           </Shell>
-        ) : <Home key={`${session.user.id} ${renewals}`} api={api} user={session.user} journal={store.journal} onSignOut={signOut} />}
+        ) : <Home key={`${session.user.id} ${renewals}`} api={api} user={session.user} journal={journal} onSignOut={signOut} />}
       {interrupted && (
         <Dialog title="Please sign in again">
           <p>Your session has ended. Nothing is lost: what you did is kept here and goes on after you have signed in.</p>
@@ -109,13 +103,4 @@ function Unreachable({ message, onRetry }: { message: string; onRetry: () => voi
       <button className="primary" onClick={onRetry}>Try again</button>
     </Message>
   );
-}
-
-async function openStore(): Promise<Store> {
-  try {
-    return { journal: await BrowserJournal.connect(), kept: true };
-  } catch {
-    // Some private modes refuse storage. Work is possible; the header says that unsent steps live in this tab only.
-    return { journal: new MemoryJournal(), kept: false };
-  }
 }

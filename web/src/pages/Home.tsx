@@ -32,7 +32,7 @@ export function Home({ api, user, journal, onSignOut }: Props): ReactElement {
     const timer = setInterval(() => { if (document.visibilityState === "visible") look(); }, LOOK_AGAIN);
     return () => clearInterval(timer);
   }, [look]);
-  const drop = ({ work }: Waiting) => void journal.close(work, user.id).then(look);
+  const drop = ({ work }: Waiting) => void journal.discard(work, user.id).then(look);
   const next = summary?.continue ?? null;
   return (
     <div className="home">

@@ -1,7 +1,8 @@
 import { useDeferredValue, useEffect, useMemo, useRef, useState, type ReactElement } from "react";
 import type { Work, WorkAttachment } from "../api/types.js";
 import { editorCommands } from "../engine/commands.js";
-import type { Editor, Released } from "../engine/Editor.js";
+import type { Editor } from "../engine/Editor.js";
+import type { Released } from "../engine/Ledger.js";
 import type { Journal } from "../engine/journal.js";
 import type { PicturesAhead } from "../scenes/image/ahead.js";
 import { Palette as Inks } from "../scenes/image/palette.js";
@@ -28,7 +29,7 @@ import { FoldedPanel, SidePanel, useFolded } from "../ui/SidePanel.js";
 import { Tabs } from "../ui/Tabs.js";
 import { Toast } from "../ui/Toast.js";
 import { ToolRail } from "../ui/ToolRail.js";
-import { LostDialog, RefusedDialog, ReleaseDialog } from "../ui/TroubleDialogs.js";
+import { LostDialog, RefusedDialog, StoppedDialog, ReleaseDialog } from "../ui/TroubleDialogs.js";
 import { useStore } from "../ui/useStore.js";
 import { warningsOf } from "../ui/warnings.js";
 import { entriesOf } from "./entries.js";
@@ -39,7 +40,6 @@ import { useEditorPage } from "./useEditorPage.js";
 interface Props {
   readonly work: Work;
   readonly editor: Editor;
-  readonly kept: boolean;
   readonly journal: Journal;
   readonly user: string;
   readonly ahead: PicturesAhead;
@@ -57,13 +57,14 @@ interface Props {
 }
 
 /** The editor for a picture: header, tools, labels, canvas and the panel on the right. */
-export function ImageWork({ work, editor, kept, journal, user, ahead, flash, onSkip, onReport, onRenew, onReady, onNext, onLeave }: Props): ReactElement {
+export function ImageWork({ work, editor, journal, user, ahead, flash, onSkip, onReport, onRenew, onReady, onNext, onLeave }: Props): ReactElement {
   const inks = useMemo(() => new Inks(editor.labels.map(({ choice }) => choice)), [editor]);
   const extras = useExtras(work, editor, inks);
   const document_ = useStore(editor.state, (state) => state.document);
   const items = useStore(editor.state, (state) => state.items);
   const serverIssues = useStore(editor.state, (state) => state.serverIssues);
   const phase = useStore(editor.state, (state) => state.sync.phase);
+  const refused = useStore(editor.state, (state) => state.sync.refused.length > 0);
   const notice = useStore(editor.state, (state) => state.notice);
   const [tab, setTab] = useState<"objects" | "checks">("objects");
   const [tried, setTried] = useState(false);
@@ -130,7 +131,7 @@ export function ImageWork({ work, editor, kept, journal, user, ahead, flash, onS
   const commands = useMemo(() => [...editorCommands(tools), ...pathCommands, ...pageCommands(() => latest.current)], []);
   const keymap = useKeymap(user, commands);
   const keyOf = (id: string) => keymap.bindings.get(id)?.[0] ?? "";
-  useEditorPage({ editor, journal, user, kept, canvas, keymap });
+  useEditorPage({ editor, journal, user, canvas, keymap });
   useEffect(() => {
     focusCanvas();
     if (flash !== "") editor.tell(flash);
@@ -139,7 +140,7 @@ export function ImageWork({ work, editor, kept, journal, user, ahead, flash, onS
   const close = () => setOpened(null);
   return (
     <KeymapProvider keymap={keymap}><div className="work">
-      <Header editor={editor} project={work.project} task={work.task} kept={kept} submitting={submitting} actions={actions} />
+      <Header editor={editor} project={work.project} task={work.task} submitting={submitting} actions={actions} />
       <main className="work-main">
         {toolsFolded ? <FoldedPanel side="left" name="tools and labels" keys={keyOf("panel.fold-tools")} onOpen={() => foldTools(false)} /> : <ToolRail editor={editor} />}
         <div className="stage">
@@ -170,7 +171,8 @@ export function ImageWork({ work, editor, kept, journal, user, ahead, flash, onS
       {opened === "release" && <ReleaseDialog editor={editor} onReleased={onLeave} onClose={close} />}
       {phase === "conflict" && <ConflictDialog editor={editor} palette={inks} picture={picture} />}
       {phase === "lost" && !submitting && opened !== "release" && opened !== "skip" && <LostDialog editor={editor} onLeave={onLeave} />}
-      {phase === "refused" && <RefusedDialog editor={editor} />}
+      {phase === "refused" && <StoppedDialog editor={editor} onLeave={onLeave} />}
+      {refused && (phase === "idle" || phase === "sending") && <RefusedDialog editor={editor} />}
     </div></KeymapProvider>
   );
 }

@@ -2,6 +2,7 @@ import { useCallback, useEffect, useMemo, useState, type ReactElement } from "re
 import { ApiError, type Api } from "../api/client.js";
 import type { User, Work, WorkAttachment } from "../api/types.js";
 import { Editor } from "../engine/Editor.js";
+import type { Journal } from "../engine/journal.js";
 import { isObject } from "../model/json.js";
 import { readTaxonomy } from "../model/taxonomy.js";
 import { PicturesAhead } from "../scenes/image/ahead.js";
@@ -10,7 +11,6 @@ import { Message, OpeningFrame } from "../ui/Waiting.js";
 import { browserClipboard } from "../ui/clipboard.js";
 import { browserMemory } from "../ui/preferences.js";
 import { typeWords } from "../ui/words.js";
-import type { Store } from "./App.js";
 import { ImageWork } from "./ImageWork.js";
 import { go, goInstead } from "./route.js";
 import { draftOf, translated, transportFor } from "./transport.js";
@@ -26,14 +26,14 @@ type Stage =
 interface Props {
   readonly api: Api;
   readonly user: User;
-  readonly store: Store;
+  readonly journal: Journal;
   /** A certain piece of work, or null for whatever is next. */
   readonly id: string | null;
   readonly renewals: number;
 }
 
 /** Claims a piece of work and opens the editor for it; goes on to the next one after each submission. */
-export function WorkPage({ api, user, store, id, renewals }: Props): ReactElement | null {
+export function WorkPage({ api, user, journal, id, renewals }: Props): ReactElement | null {
   const [stage, setStage] = useState<Stage>({ state: "opening" });
   const [flash, setFlash] = useState("");
   const ahead = useMemo(() => new PicturesAhead(), []);
@@ -53,7 +53,7 @@ export function WorkPage({ api, user, store, id, renewals }: Props): ReactElemen
       const drawable = tools.some(({ draws }) => draws !== null && taxonomy.geometries[draws] !== undefined);
       if (work.editor !== "image" || picture === undefined || !drawable) return shown({ state: "unsupported", work });
       const editor = await Editor.open({
-        transport: transportFor(api, work.id), journal: store.journal, schedule: later, work: work.id, user: user.id,
+        transport: transportFor(api, work.id), journal, schedule: later, work: work.id, user: user.id,
         lease: work.lease.token, draft: draftOf(work), taxonomy,
         picture: { width: picture.width ?? 1, height: picture.height ?? 1 }, shapes, fallback: fallbackShape, tools,
         clipboard: browserClipboard(user.id),
@@ -64,7 +64,7 @@ export function WorkPage({ api, user, store, id, renewals }: Props): ReactElemen
       if (error instanceof ApiError && error.status === 404 && wanted !== null) return setStage({ state: "taken" });
       return setStage({ state: "failed", message: error instanceof Error ? error.message : String(error) });
     }
-  }, [api, store, user.id]);
+  }, [api, journal, user.id]);
 
   const current = stage.state === "image" || stage.state === "unsupported" ? stage.work.id : null;
   useEffect(() => {
@@ -95,7 +95,7 @@ export function WorkPage({ api, user, store, id, renewals }: Props): ReactElemen
       const { work, editor } = stage;
       return (
         <ImageWork
-          key={work.lease.token} work={work} editor={editor} kept={store.kept} journal={store.journal} user={user.id} ahead={ahead} flash={flash}
+          key={work.lease.token} work={work} editor={editor} journal={journal} user={user.id} ahead={ahead} flash={flash}
           onSkip={(reason) => editor.release((lease) => translated(api.skip(work.id, lease, reason)))}
           onReport={(kind, message) => editor.holding((lease) => translated(api.report(work.id, lease, kind, message)))}
           onRenew={() => firstPicture(api, work.id)} onReady={() => undefined} onNext={next} onLeave={() => go("")}

@@ -21,7 +21,7 @@ interface Seam {
   place(x: number, y: number): { x: number; y: number };
 }
 
-export function openSeam(editor: Editor, journal: Journal, user: string, kept: boolean, canvas: RefObject<HTMLCanvasElement>): () => void {
+export function openSeam(editor: Editor, journal: Journal, user: string, canvas: RefObject<HTMLCanvasElement>): () => void {
   const holder = window as unknown as { __test?: Seam };
   const seam: Seam = {
     view: editor.view.get,
@@ -29,7 +29,7 @@ export function openSeam(editor: Editor, journal: Journal, user: string, kept: b
     selection: () => primaryOf(editor.state.get()),
     selected: () => editor.state.get().selection,
     tool: () => editor.state.get().tool,
-    save: () => saveWords(editor.state.get().sync, kept).text,
+    save: () => saveWords(editor.state.get().sync).text,
     journal: async () => (await journal.waiting(user)).reduce((sum, { count }) => sum + count, 0),
     place: (x, y) => {
       const at = toScreen(editor.view.get(), { x, y });

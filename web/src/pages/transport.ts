@@ -10,7 +10,7 @@ export function draftOf(work: Work): ServerDraft {
 export function transportFor(api: Api, id: string): Transport {
   return {
     send: (request) => translated(api.steps(id, request)),
-    load: async () => draftOf(await translated(api.work(id))),
+    load: async () => draftOf(await translated(api.work(id), heldKindOf)),
     heartbeat: async (lease) => void (await translated(api.heartbeat(id, lease))),
     claim: async () => {
       const work = await translated(api.claim(id));
@@ -22,19 +22,26 @@ export function transportFor(api: Api, id: string): Transport {
 }
 
 /** Failures of the interface in the words of the engine. */
-export async function translated<T>(call: Promise<T>): Promise<T> {
+export async function translated<T>(call: Promise<T>, kinds = kindOf): Promise<T> {
   try {
     return await call;
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
-    throw new TransportError(kindOf(error.status), error.message, error.issues);
+    throw new TransportError(kinds(error.status), error.message, error.issues);
   }
 }
 
 /** Busy and failing servers are waited for like a missing network: the steps are safe meanwhile. */
 function kindOf(status: number): FailureKind {
-  if (status === 0 || status === 429 || status >= 500) return "offline";
+  if (status === 0) return "offline";
+  if (status === 408 || status === 425 || status === 429 || status >= 500) return "unavailable";
   if (status === 401) return "signed-out";
   if (status === 409) return "lease-lost";
+  if (status === 400 || status === 413 || status === 422) return "invalid";
   return "refused";
+}
+
+/** Work that is held by nobody or by somebody else is not found. */
+function heldKindOf(status: number): FailureKind {
+  return status === 404 ? "lease-lost" : kindOf(status);
 }

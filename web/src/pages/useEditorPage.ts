@@ -11,13 +11,12 @@ interface Page {
   readonly editor: Editor;
   readonly journal: Journal;
   readonly user: string;
-  readonly kept: boolean;
   readonly canvas: RefObject<HTMLCanvasElement>;
   readonly keymap: Keymap;
 }
 
 /** What a page with an editor does while it is open: hears keys, keeps the hold on the work and goes on sending when the network is back. */
-export function useEditorPage({ editor, journal, user, kept, canvas, keymap }: Page): void {
+export function useEditorPage({ editor, journal, user, canvas, keymap }: Page): void {
   const latest = useRef(keymap);
   latest.current = keymap;
   useEffect(() => {
@@ -30,7 +29,7 @@ export function useEditorPage({ editor, journal, user, kept, canvas, keymap }: P
     window.addEventListener("keydown", onKey);
     window.addEventListener("focus", onFocus);
     window.addEventListener("online", onOnline);
-    const closeSeam = openSeam(editor, journal, user, kept, canvas);
+    const closeSeam = openSeam(editor, journal, user, canvas);
     return () => {
       clearInterval(timer);
       window.removeEventListener("keydown", onKey);
@@ -43,8 +42,11 @@ export function useEditorPage({ editor, journal, user, kept, canvas, keymap }: P
 
   useEffect(() => {
     // Only where this browser keeps nothing would leaving lose what was not sent.
-    const warn = (event: BeforeUnloadEvent) => { if (!kept && editor.state.get().sync.waiting > 0) event.preventDefault(); };
+    const warn = (event: BeforeUnloadEvent) => {
+      const { kept, waiting } = editor.state.get().sync;
+      if (!kept && waiting > 0) event.preventDefault();
+    };
     window.addEventListener("beforeunload", warn);
     return () => window.removeEventListener("beforeunload", warn);
-  }, [editor, kept]);
+  }, [editor]);
 }

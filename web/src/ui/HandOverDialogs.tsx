@@ -1,5 +1,5 @@
 import { useId, useState, type FormEvent, type ReactElement } from "react";
-import type { Released } from "../engine/Editor.js";
+import type { Released } from "../engine/Ledger.js";
 import { Dialog } from "./Dialog.js";
 import "./HandOverDialogs.css";
 

@@ -17,13 +17,11 @@ interface Props {
   readonly editor: Editor;
   readonly project: string | null;
   readonly task: string;
-  /** Whether unsent steps survive on this computer. */
-  readonly kept: boolean;
   readonly submitting: boolean;
   readonly actions: Actions;
 }
 
-export function Header({ editor, project, task, kept, submitting, actions }: Props): ReactElement {
+export function Header({ editor, project, task, submitting, actions }: Props): ReactElement {
   const canUndo = useStore(editor.state, (state) => state.canUndo);
   const canRedo = useStore(editor.state, (state) => state.canRedo);
   const keyOf = useKeyOf();
@@ -32,7 +30,7 @@ export function Header({ editor, project, task, kept, submitting, actions }: Pro
     <header className="bar">
       <button className="quiet back" onClick={actions.leave}><Icon name="back" size={16} /> Queue</button>
       <h1 className="crumb" title={task}>{project === null ? "" : <><span className="project">{project}</span><span className="slash">/</span></>}<span className="task">{shortId(task)}</span></h1>
-      <SaveState editor={editor} kept={kept} />
+      <SaveState editor={editor} />
       <span className="spring" />
       <Timer />
       <span className="group">
@@ -52,13 +50,14 @@ export function Header({ editor, project, task, kept, submitting, actions }: Pro
   );
 }
 
-function SaveState({ editor, kept }: { editor: Editor; kept: boolean }): ReactElement {
+function SaveState({ editor }: { editor: Editor }): ReactElement {
   const sync = useStore(editor.state, (state) => state.sync);
-  const { text, tone } = saveWords(sync, kept);
+  const { text, tone } = saveWords(sync);
   return (
     <span className="save">
       <span className={`state ${tone}`} role="status" data-testid="save-state" title={sync.message}><i className="dot" aria-hidden="true" />{text}</span>
-      {sync.phase === "offline" && <button className="link" onClick={() => editor.resume()}>Try now</button>}
+      {sync.phase === "unavailable" && <span className="faint">{sync.message}</span>}
+      {(sync.phase === "offline" || sync.phase === "unavailable") && <button className="link" onClick={() => editor.resume()}>Try now</button>}
     </span>
   );
 }

@@ -1,5 +1,6 @@
 import { useState, type ReactElement } from "react";
 import type { Editor } from "../engine/Editor.js";
+import type { Operation } from "../model/document.js";
 import { Dialog } from "./Dialog.js";
 import { useStore } from "./useStore.js";
 
@@ -17,7 +18,7 @@ export function LostDialog({ editor, onLeave }: { editor: Editor; onLeave: () =>
   };
   return (
     <Dialog title="This work is no longer held for you">
-      <p>It was opened elsewhere, or its time ran out, or it was changed while you submitted. {waiting === 0 ? "Everything you did was saved." : `${waiting === 1 ? "One change of yours is" : `${waiting} changes of yours are`} kept on this computer.`}</p>
+      <p>It was opened elsewhere, or its time ran out because nothing was heard of this page for too long. {keptWords(waiting)} If you take it again, you see what was done meanwhile, and are asked where both of you changed the same thing.</p>
       <p className="form-fault" role="alert">{answer}</p>
       <div className="actions">
         <button className="primary" disabled={busy} onClick={reclaim}>Take it again and go on</button>
@@ -51,17 +52,49 @@ export function ReleaseDialog({ editor, onReleased, onClose }: { editor: Editor;
   );
 }
 
-/** The server does not take a change, which should not happen; the person decides what becomes of it. */
+/** The server does not take a change as it is. It holds up nothing else; the person decides what becomes of it. */
 export function RefusedDialog({ editor }: { editor: Editor }): ReactElement {
-  const { waiting, message } = useStore(editor.state, (state) => state.sync);
+  const refused = useStore(editor.state, (state) => state.sync.refused);
+  const one = refused.length === 1;
   return (
-    <Dialog title="The server refused a change">
-      <p>{message}</p>
-      <p>{waiting === 1 ? "The change is" : `The last ${waiting} changes are`} kept on this computer.</p>
+    <Dialog title={one ? "The server refused a change" : `The server refused ${refused.length} changes`}>
+      <p>{one ? "This change is kept here, but it is not part of the work. Everything else you did goes on." : "These changes are kept here, but they are not part of the work. Everything else you did goes on."}</p>
+      <ul className="refused">
+        {refused.map(({ entry, message }) => <li key={entry.id}><b>{changeWords(editor, entry.operations)}</b><br />{message}</li>)}
+      </ul>
       <div className="actions">
-        <button className="primary" onClick={() => editor.resume()}>Try again</button>
-        <button onClick={() => void editor.discard()}>Give up what was not sent</button>
+        <button className="primary" data-first onClick={() => void editor.retryRefused()}>Try again</button>
+        <button onClick={() => void editor.dropRefused()}>{one ? "Give up this change" : "Give up these changes"}</button>
       </div>
     </Dialog>
   );
+}
+
+/** The server answers, but lets this person do nothing on the work; trying again is all that can be done from here. */
+export function StoppedDialog({ editor, onLeave }: { editor: Editor; onLeave: () => void }): ReactElement {
+  const { waiting, message } = useStore(editor.state, (state) => state.sync);
+  return (
+    <Dialog title="The work cannot go on for now">
+      <p>{message}</p>
+      <p>{keptWords(waiting)}</p>
+      <div className="actions">
+        <button className="primary" data-first onClick={() => editor.resume()}>Try again</button>
+        <button onClick={onLeave}>Back to the queue</button>
+      </div>
+    </Dialog>
+  );
+}
+
+function keptWords(waiting: number): string {
+  if (waiting === 0) return "Everything you did was saved.";
+  return waiting === 1 ? "One change of yours is not on the server yet; it is kept here." : `${waiting} changes of yours are not on the server yet; they are kept here.`;
+}
+
+/** A step as a person would call it: what happened to the one object, or to how many. */
+function changeWords(editor: Editor, operations: readonly Operation[]): string {
+  if (operations.length > 1) return `A change of ${operations.length} things`;
+  const [{ collection, before, after }] = operations;
+  const object = after ?? before;
+  const label = typeof object?.label === "string" ? editor.nameOf(object.label) : collection === "attributes" ? "an answer for the whole picture" : "an object";
+  return `${after === null ? "Removing" : before === null ? "Adding" : "Changing"} ${label}`;
 }
