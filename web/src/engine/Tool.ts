@@ -70,6 +70,8 @@ export interface Preview {
   readonly emphasis: ImagePoint | null;
   /** Lines that help to see what will happen; no part of any shape. */
   readonly guides?: readonly Guide[];
+  /** Words at a place, on what happens there or would happen with a key. */
+  readonly note?: { readonly at: ImagePoint; readonly text: string } | null;
   /** Further shapes in hand. */
   readonly also?: readonly Preview[];
   /** Objects of the document that move together, and by how much in picture pixels. */

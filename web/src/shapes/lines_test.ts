@@ -243,3 +243,12 @@ test("edges that are short on screen have no handle in their middle", () => {
   assert.deepEqual(handles.filter((handle) => hasRoom({ scale: 1, x: 0, y: 0 }, handle)).map(({ id }) => id), ["v0", "v1", "v2", "i1", "i2"]);
   assert.equal(handles.filter((handle) => hasRoom({ scale: 8, x: 0, y: 0 }, handle)).length, 6);
 });
+
+test("where a border can be followed, words at the pointer tell what happens and what Tab does", () => {
+  const bench = drawPolygon({}, { n: path("polygon", NEIGHBOUR) }).give(...click(201, 51), pointer("move", at(201.5, 149.5)));
+  const words = () => bench.preview()?.note?.text ?? null;
+  assert.equal(words(), "Along the border · Tab: the other way round");
+  assert.equal((bench.give(key("Tab")), words()), "Along the border · Tab: straight");
+  assert.equal((bench.give(key("Tab")), words()), "Straight · Tab: along the border");
+  assert.equal((bench.give(pointer("move", at(300, 149.5))), words()), null);
+});

@@ -112,6 +112,14 @@ export function otherWay(pen: Pen, context: ToolContext, kind: PenKind): Pen | n
   return length < 2 ? null : { ...pen, way: (pen.way + 1) % length };
 }
 
+/** What happens between the newest vertex and the pointer where there is a choice, and what Tab changes about it; null where there is none. */
+export function wayWords(pen: Pen, context: ToolContext, kind: PenKind): string | null {
+  const ways = waysFrom(pen, pen.at, context, kind);
+  if (ways.length < 2) return null;
+  const follows = ways[pen.way % ways.length].length > 0, next = ways[(pen.way + 1) % ways.length].length > 0;
+  return `${follows ? "Along the border" : "Straight"} · Tab: ${next ? (follows ? "the other way round" : "along the border") : "straight"}`;
+}
+
 /** The vertices that close an outline behind its newest vertex: along a border that both its ends lie on, as it would be followed there. */
 export function closingWay(pen: Pen, context: ToolContext, kind: PenKind): Vertices {
   const [first] = pen.vertices;

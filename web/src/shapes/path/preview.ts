@@ -4,7 +4,7 @@ import { snapGuides } from "../../engine/snap.js";
 import type { Guide, Handle, Shape } from "../../engine/Shape.js";
 import { NOTHING, type Preview, type ToolContext } from "../../engine/Tool.js";
 import { fillPath, strokePath } from "./draw.js";
-import { closingWay, wayOf, type Pen, type PenKind } from "./pen.js";
+import { closingWay, wayOf, wayWords, type Pen, type PenKind } from "./pen.js";
 import type { Vertices } from "./Shape.js";
 
 interface Sketch {
@@ -35,7 +35,9 @@ export function previewPen(pen: Pen, context: ToolContext, kind: PenKind, replac
     : at === null || pen.pressed !== null ? vertices : [...vertices, ...wayOf(pen, context, kind), at];
   const first = vertices[0];
   const sketch: Sketch = { points, placed: vertices.length, closed: kind.closed };
+  const words = at === null || pen.pressed !== null || stroke.length > 0 ? null : wayWords(pen, context, kind);
   return {
+    note: at === null || words === null ? null : { at, text: words },
     shape: SketchShape as Shape, geometry: sketch, label: context.label, replaces,
     handles: true, emphasis: kind.closed && vertices.length + stroke.length >= 3 ? first : null,
     guides: [...guides, ...closingGuide(pen, points, context, kind)],

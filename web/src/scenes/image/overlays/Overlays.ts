@@ -6,6 +6,7 @@ import { paintConnections } from "./connections.js";
 import { paintLayers, type Layers } from "./layers.js";
 import { paintLines } from "./lines.js";
 import { paintLinks } from "./links.js";
+import { paintNote } from "./note.js";
 import { paintPicking } from "./picking.js";
 import { paintRuler } from "./ruler.js";
 
@@ -30,6 +31,7 @@ export function overlaysFor(editor: Editor, palette: Palette, facts: Facts, laye
       paintLinks(frame, editor, links);
       paintLines(frame, editor);
       paintPicking(frame, editor, palette, links);
+      paintNote(frame, editor.preview.get());
       paintRuler(frame, editor.preview.get(), facts.resolution);
     },
     watch(request) {
