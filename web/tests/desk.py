@@ -109,12 +109,14 @@ class Desk:
 
     def draw_box(self, start: tuple[float, float], end: tuple[float, float]) -> str:
         before = set(self.objects())
+        self.page.locator("canvas.canvas").focus()
         self.key("b")
         self.drag(start, end)
         return self.new_object(before)
 
     def draw_polygon(self, *vertices: tuple[float, float]) -> str:
         before = set(self.objects())
+        self.page.locator("canvas.canvas").focus()
         self.key("p")
         for vertex in vertices:
             self.click(vertex)

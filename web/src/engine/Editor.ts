@@ -376,8 +376,14 @@ export class Editor {
   /** Where the pointer was last seen on the picture. */
   get pointer(): ImagePoint | null { return this.#pointer; }
 
+  /** The canvas has another size: a picture that was fitted is fitted again, otherwise what was in the middle stays there. */
   resize(canvas: Size): void {
+    const before = this.#canvas, view = this.view.get();
     this.#canvas = canvas;
+    if (before.width <= 1) return;
+    const fitted = fitView(this.limits, before);
+    if (view.scale === fitted.scale && view.x === fitted.x && view.y === fitted.y) this.fit();
+    else this.pan((canvas.width - before.width) / 2, (canvas.height - before.height) / 2);
   }
 
   fit(): void {

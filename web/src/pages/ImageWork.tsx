@@ -1,5 +1,5 @@
 import { useDeferredValue, useEffect, useMemo, useRef, useState, type ReactElement } from "react";
-import type { Work, WorkAttachment } from "../api/types.js";
+import type { Work } from "../api/types.js";
 import { editorCommands } from "../engine/commands.js";
 import type { Editor } from "../engine/Editor.js";
 import type { Released } from "../engine/Ledger.js";
@@ -47,8 +47,8 @@ interface Props {
   readonly flash: string;
   readonly onSkip: (reason: string) => Promise<Released>;
   readonly onReport: (kind: ReportKind, message: string) => Promise<Released>;
-  /** Asks for fresh addresses of the pictures, since they run out. */
-  readonly onRenew: () => Promise<WorkAttachment>;
+  /** Asks for the work with fresh addresses of its pictures, since they run out. */
+  readonly onRenew: () => Promise<Work>;
   /** The picture is there, so that others may be loaded ahead. */
   readonly onReady: () => void;
   /** The work is done or handed over; the next one is wanted. */
@@ -57,7 +57,8 @@ interface Props {
 }
 
 /** The editor for a picture: header, tools, labels, canvas and the panel on the right. */
-export function ImageWork({ work, editor, journal, user, ahead, flash, onSkip, onReport, onRenew, onReady, onNext, onLeave }: Props): ReactElement {
+export function ImageWork({ work: claimed, editor, journal, user, ahead, flash, onSkip, onReport, onRenew, onReady, onNext, onLeave }: Props): ReactElement {
+  const [work, setWork] = useState(claimed);
   const inks = useMemo(() => new Inks(editor.labels.map(({ choice }) => choice)), [editor]);
   const extras = useExtras(work, editor, inks);
   const document_ = useStore(editor.state, (state) => state.document);
@@ -145,7 +146,7 @@ export function ImageWork({ work, editor, journal, user, ahead, flash, onSkip, o
         {toolsFolded ? <FoldedPanel side="left" name="tools and labels" keys={keyOf("panel.fold-tools")} onOpen={() => foldTools(false)} /> : <ToolRail editor={editor} />}
         <div className="stage">
           {!toolsFolded && <ChipRow editor={editor} palette={inks} search={search} onDone={focusCanvas} />}
-          <ImageCanvas editor={editor} palette={inks} extras={extras} attachment={work.attachments[0]} canvas={canvas} ahead={ahead} pointer={pointer} onPicture={(loaded) => { setPicture(loaded); onReady(); }} onRenew={onRenew} />
+          <ImageCanvas editor={editor} palette={inks} extras={extras} attachment={work.attachments[0]} canvas={canvas} ahead={ahead} pointer={pointer} onPicture={(loaded) => { setPicture(loaded); onReady(); }} onRenew={() => onRenew().then(setWork)} />
         </div>
         {panelFolded ? <FoldedPanel side="right" name="objects and answers" keys={keyOf("panel.fold")} onOpen={() => foldPanel(false)} /> : (
           <SidePanel name={`${user}.image`}>

@@ -24,14 +24,13 @@ interface Props {
   /** The person moves the pointer with the arrow keys, whatever the tool. */
   readonly pointer: boolean;
   readonly onPicture: (picture: LoadedPicture) => void;
-  /** Asks for a fresh address of the picture. */
-  readonly onRenew: () => Promise<WorkAttachment>;
+  /** Asks for fresh addresses of the pictures, which then come as another attachment. */
+  readonly onRenew: () => Promise<void>;
 }
 
 /** The canvas with its scene, and the controls that lie over it. */
 export function ImageCanvas({ editor, palette, extras, attachment, canvas, ahead, pointer, onPicture, onRenew }: Props): ReactElement {
   const scene = useRef<ImageScene | null>(null);
-  const [source, setSource] = useState(attachment);
   const [stage, setStage] = useState<"loading" | "ready" | "failed" | "renewing">("loading");
   const count = useStore(editor.state, (state) => state.items.list.length);
 
@@ -45,10 +44,10 @@ export function ImageCanvas({ editor, palette, extras, attachment, canvas, ahead
     let current = true, full = false;
     setStage("loading");
     // The small picture is there at once and stands in until the full one is decoded.
-    if (source.thumbnail !== null) {
-      void loadPicture(source.thumbnail).then((small) => { if (current && !full) scene.current?.show(small); }, () => undefined);
+    if (attachment.thumbnail !== null) {
+      void loadPicture(attachment.thumbnail).then((small) => { if (current && !full) scene.current?.show(small); }, () => undefined);
     }
-    ahead.take(source.url).then((picture) => {
+    ahead.take(attachment.url).then((picture) => {
       if (!current) return;
       full = true;
       setStage("ready");
@@ -56,12 +55,12 @@ export function ImageCanvas({ editor, palette, extras, attachment, canvas, ahead
       onPicture(picture);
     }, () => { if (current) setStage("failed"); });
     return () => { current = false; };
-  }, [source, ahead]);
+  }, [attachment, extras, ahead]);
 
   // Addresses run out, so trying again begins with asking for another one.
   const retry = () => {
     setStage("renewing");
-    onRenew().then((fresh) => setSource({ ...fresh }), () => setStage("failed"));
+    onRenew().catch(() => setStage("failed"));
   };
   return (
     <><div className="canvas-frame">
@@ -70,7 +69,7 @@ export function ImageCanvas({ editor, palette, extras, attachment, canvas, ahead
         aria-roledescription="picture editor" aria-label={`Picture with ${count} ${count === 1 ? "object" : "objects"}. They are listed in the panel on the right.`}
       />
       <KeyboardPointer editor={editor} canvas={canvas} always={pointer} />
-      {stage === "loading" && source.thumbnail === null && <p className="canvas-wait delayed" role="status">Loading the picture…</p>}
+      {stage === "loading" && attachment.thumbnail === null && <p className="canvas-wait delayed" role="status">Loading the picture…</p>}
       {(stage === "failed" || stage === "renewing") && (
         <div className="canvas-fault" role="alert">
           <p><b>The picture could not be loaded.</b> What you have drawn is safe. The connection may be down, or the picture is damaged; then report it under More.</p>
