@@ -103,8 +103,8 @@ function carrying(state: Travel, context: ToolContext): Preview | null {
 function down(input: PointerInput, context: ToolContext): Result {
   const item = single(context);
   const handle = item === null ? null : handleAt(item, input, context);
-  // With Shift a click adds to the selection, but the middle of an edge moves the whole edge.
-  if (item !== null && handle !== null && (!input.shift || handle.kind === "insert")) {
+  // Shift means proportions, steps or whole edges to all handles but vertices; those have no use for it, so there it widens the selection.
+  if (item !== null && handle !== null && (!input.shift || handle.kind !== "vertex")) {
     if (context.locked(item.key)) return { state: IDLE, notice: lockedWords([item], context) };
     if (input.alt && handle.kind === "vertex") return cutVertex(item, handle.id, context);
     return { state: { phase: "pull", key: item.key, handle, from: handle.at, to: handle.at, moved: false, modifiers: input }, cursor: handle.cursor };

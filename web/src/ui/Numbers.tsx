@@ -77,12 +77,11 @@ function NumberInput({ editor, item, field, live, locked }: InputProps): ReactEl
   };
   return (
     <label className="numbers-field">
-      <span>{field.name}</span>
+      <span>{field.name}{field.unit === "°" && " °"}</span>
       <input
         inputMode="decimal" autoComplete="off" spellCheck={false} disabled={locked} data-number={field.id} aria-invalid={value === null} value={typed ?? shown(live)}
         onChange={(event) => show(event.target.value, numberIn(event.target.value))} onKeyDown={onKey} onBlur={keep} onFocus={(event) => event.target.select()}
       />
-      <span className="faint" aria-hidden="true">{field.unit}</span>
     </label>
   );
 }

@@ -133,7 +133,7 @@ function paintGuide(context: CanvasRenderingContext2D, { points, dashed }: Guide
   context.stroke();
   if (dashed) context.setLineDash([5, 4]);
   context.strokeStyle = "#ffffff";
-  context.lineWidth = 1.25;
+  context.lineWidth = 1.5;
   context.stroke();
   context.setLineDash([]);
 }
