@@ -1,6 +1,6 @@
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test check bench soak build web setup format clean
+.PHONY: help run test check bench bench-web soak build web setup format clean
 
 HOST ?= 127.0.0.1
 PORT ?= 8080
@@ -12,7 +12,7 @@ SWIFT_FOLDERS := Package.swift Sources Tests Benchmarks
 WEB_SOURCES := $(shell find web -type f -not -path 'web/dist/*' -not -path 'web/node_modules/*' -not -path 'web/.unit/*')
 
 help: ## show this list
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | tr '|' '\t' | expand -t 14
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | tr '|' '\t' | expand -t 16
 
 run: build web ## set up, build and serve a demo project on http://127.0.0.1:8080 (HOST, PORT, DATA)
 	exec .build/release/vernier demo --data $(DATA) --host $(HOST) --port $(PORT)
@@ -30,6 +30,10 @@ bench: build ## measure, beside the limits of this machine; about ten minutes
 	$(BUILD) --product Benchmarks
 	.build/release/Benchmarks
 	python3 Benchmarks/server/measure.py
+
+bench-web: build web ## measure the editor in Chromium beside its goals; about five minutes
+	@tools/setup.sh bench-web
+	.venv-test/bin/python Benchmarks/web/measure.py
 
 soak: build web ## repeat the tests of faults and of the contract for about an hour
 	@tools/setup.sh test

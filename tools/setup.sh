@@ -1,6 +1,6 @@
 #!/bin/sh
 # Prepares this machine: `setup.sh run` for building and serving, `setup.sh test` for the tests too, `setup.sh bench` for
-# measuring.
+# measuring the server, `setup.sh bench-web` for measuring the editor.
 # What is already there is left alone, so a second run takes well under a second and prints nothing.
 set -eu
 cd "$(dirname "$0")/.."
@@ -77,8 +77,9 @@ case $purpose in
 run) install_packages $toolchain $libraries $web ;;
 test) install_packages $toolchain $libraries $web $tests ;;
 bench) install_packages $toolchain $libraries $web $bench ;;
-*) fail "usage: tools/setup.sh run|test|bench" ;;
+bench-web) install_packages $toolchain $libraries $web $tests ;;
+*) fail "usage: tools/setup.sh run|test|bench|bench-web" ;;
 esac
 check_swift
 lay_out_web_modules
-[ "$purpose" != test ] || install_python_tools
+case $purpose in test | bench-web) install_python_tools ;; esac

@@ -34,7 +34,7 @@ import { useStore } from "../ui/useStore.js";
 import { warningsOf } from "../ui/warnings.js";
 import { entriesOf } from "./entries.js";
 import { pageCommands, type Opened, type PageActions } from "./pageCommands.js";
-import { merged, submitChecked } from "./submission.js";
+import { errorsIn, merged, submitChecked } from "./submission.js";
 import { useEditorPage } from "./useEditorPage.js";
 
 interface Props {
@@ -81,8 +81,8 @@ export function ImageWork({ work: claimed, editor, journal, user, ahead, flash, 
 
   const checked = useDeferredValue(document_), checkedItems = useDeferredValue(items);
   const local = useMemo(() => editor.check(checked), [editor, checked]);
-  const issues = useMemo(() => merged(local, serverIssues), [local, serverIssues]);
-  const warnings = useMemo(() => warningsOf(checkedItems), [checkedItems]);
+  const issues = useMemo(() => errorsIn(merged(local, serverIssues)), [local, serverIssues]);
+  const warnings = useMemo(() => [...local.filter(({ level }) => level === "warning"), ...warningsOf(checkedItems)], [local, checkedItems]);
   const faulty = useMemo(() => new Set(issues.flatMap(({ key }) => (key === undefined ? [] : [key]))), [issues]);
 
   const focusCanvas = () => canvas.current?.focus({ preventScroll: true });
@@ -135,7 +135,9 @@ export function ImageWork({ work: claimed, editor, journal, user, ahead, flash, 
   useEditorPage({ editor, journal, user, canvas, keymap });
   useEffect(() => {
     focusCanvas();
+    document.title = `${work.project ?? "Work"} · Vernier`;
     if (flash !== "") editor.tell(flash);
+    return () => { document.title = "Vernier"; };
   }, [editor]);
 
   const close = () => setOpened(null);

@@ -4,7 +4,7 @@ import type { Issue } from "../model/checks.js";
 /** Submits what passes the rules; says in words what came of it. */
 export async function submitChecked(editor: Editor): Promise<{ readonly done: boolean; readonly message: string }> {
   await editor.quiet();
-  const faults = editor.check();
+  const faults = errorsIn(editor.check());
   if (faults.length > 0) return { done: false, message: refusal(faults.length) };
   const result = await editor.submit();
   if (result.done) return { done: true, message: "" };
@@ -13,6 +13,11 @@ export async function submitChecked(editor: Editor): Promise<{ readonly done: bo
 
 export function refusal(count: number): string {
   return count === 1 ? "Not submitted: one thing has to be fixed first." : `Not submitted: ${count} things have to be fixed first.`;
+}
+
+/** Those that stand in the way of a submission. */
+export function errorsIn(issues: readonly Issue[]): readonly Issue[] {
+  return issues.filter(({ level }) => level !== "warning");
 }
 
 /** Local issues, and those of the server that say something about another place. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { merged, refusal } from "./submission.js";
+import { errorsIn, merged, refusal } from "./submission.js";
 
 test("what the server says about a place that is known to be at fault is not said twice", () => {
   const local = [{ path: "annotations[0].label", message: "Choose a label.", key: "a" }];
@@ -14,4 +14,9 @@ test("what the server says about a place that is known to be at fault is not sai
 test("a refusal counts what has to be fixed", () => {
   assert.equal(refusal(1), "Not submitted: one thing has to be fixed first.");
   assert.equal(refusal(3), "Not submitted: 3 things have to be fixed first.");
+});
+
+test("warnings do not stand in the way", () => {
+  const error = { path: "annotations[0].label", message: "Choose a label." };
+  assert.deepEqual(errorsIn([{ path: "annotations[1]", message: "Odd.", level: "warning" }, error]), [error]);
 });
