@@ -3,11 +3,12 @@ import assert from "node:assert/strict";
 import { placeOn, verticesBetween, waysAlong } from "./border.js";
 import { meeting, selfCrossing } from "./crossings.js";
 import { mergePolygons } from "./merge.js";
-import { area, distanceToOutline } from "./polygon.js";
+import { area, distanceToOutline, polygonContains } from "./polygon.js";
 import { seeded } from "./random.js";
 import { simplify } from "./simplify.js";
 import type { ImagePoint } from "./space.js";
 import { firstCrossing, splitLine, splitPolygon } from "./split.js";
+import { subtractPolygon } from "./subtract.js";
 
 const at = (x: number, y: number): ImagePoint => ({ x, y });
 const square = [at(0, 0), at(10, 0), at(10, 10), at(0, 10)];
@@ -151,4 +152,39 @@ test("both ways together are the whole outline, in its own vertices", () => {
     assert.equal(forward.length + backward.length + ends.size, polygon.length, `seed ${seed}`);
     assert(forward.every((vertex) => polygon.includes(vertex)));
   }
+});
+
+test("what is left of a polygon without another lies in the one and not in the other, whatever they look like", () => {
+  let cut = 0, holes = 0;
+  for (let seed = 1; seed <= 300; seed++) {
+    const random = seeded(seed), shift = { x: (random() - 0.5) * 120, y: (random() - 0.5) * 120 }, scale = 0.3 + random();
+    const one = star(random, 4 + (seed % 20)), other = star(random, 3 + (seed % 17)).map(({ x, y }) => at(100 + (x - 100) * scale + shift.x, 100 + (y - 100) * scale + shift.y));
+    const parts = subtractPolygon(one, other);
+    if (parts === null) {
+      holes++;
+      assert(other.every((vertex) => polygonContains(one, vertex)), `seed ${seed}`);
+      continue;
+    }
+    if (parts.length !== 1 || parts[0].length !== one.length) cut++;
+    for (let i = 0; i < 200; i++) {
+      const point = at(random() * 240 - 20, random() * 240 - 20);
+      if (distanceToOutline(one, point, true) < 0.05 || distanceToOutline(other, point, true) < 0.05) continue;
+      const expected = polygonContains(one, point) && !polygonContains(other, point);
+      assert.equal(parts.some((part) => polygonContains(part, point)), expected, `seed ${seed}`);
+    }
+  }
+  assert(cut > 150 && holes >= 5, `${cut} ${holes}`);
+});
+
+test("a polygon that is covered leaves nothing, one beside another stays as it is, and shared borders stay shared", () => {
+  assert.deepEqual(subtractPolygon(square, [at(-5, -5), at(15, -5), at(15, 15), at(-5, 15)]), []);
+  assert.deepEqual(subtractPolygon(square, [at(20, 0), at(30, 0), at(30, 10)]), [square]);
+  assert.equal(subtractPolygon(square, [at(4, 4), at(6, 4), at(6, 6), at(4, 6)]), null);
+  const beside = subtractPolygon(square, [at(10, 0), at(20, 0), at(20, 10), at(10, 10)]);
+  assert.deepEqual(beside?.map(area), [100]);
+  const corner = subtractPolygon(square, [at(5, -5), at(15, -5), at(15, 5), at(5, 5)]) ?? [];
+  assert.deepEqual(corner.map(area), [75]);
+  assert(corner[0].some(({ x, y }) => x === 5 && y === 5));
+  const through = subtractPolygon(square, [at(4, -5), at(6, -5), at(6, 15), at(4, 15)]) ?? [];
+  assert.deepEqual(through.map(area), [40, 40]);
 });

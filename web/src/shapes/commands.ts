@@ -1,7 +1,10 @@
 import type { Command } from "../engine/commands.js";
 import type { Editor } from "../engine/Editor.js";
 import type { Item } from "../engine/items.js";
+import { uuid4 } from "../math/uuid.js";
 import { changeObject, type Plan } from "../model/plans.js";
+import { divisionPlan } from "./split/divide.js";
+import { givenWay } from "./split/giveWay.js";
 import { joinPlan, joinable } from "./split/join.js";
 import type { Vertices } from "./path/Shape.js";
 
@@ -14,6 +17,17 @@ export const pathCommands: readonly Command[] = [
       const joined = joinable(chosen(editor, "polygon"));
       if ("refusal" in joined) return editor.tell(joined.refusal);
       void editor.commit(joinPlan(joined)).then((done) => { if (done) editor.select(joined.kept.key); });
+    },
+  },
+  {
+    id: "path.give", name: "Cut what others cover out of the polygon", group: "Objects", keys: ["Shift+X"], scope: "canvas",
+    available: (editor) => (chosen(editor, "polygon").length === 1 ? true : "Select one polygon."),
+    run(editor) {
+      const { items, display } = editor.state.get(), [item] = chosen(editor, "polygon");
+      const left = givenWay(item, items, { bounds: editor.limits, rule: editor.taxonomy.geometries.polygon ?? null }, (key) => display.get(key)?.hidden === true);
+      if ("refusal" in left) return editor.tell(left.refusal);
+      const keys = left.parts.slice(1).map(() => uuid4());
+      void editor.commit(divisionPlan([left], [keys])).then((done) => { if (done) editor.select([item.key, ...keys]); });
     },
   },
   {

@@ -1,5 +1,7 @@
 import { test } from "node:test";
 import assert from "node:assert/strict";
+import type { Item } from "../../engine/items.js";
+import type { ShapeLimits } from "../../engine/Shape.js";
 import type { Tool } from "../../engine/Tool.js";
 import { area } from "../../math/polygon.js";
 import { seeded } from "../../math/random.js";
@@ -7,8 +9,10 @@ import type { ImagePoint } from "../../math/space.js";
 import { apply, collectionsOf, type Document } from "../../model/document.js";
 import type { JsonObject } from "../../model/json.js";
 import { readTaxonomy } from "../../model/taxonomy.js";
-import { at, Bench, click, hand, key, path, pointer, verticesOf } from "../bench.js";
+import { at, Bench, click, hand, key, path, pointer, SIZE, verticesOf } from "../bench.js";
 import { joinedPoints } from "../point/connections.js";
+import { divisionPlan } from "./divide.js";
+import { givenWay } from "./giveWay.js";
 import { joinable, joinPlan } from "./join.js";
 import { SplitTool } from "./Tool.js";
 
@@ -152,4 +156,28 @@ test("points are joined by label, and with an attribute only where they belong t
   const names = (hidden: string) => joinedPoints(tool.items, connections, (name) => name === hidden).map((pair) => pair.map((item) => item.key).join("-"));
   assert.deepEqual(names(""), ["h2-e1", "e1-k", "e2-k"]);
   assert.deepEqual(names("k"), ["h2-e1"]);
+});
+
+// Giving way
+
+test("a polygon gives way to the ones it overlaps, and the new border is theirs", () => {
+  const corner = [at(150, 50), at(250, 50), at(250, 150), at(150, 150)];
+  const tool = bench({ p: path("polygon", SQUARE), q: path("polygon", corner, { order: "a1" }) });
+  const limits: ShapeLimits = { bounds: SIZE, rule: null }, way = (key: string) => givenWay(tool.items.get(key) as Item, tool.items, limits, () => false);
+  const left = way("p");
+  assert(!("refusal" in left));
+  assert.deepEqual(left.parts.map(area), [7500]);
+  assert(left.parts[0].some(({ x, y }) => x === 150 && y === 150));
+  const after = collectionsOf(apply(tool.document, divisionPlan([left], [[]])(tool.document)) as Document);
+  assert.equal(area(verticesOf(after.annotations.p)), 7500);
+  assert.deepEqual(verticesOf(after.annotations.q), corner);
+});
+
+test("what cannot give way is told why", () => {
+  const inner = [at(140, 140), at(160, 140), at(160, 160), at(140, 160)];
+  const tool = bench({ p: path("polygon", SQUARE), q: path("polygon", inner, { order: "a1" }), r: path("polygon", [at(300, 10), at(320, 10), at(320, 30)], { order: "a2" }) });
+  const refusal = (key: string) => givenWay(tool.items.get(key) as Item, tool.items, { bounds: SIZE, rule: null }, () => false);
+  assert.deepEqual(refusal("p"), { refusal: "Object 2 lies inside and would leave a hole, which an outline cannot have. Split the polygon through it first." });
+  assert.deepEqual(refusal("q"), { refusal: "Nothing would be left: this polygon is covered by others." });
+  assert.deepEqual(refusal("r"), { refusal: "This polygon overlaps no other one." });
 });
