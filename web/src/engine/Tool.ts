@@ -72,6 +72,8 @@ export interface Preview {
   readonly guides?: readonly Guide[];
   /** Words at a place, on what happens there or would happen with a key. */
   readonly note?: { readonly at: ImagePoint; readonly text: string } | null;
+  /** What the tool waits for now, in words; its hint where nothing is said. */
+  readonly next?: string;
   /** Further shapes in hand. */
   readonly also?: readonly Preview[];
   /** Objects of the document that move together, and by how much in picture pixels. */

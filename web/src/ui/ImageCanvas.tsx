@@ -10,6 +10,7 @@ import { ContextStrip } from "./ContextStrip.js";
 import type { Extras } from "./extras.js";
 import { Icon } from "./Icon.js";
 import { KeyboardPointer } from "./KeyboardPointer.js";
+import { Guidance } from "./Guidance.js";
 import { PickBar } from "./PickBar.js";
 import { useKeyOf } from "./Keymap.js";
 import { useStore } from "./useStore.js";
@@ -76,6 +77,7 @@ export function ImageCanvas({ editor, palette, extras, attachment, canvas, ahead
           <button className="primary" disabled={stage === "renewing"} onClick={retry}>{stage === "renewing" ? "Loading…" : "Load again"}</button>
         </div>
       )}
+      <Guidance editor={editor} />
       <PickBar editor={editor} />
       <ZoomControls editor={editor} project={extras.project} />
     </div>

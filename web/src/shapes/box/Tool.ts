@@ -17,6 +17,7 @@ type Drawing = Exclude<State, { phase: "idle" }>;
 const IDLE: State = { phase: "idle" };
 /** Pointer travel that makes a drag of a click, in CSS pixels. */
 const DRAG_START = 4;
+const CORNER = "Click the opposite corner. Shift: square. Alt: from the centre. Esc gives up.";
 
 /** Draws boxes by dragging, or by clicking two opposite corners. */
 export const BoxTool: Tool<State> = {
@@ -49,7 +50,7 @@ export const BoxTool: Tool<State> = {
 
   preview(state: State, context: ToolContext): Preview | null {
     if (state.phase === "idle") return null;
-    return { shape: BoxGeometry, geometry: spanned(state, context), label: context.label, replaces: null, handles: false, emphasis: null };
+    return { shape: BoxGeometry, geometry: spanned(state, context), label: context.label, replaces: null, handles: false, emphasis: null, next: CORNER };
   },
 };
 

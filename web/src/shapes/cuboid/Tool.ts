@@ -26,6 +26,12 @@ type State =
 const IDLE: State = { phase: "idle" };
 /** Pointer travel that makes a drag of a click, in CSS pixels. */
 const DRAG_START = 4;
+const NEXT: { readonly [phase in Exclude<State["phase"], "idle">]: string } = {
+  pressed: "Drag to the opposite corner of the face.",
+  open: "Click the opposite corner of the face. Esc gives up.",
+  side: "Now the side: click its far lower corner, or drag from there up its edge. Enter, or a click in the face, leaves the side out.",
+  edge: "Drag up to the far upper corner, or release for a height in perspective.",
+};
 
 /** Draws cuboids in perspective: the face, then the side by its lower corner, by its whole far edge, or not at all. */
 export const CuboidTool: Tool<State> = {
@@ -33,7 +39,7 @@ export const CuboidTool: Tool<State> = {
   name: "Cuboid",
   key: "C",
   draws: "cuboid",
-  hint: "Drag the face, or click two corners; then click the side's lower far corner, or drag from it up the edge. Enter, or a click in the face, leaves the side out.",
+  hint: "Drag the face, or click two corners of it; then click the far lower corner of the side, or Enter for the face alone.",
   start: IDLE,
 
   on(state: State, input: Input, context: ToolContext): ToolResult<State> {
@@ -50,7 +56,7 @@ export const CuboidTool: Tool<State> = {
   preview(state: State, context: ToolContext): Preview | null {
     if (state.phase === "idle") return null;
     const geometry = state.phase === "side" || state.phase === "edge" ? withSide(state, context) : faceOf(state, context);
-    return { shape: CuboidGeometry, geometry, label: context.label, replaces: null, handles: false, emphasis: null };
+    return { shape: CuboidGeometry, geometry, label: context.label, replaces: null, handles: false, emphasis: null, next: NEXT[state.phase] };
   },
 };
 

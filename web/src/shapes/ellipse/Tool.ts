@@ -24,6 +24,12 @@ type Drawing = Exclude<State, { phase: "idle" }>;
 const IDLE: State = { phase: "idle" };
 /** Pointer travel that makes a drag of a click, in CSS pixels. */
 const DRAG_START = 4;
+const NEXT: { readonly [phase in First | "pressed" | "width"]: string } = {
+  pressed: "Drag to the opposite corner. Shift: circle. Alt: from the centre.",
+  centre: "This is the centre: click the end of one axis. Shift: steps of 15°. Tab makes it the other end of the axis instead. Esc gives up.",
+  end: "This is one end of an axis: click the other end. Shift: steps of 15°. Tab makes it the centre instead. Esc gives up.",
+  width: "Click as far out as the ellipse is wide. Shift: circle. Undo takes the axis back.",
+};
 
 /** Draws ellipses in three ways: by their rectangle, from the centre by two radii, or by one axis from end to end and the width. */
 export const EllipseTool: Tool<State> = {
@@ -31,8 +37,7 @@ export const EllipseTool: Tool<State> = {
   name: "Ellipse",
   key: "E",
   draws: "ellipse",
-  hint: "Drag its rectangle; or click the centre, then two radii; or Alt and click one end of an axis, then the other end and the width. "
-    + "Shift: circle, or axes in steps of 15°. Tab turns a centre into an end.",
+  hint: "Drag its rectangle, or click the centre and then two radii, or Alt and click one end of an axis, then the other end and the width. Shift draws a circle.",
   start: IDLE,
 
   on(state: State, input: Input, context: ToolContext): ToolResult<State> {
@@ -56,6 +61,7 @@ export const EllipseTool: Tool<State> = {
     return {
       shape: EllipseGeometry, geometry: spanned(state, context), label: context.label, replaces: null, handles: false,
       emphasis: state.phase === "pressed" ? null : state.start,
+      next: NEXT[state.phase === "axis" ? state.first : state.phase],
       guides: state.phase === "pressed" ? [] : [{ points: [from, to], dashed: true }],
     };
   },

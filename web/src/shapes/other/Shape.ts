@@ -20,8 +20,8 @@ interface Sketch {
 const DOT = 4;
 
 /**
- * Shows geometries that have no tool of their own here: by their edges, their vertices or their position. They can be selected,
- * labelled and removed, but not moved.
+ * Shows what its own shape cannot read, such as a cuboid whose face leans: by its edges, its vertices or its position. Such an object can
+ * be selected, labelled and removed, but not moved.
  */
 export const Drawing: Shape<Sketch> = {
   type: "",
