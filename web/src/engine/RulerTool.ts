@@ -1,5 +1,5 @@
 import { clampPoint, distance, type ImagePoint } from "../math/space.js";
-import { toScreen, type View } from "../math/view.js";
+import { toScreen } from "../math/view.js";
 import type { Shape } from "./Shape.js";
 import { NOTHING, type Input, type Preview, type Tool, type ToolContext, type ToolResult } from "./Tool.js";
 
@@ -13,38 +13,15 @@ interface State {
 const IDLE: State = { points: [], at: null, phase: "idle" };
 /** Pointer travel that makes a drag of a click, in CSS pixels. */
 const DRAG_START = 4;
-const TICK = 4;
 
-/** The ruler's path as a shape of its own, so that it is painted like any shape in hand. It is never stored. */
+/** The ruler's path as a shape in hand. The scene paints it with its lengths; it is never stored. */
 export const RULER: Shape<readonly ImagePoint[]> = {
   ...(NOTHING.shape as Shape<readonly ImagePoint[]>),
   type: "ruler",
   noun: "ruler",
   points: (points) => points.length,
   outline: (points) => ({ points, closed: false }),
-  stroke(context, points, view) {
-    context.beginPath();
-    points.forEach((point, i) => {
-      const { x, y } = toScreen(view, point);
-      if (i === 0) context.moveTo(x, y);
-      else context.lineTo(x, y);
-    });
-    ticks(context, points, view);
-    context.stroke();
-  },
 };
-
-/** Short strokes across the path at its points, as at the ends of a dimension in a drawing. */
-function ticks(context: CanvasRenderingContext2D, points: readonly ImagePoint[], view: View): void {
-  points.forEach((point, i) => {
-    const here = toScreen(view, point), other = toScreen(view, points[i === 0 ? 1 : i - 1] ?? point);
-    const length = Math.hypot(other.x - here.x, other.y - here.y);
-    if (length === 0) return;
-    const x = (-(other.y - here.y) / length) * TICK, y = ((other.x - here.x) / length) * TICK;
-    context.moveTo(here.x - x, here.y - y);
-    context.lineTo(here.x + x, here.y + y);
-  });
-}
 
 /** Measures between two places and along a path, in pixels and in the picture's unit. */
 export const RulerTool: Tool<State> = {
@@ -68,9 +45,10 @@ export const RulerTool: Tool<State> = {
         return { state: { ...state, at: clampPoint(context.snap(input.at, { modifiers: input }), context.limits) }, cursor };
       }
       case "up": {
-        if (state.phase !== "held" || state.at === null) return { state };
+        if (state.phase !== "held") return { state };
         const travelled = distance(toScreen(context.view, state.points[0]), input.screen) > DRAG_START;
-        return { state: travelled ? { points: [...state.points, state.at], at: null, phase: "done" } : { ...state, phase: "open" } };
+        const at = clampPoint(context.snap(input.at, { modifiers: input }), context.limits);
+        return { state: travelled ? { points: [...state.points, at], at: null, phase: "done" } : { ...state, phase: "open" } };
       }
       case "double": return { state: finished(state) };
       case "key": {

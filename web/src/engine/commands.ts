@@ -1,6 +1,7 @@
 import { align, clearTrait, distribute, hasFree, hideOthers, selectAll, someHave, stack, toggleTrait, walk } from "./acts.js";
 import { copy, cut, duplicate, paste } from "./copying.js";
 import type { Editor } from "./Editor.js";
+import { HAND_COMMANDS } from "./hand/commands.js";
 import type { Chord } from "./keymap.js";
 import { NO_MODIFIERS } from "./Shape.js";
 import type { Tool } from "./Tool.js";
@@ -33,7 +34,7 @@ const LABELS = 10;
 
 /** Everything that can be done with the editor alone; pages add what needs them. */
 export function editorCommands(tools: readonly Tool[]): readonly Command[] {
-  return [...tools.map(toolCommand), ...EDIT, ...NUDGE, ...OBJECTS, ...ARRANGE, ...LABEL, ...VIEW];
+  return [...tools.map(toolCommand), ...EDIT, ...NUDGE, ...OBJECTS, ...ARRANGE, ...HAND_COMMANDS, ...LABEL, ...VIEW];
 }
 
 export const always = (): true => true;

@@ -55,6 +55,5 @@ export function together(plans: readonly Plan[]): Plan {
 
 /** The questions that are asked of a link: those whose conditions name its label. */
 export function linkQuestions(attributes: readonly Attribute[], label: string, answers: JsonObject): Attribute[] {
-  const own = attributes.filter(({ conditions }) => conditions.labels?.includes(label) === true);
-  return visibleAttributes(own, "object", label, answers);
+  return visibleAttributes(attributes, "link", label, answers);
 }

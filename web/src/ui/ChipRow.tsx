@@ -1,8 +1,12 @@
-import { useState, type KeyboardEvent, type ReactElement, type RefObject } from "react";
+import { useEffect, useState, type ReactElement, type RefObject } from "react";
 import type { Editor } from "../engine/Editor.js";
 import { primaryOf } from "../engine/selection.js";
-import type { LabelChoice } from "../model/taxonomy.js";
+import { allowsLabel } from "../model/taxonomy.js";
 import type { Palette } from "../scenes/image/palette.js";
+import { labelOptions } from "./LabelSelect.js";
+import { noteLabel } from "./recentLabels.js";
+import { matching } from "./search.js";
+import { comboBox, OptionList } from "./SearchSelect.js";
 import { useStore } from "./useStore.js";
 
 interface Props {
@@ -12,23 +16,24 @@ interface Props {
   readonly onDone: () => void;
 }
 
-/** The labels as chips with the digit that chooses each; the search narrows them down, Enter takes the first. */
+/** The labels as chips with the digit that chooses each; the search lists them all with their headings, those used last first. */
 export function ChipRow({ editor, palette, search, onDone }: Props): ReactElement {
   const [query, setQuery] = useState("");
+  const [open, setOpen] = useState(false);
   const label = useStore(editor.state, (state) => state.label);
   const selected = useStore(editor.state, (state) => state.items.get(primaryOf(state)));
   const relabels = useStore(editor.state, (state) => state.tool === editor.tools[0].id) && selected !== null;
   const current = relabels ? selected.label : label;
-  const found = editor.labels.filter((choice) => matches(choice, query));
+  const found = editor.labels.filter((choice) => matching([...choice.headings, choice.display, choice.choice], query));
 
-  const onKey = (event: KeyboardEvent) => {
-    if (event.key !== "Enter" && event.key !== "Escape") return;
-    event.preventDefault();
-    event.stopPropagation();
-    if (event.key === "Enter" && found.length > 0) editor.pickLabel(found[0].choice);
+  useEffect(() => { if (current !== null) noteLabel(current); }, [current]);
+  const leave = () => {
     setQuery("");
+    setOpen(false);
     onDone();
   };
+  const options = labelOptions(editor, editor.labels, palette).map((option) => (
+    relabels && !allowsLabel(editor.taxonomy, selected.type, option.value) ? { ...option, refused: `Not a label for a ${selected.shape.noun}` } : option));
 
   return (
     <div className="chips">
@@ -53,15 +58,13 @@ export function ChipRow({ editor, palette, search, onDone }: Props): ReactElemen
       </div>
       <label className="search">
         <span className="hidden">Search labels</span>
-        <input ref={search} type="search" placeholder="Search labels" value={query} onChange={(event) => setQuery(event.target.value)} onKeyDown={onKey} autoComplete="off" spellCheck={false} />
+        <input
+          ref={search} id="label-search" type="search" placeholder={editor.labels.length > 12 ? `Search ${editor.labels.length} labels` : "Search labels"} value={query}
+          onChange={(event) => { setQuery(event.target.value); setOpen(true); }} onFocus={() => setOpen(true)} onClick={() => setOpen(true)} onBlur={() => { setOpen(false); setQuery(""); }} {...comboBox("label-search", open)}
+        />
         <kbd aria-hidden="true">/</kbd>
       </label>
+      {open && <OptionList id="label-search" field={search} options={options} query={query} current={current ?? ""} onChoose={(choice) => { editor.pickLabel(choice); leave(); }} onClose={leave} />}
     </div>
   );
-}
-
-function matches({ choice, display, headings }: LabelChoice, query: string): boolean {
-  const words = query.toLocaleLowerCase().split(/\s+/).filter((word) => word !== "");
-  const text = [choice, display, ...headings].join(" ").toLocaleLowerCase();
-  return words.every((word) => text.includes(word));
 }

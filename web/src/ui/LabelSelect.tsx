@@ -2,7 +2,7 @@ import type { ReactElement } from "react";
 import type { Editor } from "../engine/Editor.js";
 import type { LabelChoice } from "../model/taxonomy.js";
 import { Palette } from "../scenes/image/palette.js";
-import { recentLabels, noteLabel } from "./recentLabels.js";
+import { recentLabels } from "./recentLabels.js";
 import { SearchSelect, type SearchOption } from "./SearchSelect.js";
 
 interface Props {
@@ -23,7 +23,7 @@ export function LabelSelect({ editor, labels, value, mixed, disabled, onChoose }
       <label htmlFor="object-label">Label{mixed && <span className="mixed"> · different labels</span>}</label>
       <SearchSelect
         id="object-label" options={[...labelOptions(editor, labels, palette), ...strange]} value={value ?? ""} disabled={disabled}
-        placeholder={mixed ? "Different labels" : "Choose a label"} onChoose={(choice) => { noteLabel(choice); onChoose(choice); }}
+        placeholder={mixed ? "Different labels" : "Choose a label"} onChoose={onChoose}
       />
     </div>
   );

@@ -15,7 +15,6 @@ export function OffsetField(props: FieldProps): ReactElement {
       <div className="number-line">
         <NumberInput id={id} value={value} fault={fault} locked={locked} mixed={mixed} step="any" min={0} max={most === undefined ? null : Math.round(most * 100) / 100} onChange={change} onLeave={flush} />
         <span className="faint">px from the {side}</span>
-        <span className="spring" />
         {onPlace !== undefined && (
           <button disabled={locked} onClick={onPlace} title={drawn ? "Place the line anew; it can also be dragged on the picture" : "Draw the line across the object"}><Icon name={attribute.type === "x_line" ? "xline" : "yline"} size={16} /> {drawn ? "Place" : "Draw"}</button>
         )}

@@ -14,7 +14,7 @@ export function RotationField({ id, attribute, mixed, fault, locked, turn, onAns
         <button disabled={locked} onClick={() => by(-1)} aria-label="Turn the picture anticlockwise" title="Turn anticlockwise"><Icon name="turnleft" size={18} /></button>
         <output className="turn" aria-live="polite">{turn}°</output>
         <button disabled={locked} onClick={() => by(1)} aria-label="Turn the picture clockwise" title="Turn clockwise"><Icon name="turnright" size={18} /></button>
-        <span className="faint">clockwise; what is drawn keeps its place in the picture</span>
+        <span className="faint">clockwise</span>
       </div>
     </Question>
   );
