@@ -17,6 +17,7 @@ const FAMILIES: readonly (readonly [RegExp, string])[] = [
 const POINTER: readonly (readonly [string, string])[] = [
   ["Wheel", "Zoom about the pointer"], ["Space and drag, middle button", "Pan"], ["Alt and click", "Remove a vertex"],
   ["Drag the middle of an edge", "Insert a vertex"], ["Shift and click", "Select one more"],
+  ["Shift, while drawing or pulling", "Square, circle, the same proportions, angles in steps of 15°"], ["Alt, while drawing or pulling", "From the centre, about the centre"],
 ];
 const KEYBOARD_POINTER: readonly (readonly [string, string])[] = [
   ["Arrow keys, while drawing", "Move the cross by 1 px; with Shift by 10, with Alt by 100"], ["Enter, while drawing", "Place a point; twice at one place finishes"],
@@ -46,6 +47,7 @@ export function KeySheet({ editor, commands, bindings, onClose, onChange }: Prop
             </section>
           );
         })}
+        <Fixed title="Drawing" lines={editor.tools.filter(({ draws }) => draws !== null).map(({ name, hint }) => [name, hint] as const)} />
         <Fixed title="With the pointer" lines={POINTER} />
         <Fixed title="Drawing by keyboard" lines={KEYBOARD_POINTER} />
       </div>
