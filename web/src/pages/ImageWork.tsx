@@ -1,4 +1,4 @@
-import { useDeferredValue, useEffect, useMemo, useRef, useState, type ReactElement } from "react";
+import { useEffect, useMemo, useRef, useState, type ReactElement } from "react";
 import type { Work } from "../api/types.js";
 import { editorCommands } from "../engine/commands.js";
 import type { Editor } from "../engine/Editor.js";
@@ -31,10 +31,10 @@ import { Toast } from "../ui/Toast.js";
 import { ToolRail } from "../ui/ToolRail.js";
 import { LostDialog, RefusedDialog, StoppedDialog, ReleaseDialog } from "../ui/TroubleDialogs.js";
 import { useStore } from "../ui/useStore.js";
-import { warningsOf } from "../ui/warnings.js";
 import { entriesOf } from "./entries.js";
 import { pageCommands, type Opened, type PageActions } from "./pageCommands.js";
-import { errorsIn, merged, submitChecked } from "./submission.js";
+import { submitChecked } from "./submission.js";
+import { useProblems } from "./useProblems.js";
 import { useEditorPage } from "./useEditorPage.js";
 
 interface Props {
@@ -61,9 +61,6 @@ export function ImageWork({ work: claimed, editor, journal, user, ahead, flash, 
   const [work, setWork] = useState(claimed);
   const inks = useMemo(() => new Inks(editor.labels.map(({ choice }) => choice)), [editor]);
   const extras = useExtras(work, editor, inks);
-  const document_ = useStore(editor.state, (state) => state.document);
-  const items = useStore(editor.state, (state) => state.items);
-  const serverIssues = useStore(editor.state, (state) => state.serverIssues);
   const phase = useStore(editor.state, (state) => state.sync.phase);
   const refused = useStore(editor.state, (state) => state.sync.refused.length > 0);
   const notice = useStore(editor.state, (state) => state.notice);
@@ -79,10 +76,7 @@ export function ImageWork({ work: claimed, editor, journal, user, ahead, flash, 
   const canvas = useRef<HTMLCanvasElement>(null);
   const problem = useRef(-1);
 
-  const checked = useDeferredValue(document_), checkedItems = useDeferredValue(items);
-  const local = useMemo(() => editor.check(checked), [editor, checked]);
-  const issues = useMemo(() => errorsIn(merged(local, serverIssues)), [local, serverIssues]);
-  const warnings = useMemo(() => [...local.filter(({ level }) => level === "warning"), ...warningsOf(checkedItems)], [local, checkedItems]);
+  const [{ issues, warnings }, lookAgain] = useProblems(editor);
   const faulty = useMemo(() => new Set(issues.flatMap(({ key }) => (key === undefined ? [] : [key]))), [issues]);
 
   const focusCanvas = () => canvas.current?.focus({ preventScroll: true });
@@ -101,6 +95,7 @@ export function ImageWork({ work: claimed, editor, journal, user, ahead, flash, 
       void submitChecked(editor).then(({ done, message }) => {
         setSubmitting(false);
         if (done) return onNext("Submitted. Here is the next one.");
+        lookAgain();
         setTab("checks");
         foldPanel(false);
         focusCanvas();

@@ -10,7 +10,7 @@ import "./Checks.css";
 interface Props {
   readonly editor: Editor;
   readonly issues: readonly Issue[];
-  readonly warnings: readonly Warning[];
+  readonly warnings: readonly (Issue | Warning)[];
 }
 
 /** Everything that stands in the way of a submission, and what is worth a look; a click goes there. */
