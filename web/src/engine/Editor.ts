@@ -4,7 +4,7 @@ import type { Turn } from "../math/turn.js";
 import { uuid4 } from "../math/uuid.js";
 import { fitView, keepInReach, panBy, visibleBounds, zoomAbout, type Size, type View } from "../math/view.js";
 import { checkDraft, paddedPicture, type Issue, type PictureSize } from "../model/checks.js";
-import { collection, collectionsOf, overwrite, type Choice, type Collection, type Document } from "../model/document.js";
+import { collection, collectionsOf, overwrite, type Choice, type Collection, type Document, type Operation } from "../model/document.js";
 import type { Mark } from "../model/history.js";
 import { readLinks, type Link } from "../model/links.js";
 import { addWords, lockWords, refusalOf } from "../model/permissions.js";
@@ -77,13 +77,23 @@ export interface EditorState {
   readonly serverIssues: readonly Issue[];
 }
 
-
 /** Pointer reach around outlines, in CSS pixels. */
 const REACH = 6;
 /** Objects that are brought into sight are not enlarged beyond this. */
 const REVEAL_SCALE = 8;
 /** From this extent on an object can be seen well, in CSS pixels. */
 const LEGIBLE = 40;
+
+/** Beyond this the server does not take a step; in characters of JSON, which are few bytes more. */
+const LARGEST_STEP = 8_000_000;
+/** Steps with fewer operations are not measured: objects are small. */
+const MANY = 200;
+
+/** Why a step cannot be sent as one, in words; null when it can. */
+function largeness(operations: readonly Operation[]): string | null {
+  if (operations.length < MANY || JSON.stringify(operations).length <= LARGEST_STEP) return null;
+  return `${operations.length} objects with so many vertices are too much for one step. Choose fewer of them.`;
+}
 
 /** The only writer of a piece of work: it turns inputs into steps, journals them, shows them and has them sent. */
 export class Editor {
@@ -144,7 +154,7 @@ export class Editor {
   static async open(setup: EditorSetup): Promise<Editor> {
     const editor = new Editor(setup);
     editor.#ledger = await Ledger.open({
-      ...setup, refusal: (operations) => refusalOf(setup.taxonomy.base, operations), onChange: () => editor.#refresh(), tell: (text) => editor.tell(text),
+      ...setup, refusal: (operations) => refusalOf(setup.taxonomy.base, operations) ?? largeness(operations), onChange: () => editor.#refresh(), tell: (text) => editor.tell(text),
     });
     await editor.#ledger.start();
     editor.#refresh();

@@ -144,7 +144,7 @@ export class ImageScene {
 
     // Shapes at rest step back while one is drawn.
     context.globalAlpha = preferences.get().dim && preview !== null && preview.shape !== NOTHING.shape && this.#draws(state.tool) ? DIMMED : 1;
-    this.#layer.draw(context, state.shown, carried?.keys ?? this.#lift(preview?.replaces ?? single?.key ?? null), view, this.#size, this.#ratio);
+    this.#layer.draw(context, state.shown, carried?.keys ?? this.#lift(preview?.replaces ?? single?.key ?? null), view, this.#size, this.#ratio, several.size > 0 ? 0.5 : 1);
     context.globalAlpha = 1;
     this.#paintSeveral(several, carried, view);
     const hovered = state.shown.get(this.#editor.hover.get());
@@ -181,7 +181,7 @@ export class ImageScene {
     if (keys.size === 0) return;
     const { dx, dy } = carried ?? STILL;
     const shifted = carried === null ? view : { scale: view.scale, x: view.x + dx * view.scale, y: view.y + dy * view.scale };
-    this.#selectedLayer.draw(this.#context, this.#several.items, NONE, shifted, this.#size, this.#ratio);
+    this.#selectedLayer.draw(this.#context, this.#several.items, NONE, shifted, this.#size, this.#ratio, this.#layer.complete ? 1 : 0.5);
   }
 
   #paintPreview(preview: Preview, view: View): void {

@@ -57,16 +57,16 @@ export class ShapeLayer {
 
   /**
    * Puts the shapes on the canvas for this view, except the ones that are in hand, as far as they are painted; call again in the next frame
-   * until it is complete.
+   * until it is complete. `share` is the part of a frame's time that painting may take, where several layers paint at once.
    */
-  draw(target: CanvasRenderingContext2D, items: Items, lifted: ReadonlySet<string>, view: View, size: Size, ratio: number): void {
+  draw(target: CanvasRenderingContext2D, items: Items, lifted: ReadonlySet<string>, view: View, size: Size, ratio: number, share = 1): void {
     this.#ratio = ratio;
     this.#follow(items, lifted);
     const seen = visibleBounds(view, size);
     const sharp = this.#view !== null && Math.abs(this.#view.scale / view.scale - 1) < 1e-9;
     const roomy = this.#covered !== null && holds(this.#covered, seen);
     if (!sharp || !roomy) this.#paintAnew(items, view, size, roomy);
-    this.#advance(view === this.#lastView || this.#view === null ? PORTIONS_RESTING : PORTIONS_MOVING);
+    this.#advance(Math.ceil(share * (view === this.#lastView || this.#view === null ? PORTIONS_RESTING : PORTIONS_MOVING)));
     this.#lastView = view;
     if (this.#view === null) return;
     this.#complete = this.#work === null && this.#view.scale === view.scale && this.#covered !== null && holds(this.#covered, seen);
