@@ -1,7 +1,6 @@
 import { always, type Command } from "../engine/commands.js";
 import type { Editor } from "../engine/Editor.js";
 import { preferences } from "../engine/preferences.js";
-import { NO_MODIFIERS } from "../engine/Shape.js";
 import { changePreferences } from "../ui/preferences.js";
 
 /** The dialogs that a person can open over the work. */
@@ -43,7 +42,7 @@ export function pageCommands(actions: () => PageActions): readonly Command[] {
     { id: "task.change-keys", name: "Change keys", group: "Task", keys: [], scope: "work", available: always, run: () => actions().open("key-settings") },
     { id: "task.preferences", name: "Preferences", group: "Task", keys: ["Ctrl+,"], scope: "work", available: always, run: () => actions().open("look") },
     { id: "label.search", name: "Search labels", group: "Labels", keys: ["/"], scope: "work", available: always, run: () => actions().focusSearch() },
-    { id: "panel.answers", name: "Go to the first question", group: "Panels", keys: ["Tab"], scope: "canvas", available: always, run: (editor) => editor.input({ kind: "key", key: "Tab", ...NO_MODIFIERS }) || actions().focusAnswers() },
+    { id: "panel.answers", name: "Go to the first question", group: "Panels", keys: ["Tab"], scope: "canvas", available: always, run: () => actions().focusAnswers() },
     { id: "panel.canvas", name: "Go back to the picture", group: "Panels", keys: ["Esc"], scope: "answers", typing: true, available: always, run: () => actions().focusCanvas() },
     { id: "panel.objects", name: "Go to the list of objects", group: "Panels", keys: ["O"], scope: "work", available: always, run: () => { actions().show("objects"); actions().focusList(); } },
     { id: "panel.checks", name: "Show the checks", group: "Panels", keys: [], scope: "work", available: always, run: () => actions().show("checks") },

@@ -7,6 +7,7 @@ import { area } from "../math/polygon.js";
 import { seeded } from "../math/random.js";
 import type { ImagePoint } from "../math/space.js";
 import type { JsonObject } from "../model/json.js";
+import { readTaxonomy } from "../model/taxonomy.js";
 import { at, Bench, click, hand, key, path, pointer, SIZE, verticesOf } from "./bench.js";
 import { LineGeometry } from "./line/Shape.js";
 import { LineTool } from "./line/Tool.js";
@@ -251,4 +252,11 @@ test("where a border can be followed, words at the pointer tell what happens and
   assert.equal((bench.give(key("Tab")), words()), "Along the border · Tab: straight");
   assert.equal((bench.give(key("Tab")), words()), "Straight · Tab: along the border");
   assert.equal((bench.give(pointer("move", at(300, 149.5))), words()), null);
+});
+
+test("a point is put somewhere by its numbers, inside the picture and on whole pixels where the task asks for them", () => {
+  assert.deepEqual(PointGeometry.numbers?.(at(5, 6), FREE).map(({ id, value, min, max }) => [id, value, min, max]), [["x", 5, 0, 400], ["y", 6, 0, 300]]);
+  assert.deepEqual(PointGeometry.withNumber?.(at(5, 6), "x", 1000, FREE), at(400, 6));
+  const whole = { bounds: SIZE, rule: readTaxonomy({ geometries: { point: { objects_to_annotate: ["a"], integer_pixels: true } } }).geometries.point };
+  assert.deepEqual(PointGeometry.withNumber?.(at(5, 6), "y", 7.6, whole), at(5, 8));
 });

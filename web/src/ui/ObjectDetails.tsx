@@ -90,7 +90,8 @@ function mostOf(item: Item, axis: "x" | "y"): number {
 
 function measures({ type, bounds, object }: Item): string {
   const round = (value: number) => Math.round(value * 10) / 10;
-  const size = `${round(bounds.right - bounds.left)} × ${round(bounds.bottom - bounds.top)} px at ${round(bounds.left)}, ${round(bounds.top)}`;
+  const place = `at ${round(bounds.left)}, ${round(bounds.top)}`;
+  const size = type === "point" ? place : `${round(bounds.right - bounds.left)} × ${round(bounds.bottom - bounds.top)} px ${place}`;
   const count = Array.isArray(object.vertices) ? `, ${object.vertices.length} vertices` : "";
   return `${type[0]?.toLocaleUpperCase() ?? ""}${type.slice(1)}, ${size}${count}`;
 }

@@ -1,6 +1,7 @@
 import type { Command } from "../engine/commands.js";
 import type { Editor } from "../engine/Editor.js";
 import { chordsOf, commandFor, type Bindings, type Focus } from "../engine/keymap.js";
+import { NO_MODIFIERS } from "../engine/Shape.js";
 
 /** Gives a key to the command it stands for, else to the tool. Returns whether it meant anything, so that the browser leaves it alone. */
 export function handleKey(event: KeyboardEvent, editor: Editor, commands: readonly Command[], bindings: Bindings): boolean {
@@ -10,6 +11,8 @@ export function handleKey(event: KeyboardEvent, editor: Editor, commands: readon
   const worked = target !== null && target.closest("button, summary, a, [role=separator]") !== null;
   if (worked && (event.key === "Enter" || event.key === " ")) return false;
   if (event.key === "Tab" && !(target instanceof HTMLCanvasElement)) return false;
+  // A shape in hand has Tab before anything else, whatever the person has put on it.
+  if (event.key === "Tab" && !event.shiftKey && editor.input({ kind: "key", key: "Tab", ...NO_MODIFIERS })) return true;
   const typing = isTextField(target);
   const command = commandFor(commands, bindings, chordsOf(event), typing ? "answers" : focusOf(target));
   if (typing && command?.typing !== true) return false;

@@ -115,8 +115,15 @@ export function paintActive(
   if (limits !== undefined) for (const guide of shape.aids?.(geometry, limits).guides ?? []) paintGuide(context, guide, view);
   paintShape(context, shape, geometry, view, ink, ACTIVE);
   for (const guide of guides ?? []) paintGuide(context, guide, view);
-  if (handles) for (const handle of shape.handles(geometry, limits)) if (hasRoom(view, handle)) paintHandle(context, handle, view, ink);
+  if (handles) paintHandles(context, shape, geometry, view, ink, limits);
   if (emphasis !== null) paintEmphasis(context, toScreen(view, emphasis), ink);
+}
+
+function paintHandles(context: CanvasRenderingContext2D, shape: Shape, geometry: unknown, view: View, ink: Ink, limits?: ShapeLimits): void {
+  for (const handle of shape.handles(geometry, limits)) if (hasRoom(view, handle)) paintHandle(context, handle, view, ink);
+  // What is a single place has no handle of its own; a ring tells that it is selected.
+  const { points } = shape.outline(geometry);
+  if (points.length === 1) paintEmphasis(context, toScreen(view, points[0]), ink);
 }
 
 /** White over a dark casing, so that it is seen on any picture and is not taken for an outline. */

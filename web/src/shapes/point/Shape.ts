@@ -1,7 +1,7 @@
 import { fine, roundHalfUp } from "../../math/box.js";
 import { clampPoint, distance, limitShift, type ImageBounds, type ImagePoint } from "../../math/space.js";
 import type { JsonObject } from "../../model/json.js";
-import type { Shape, ShapeLimits } from "../../engine/Shape.js";
+import type { NumberField, Shape, ShapeLimits } from "../../engine/Shape.js";
 import { traceDot } from "../path/draw.js";
 
 /** Size on screen, in CSS pixels: the outline is drawn this much thicker around a circle of this radius, which makes a full dot. */
@@ -32,6 +32,14 @@ export const PointGeometry: Shape<ImagePoint> = {
     const shift = limitShift(PointGeometry.bounds(point), limits.bounds, dx, dy);
     return kept({ x: fine(point.x + shift.dx), y: fine(point.y + shift.dy) }, limits);
   },
+
+  numbers: ({ x, y }: ImagePoint, { bounds }: ShapeLimits): readonly NumberField[] => [
+    { id: "x", name: "X", value: x, unit: "px", min: bounds.left, max: bounds.right, step: 1 },
+    { id: "y", name: "Y", value: y, unit: "px", min: bounds.top, max: bounds.bottom, step: 1 },
+  ],
+  withNumber: (point: ImagePoint, id: string, value: number, limits: ShapeLimits): ImagePoint => (
+    kept(clampPoint({ ...point, [id]: value }, limits.bounds), limits)
+  ),
 
   // A faint area would not be seen at this size; the outline is the dot.
   fill: () => undefined,
