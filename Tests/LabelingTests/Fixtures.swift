@@ -23,7 +23,7 @@ enum Fixtures {
 }
 
 /// JSON compared by what it means: members in any order, numbers by value.
-indirect enum JSONTree: Hashable, CustomStringConvertible {
+indirect enum JSONTree: Hashable, Sendable, CustomStringConvertible {
     case object([String: JSONTree])
     case array([JSONTree])
     case string(String)
@@ -65,7 +65,7 @@ indirect enum JSONTree: Hashable, CustomStringConvertible {
 }
 
 /// An issue as fixtures state it.
-struct ExpectedIssue: Hashable, CustomStringConvertible {
+struct ExpectedIssue: Hashable, Sendable, CustomStringConvertible {
     let path: String
     let message: String
     /// The object it is about, where the fixture names one.
