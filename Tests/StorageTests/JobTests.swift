@@ -11,13 +11,20 @@ import Testing
     }
 
     private func claim(
-        _ db: any Connection, kind: String = "k", limit: Int = 10, busy: [String] = [], token: String = "t",
-        at: Double = 0
+        _ db: any Connection, kind: String = "k", limit: Int = 10, room: Int = 10, busy: [String] = [],
+        token: String = "t", at: Double = 0
     ) throws -> [String] {
         let now = Seed.start.adding(seconds: at)
+        let lanes = try db.jobLanes(kind: kind, excluding: busy).filter { $0.due <= now }
         return try db.claimJobs(
-            kind: kind, limit: limit, excludingLanes: busy, token: token, until: now.adding(seconds: 30), now: now
+            kind: kind, lanes: lanes.map { ($0.name, room: room) }, limit: limit, token: token,
+            until: now.adding(seconds: 30), now: now
         ).map(\.id)
+    }
+
+    /// When the next job of a kind is due.
+    private func due(_ db: any Connection, kind: String = "k") throws -> Timestamp? {
+        try db.jobLanes(kind: kind).first?.due
     }
 
     @Test(arguments: Backend.available)
@@ -26,9 +33,9 @@ import Testing
             try await database.write { db throws in
                 try db.enqueue(
                     [job("c", at: 3), job("a", at: 1), job("b", at: 2), job("other", kind: "o")], at: Seed.start)
-                #expect(try db.nextJobTime(kinds: ["k"]) == Seed.start.adding(seconds: 1))
-                #expect(try db.nextJobTime(kinds: ["k", "o"]) == Seed.start)
-                #expect(try db.nextJobTime(kinds: ["none"]) == nil)
+                #expect(try due(db) == Seed.start.adding(seconds: 1))
+                #expect(try due(db, kind: "o") == Seed.start)
+                #expect(try due(db, kind: "none") == nil)
                 #expect(try claim(db, at: 0.5) == [])
                 #expect(try claim(db, at: 2) == ["a", "b"])
                 #expect(try claim(db, at: 5) == ["c"])
@@ -50,7 +57,7 @@ import Testing
                 let later = Seed.start.adding(seconds: 60)
                 #expect(try db.retryJob("a1", token: "t", at: later, error: "no"))
                 #expect(try claim(db, at: 1) == [])
-                #expect(try db.nextJobTime(kinds: ["k"]) == later)
+                #expect(try due(db) == later)
                 #expect(try claim(db, at: 60) == ["a1"])
                 #expect(try db.finishJob("a1", token: "t"))
                 #expect(try claim(db, at: 60) == ["a2"])
@@ -74,7 +81,8 @@ import Testing
                 #expect(try db.recoverJobs(now: Seed.start.adding(seconds: 59)) == 0)
                 #expect(try db.recoverJobs(now: Seed.start.adding(seconds: 60)) == 1)
                 let now = Seed.start.adding(seconds: 60)
-                let again = try db.claimJobs(kind: "k", limit: 1, token: "t2", until: now.adding(seconds: 9), now: now)
+                let again = try db.claimJobs(
+                    kind: "k", lanes: [("", room: 1)], limit: 1, token: "t2", until: now.adding(seconds: 9), now: now)
                 #expect(again.first?.attempts == 2)
                 #expect(try !db.finishJob("a", token: "t1"))
                 #expect(try !db.renewJob("a", token: "t1", until: now))
@@ -90,8 +98,66 @@ import Testing
             try await database.write { db throws in
                 try db.enqueue([job("a", lane: "slow"), job("b", lane: "quick"), job("c")], at: Seed.start)
                 #expect(Set(try claim(db, busy: ["slow"])) == ["b", "c"])
-                #expect(try claim(db) == ["a"])
+                #expect(try db.jobLanes(kind: "k", excluding: ["slow", "other"]).isEmpty)
+                let jobs = try db.claimJobs(
+                    kind: "k", lanes: [("slow", room: 1)], limit: 1, token: "t", until: Seed.start, now: Seed.start)
+                #expect(jobs.map(\.id) == ["a"] && jobs.map(\.lane) == ["slow"])
             }
+        }
+    }
+
+    @Test(arguments: Backend.available)
+    func `every lane has its turn, that with the oldest job first, and none gets more than its room`(backend: Backend)
+        async throws
+    {
+        try await backend.withDatabase { database in
+            try await database.write { db throws in
+                let crowd = (0..<30).map { job("crowd \(10 + $0)", lane: "crowd", at: Double($0)) }
+                try db.enqueue(
+                    crowd + [job("late", lane: "late", at: 40), job("few", lane: "few", at: 5), job("none", at: 3)],
+                    at: Seed.start)
+                let lanes = try db.jobLanes(kind: "k")
+                #expect(lanes.map(\.name) == ["crowd", "", "few", "late"])
+                #expect(lanes.map(\.due) == [0, 3, 5, 40].map { Seed.start.adding(seconds: $0) })
+                #expect(
+                    try claim(db, limit: 5, room: 2, at: 100) == ["crowd 10", "crowd 11", "none", "few", "late"])
+                #expect(try claim(db, limit: 3, room: 2, at: 100) == ["crowd 12", "crowd 13"])
+                #expect(try claim(db, limit: 3, at: 100) == ["crowd 14", "crowd 15", "crowd 16"])
+            }
+        }
+    }
+
+    @Test(arguments: Backend.available)
+    func `what waits is found however much waits in front of it`(backend: Backend) async throws {
+        try await backend.withDatabase { database in
+            try await database.write { db throws in
+                let full = (0..<3000).map { job("full \($0)", lane: "full", at: -100) }
+                try db.enqueue(full + [job("a", lane: "z")], at: Seed.start)
+                #expect(try claim(db, busy: ["full"]) == ["a"])
+            }
+        }
+    }
+
+    @Test(arguments: Backend.available)
+    func `jobs of the first schema are found in the second`(backend: Backend) async throws {
+        try await backend.withPlace { place in
+            try await place.withBareDatabase { database in
+                try await database.write { db in
+                    _ = try Migrations.run(Array(Migrations.all.prefix(1)), on: db, now: Seed.start)
+                    for (id, lane) in [("a", String?.none), ("b", "lane")] {
+                        _ = try db.execute(
+                            """
+                            INSERT INTO jobs (id, kind, subject, position, lane, payload, run_at, attempts, state,
+                                created_at)
+                            VALUES (\(id), 'k', 's', 0, \(lane), '{}', \(Seed.start), 0, 'ready', \(Seed.start))
+                            """)
+                    }
+                }
+            }
+            let database = try await place.open()
+            let claimed = try await database.write { db in try claim(db) }
+            #expect(claimed == ["a", "b"])
+            await database.close()
         }
     }
 
@@ -121,8 +187,8 @@ import Testing
                             let token = Identifier.make(.now())
                             let jobs = try await database.write { db throws in
                                 try db.claimJobs(
-                                    kind: "k", limit: 3, token: token, until: Seed.start.adding(seconds: 9),
-                                    now: Seed.start)
+                                    kind: "k", lanes: [("", room: 3)], limit: 3, token: token,
+                                    until: Seed.start.adding(seconds: 9), now: Seed.start)
                             }
                             for job in jobs {
                                 log.append(job.id)

@@ -85,7 +85,7 @@ import Testing
 
 extension DatabasePlace {
     /// A database without this program's schema.
-    fileprivate func withBareDatabase(_ body: (any Database) async throws -> Void) async throws {
+    func withBareDatabase(_ body: (any Database) async throws -> Void) async throws {
         let database: any Database
         switch location {
         case .sqlite(let path):

@@ -41,7 +41,7 @@ import Testing
                     for line in found.split(separator: "\n") where line.contains("SCAN") {
                         let isSmall = [
                             "counter_deltas", "runs", "run0", "run1", "run2", "run3", "CONSTANT", "matches",
-                            "held", "assigned", "preferred", "own", "waiting", "lock", "(subquery",
+                            "held", "assigned", "preferred", "own", "waiting", "lock", "(subquery", "lanes", "heads",
                         ].contains { line.contains($0) }
                         #expect(isSmall, "\(line) in \(statement.text)")
                     }
@@ -53,6 +53,28 @@ import Testing
                     #expect(!found.contains("SEARCH t USING INDEX tasks_by_status (realm=?)"), "\(statement.text)")
                     #expect(!found.contains("SEARCH e USING INDEX events_by_object (realm=?)"), "\(statement.text)")
                 }
+            }
+        }
+    }
+
+    /// A lane costs the same however many jobs wait in it, whether it is full or not.
+    @Test func `lanes are found by leaps, and their jobs in order`() async throws {
+        try await Backend.sqlite.withDatabase { database in
+            try await database.write { db throws in
+                let recorder = Recorder()
+                let recording = RecordingConnection(base: db, recorder: recorder)
+                let now = Seed.start
+                _ = try recording.jobLanes(kind: "k", excluding: ["l"])
+                _ = try recording.claimJobs(
+                    kind: "k", lanes: [("l", room: 5)], limit: 5, token: "t", until: now, now: now)
+                let lanes = try plan(db, try #require(recorder.statements.first))
+                for leap in ["kind=?", "kind=? AND lane>?", "kind=? AND lane=?"] {
+                    #expect(lanes.contains("USING INDEX jobs_ready (\(leap))"), "\(leap) in \(lanes)")
+                }
+                #expect(!lanes.contains("SCAN jobs") && !lanes.contains("SCAN j"), "\(lanes)")
+                let jobs = try plan(db, try #require(recorder.statements.last))
+                #expect(jobs.contains("jobs_ready (kind=? AND lane=? AND run_at<?)"), "\(jobs)")
+                #expect(!jobs.contains("TEMP B-TREE"), "\(jobs)")
             }
         }
     }
@@ -82,13 +104,19 @@ import Testing
         for scope in [WorkScope.everything, .projects(["p"]), .projects(["p", "q"])] {
             _ = try db.claimNextWork(realm: realm, user: "u", scope: scope, token: "t", expiresAt: now, now: now)
             _ = try db.workSummary(realm: realm, user: "u", scope: scope, since: now, now: now)
+            _ = try db.upcomingWork(realm: realm, user: "u", scope: scope, count: 2, now: now)
         }
+        _ = try db.skipWork(realm: realm, id: "w", user: "u", token: "t", reason: "r", now: now)
+        for (project, task) in [(nil, nil), ("p", nil), (nil, "t"), ("p", "t")] {
+            _ = try db.reports(realm: realm, project: project, task: task, after: "f", limit: 10)
+        }
+        _ = try db.tilings(of: many)
         _ = try db.submitWork(realm: realm, id: "w", token: "t", submission: "s", now: now)
         _ = try db.closeWork(realm: realm, task: "t", at: now)
         try db.enqueue([NewJob(id: "j", kind: "k", subject: "s", orderKey: "o", runAt: now)], at: now)
-        _ = try db.claimJobs(kind: "k", limit: 5, excludingLanes: ["l"], token: "t", until: now, now: now)
+        _ = try db.jobLanes(kind: "k", excluding: ["l"])
+        _ = try db.claimJobs(kind: "k", lanes: [("l", room: 5)], limit: 5, token: "t", until: now, now: now)
         _ = try db.retryJob("j", token: "t", at: now, error: "")
-        _ = try db.nextJobTime(kinds: ["k"])
         _ = try db.recoverJobs(now: now)
         _ = try db.deliveries(realm: realm, task: "t")
         _ = try db.events(realm: realm, object: "o", limit: 10)

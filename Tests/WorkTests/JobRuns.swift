@@ -26,8 +26,9 @@ extension Workshop {
     func claim(_ kind: JobKind) async throws -> [JobRow] {
         let now = clock.now
         return try await database.write { db in
-            try db.claimJobs(
-                kind: kind.rawValue, limit: 100, token: Identifier.make(now),
+            let lanes = try db.jobLanes(kind: kind.rawValue).filter { $0.due <= now }
+            return try db.claimJobs(
+                kind: kind.rawValue, lanes: lanes.map { ($0.name, room: 100) }, limit: 100, token: Identifier.make(now),
                 until: now.adding(seconds: JobKind.leaseSeconds), now: now)
         }
     }
@@ -48,7 +49,7 @@ extension Workshop {
 
     /// When the next job of a kind is due, in seconds from now; nil if there is none.
     func wait(_ kind: JobKind) async throws -> Double? {
-        let next = try await database.read { db in try db.nextJobTime(kinds: [kind.rawValue]) }
+        let next = try await database.read { db in try db.jobLanes(kind: kind.rawValue).first?.due }
         return next.map { $0 - clock.now }
     }
 

@@ -69,7 +69,8 @@ extension JobRow: RowDecodable {
         realm = try reader.optionalInt64()
         subject = try reader.text()
         orderKey = try reader.optionalText()
-        lane = try reader.optionalText()
+        let name = try reader.optionalText()
+        lane = name == "" ? nil : name
         payload = try reader.text()
         runAt = try reader.time()
         attempts = try reader.int()
@@ -78,6 +79,20 @@ extension JobRow: RowDecodable {
         state = try reader.word()
         lastError = try reader.optionalText()
         createdAt = try reader.time()
+    }
+}
+
+/// A lane in which jobs wait.
+package struct JobLane: Sendable, Equatable, RowDecodable {
+    /// Empty for jobs without a lane.
+    package var name: String
+
+    /// When the first of them is due.
+    package var due: Timestamp
+
+    package init(_ reader: inout RowReader) throws {
+        name = try reader.text()
+        due = try reader.time()
     }
 }
 
@@ -103,7 +118,7 @@ extension Connection {
                     """
                     INSERT INTO jobs (id, kind, realm, subject, position, lane, payload, run_at, attempts, state,
                         created_at)
-                    VALUES (\(job.id), \(job.kind), \(job.realm), \(job.subject), 0, \(job.lane), \(job.payload),
+                    VALUES (\(job.id), \(job.kind), \(job.realm), \(job.subject), 0, \(job.lane ?? ""), \(job.payload),
                         \(job.runAt), 0, 'ready', \(at))
                     """)
                 continue
@@ -128,33 +143,67 @@ extension Connection {
             """
             INSERT INTO jobs (id, kind, realm, subject, order_key, position, lane, payload, run_at, attempts, state,
                 created_at)
-            VALUES (\(job.id), \(job.kind), \(job.realm), \(job.subject), \(key), \(position), \(job.lane),
+            VALUES (\(job.id), \(job.kind), \(job.realm), \(job.subject), \(key), \(position), \(job.lane ?? ""),
                 \(job.payload), \(runAt), 0, 'ready', \(at))
             """)
     }
 
-    /// Takes jobs of a kind whose time has come, oldest first, passing by lanes that are busy enough already.
+    /// The lanes in which jobs of a kind wait, that with the job due first in front.
     ///
-    /// The token is that of the leases, which last until the given time.
-    package func claimJobs(
-        kind: String, limit: Int, excludingLanes: [String] = [], token: String, until: Timestamp, now: Timestamp
-    ) throws -> [JobRow] {
-        var lanes: SQL = ""
-        if !excludingLanes.isEmpty { lanes = " AND (j.lane IS NULL OR j.lane NOT IN \(list: excludingLanes))" }
-        let jobs: [JobRow] = try all(
+    /// Each lane costs two looks into an index, however many jobs wait in it; of the lanes left out none is looked at
+    /// twice. Of very many lanes the first thousand due are returned.
+    package func jobLanes(kind: String, excluding lanes: [String] = []) throws -> [JobLane] {
+        var wanted: SQL = "lane IS NOT NULL"
+        if !lanes.isEmpty { wanted += " AND lane NOT IN \(list: lanes)" }
+        return try all(
             """
-            UPDATE jobs
-            SET state = 'running', attempts = attempts + 1, lease_token = \(token), leased_until = \(until)
-            WHERE id IN (
-                SELECT j.id FROM jobs j
-                WHERE j.kind = \(kind) AND j.state = 'ready' AND j.run_at <= \(now)\(lanes)
-                    AND (j.order_key IS NULL OR NOT EXISTS (
-                        SELECT 1 FROM jobs e
-                        WHERE e.order_key = j.order_key AND e.position < j.position AND e.state <> 'dead'))
-                ORDER BY j.run_at, j.id LIMIT \(limit) \(only: .postgres, "FOR UPDATE OF j SKIP LOCKED"))
-            RETURNING \(JobRow.columns)
+            WITH RECURSIVE lanes (lane) AS (
+                SELECT MIN(lane) FROM jobs WHERE kind = \(kind) AND state = 'ready'
+                UNION ALL
+                SELECT (SELECT MIN(j.lane) FROM jobs j
+                    WHERE j.kind = \(kind) AND j.state = 'ready' AND j.lane > lanes.lane)
+                FROM lanes WHERE lanes.lane IS NOT NULL)
+            SELECT lane, due FROM (
+                SELECT lane, (SELECT MIN(j.run_at) FROM jobs j
+                    WHERE j.kind = \(kind) AND j.state = 'ready' AND j.lane = lanes.lane) AS due
+                FROM lanes WHERE \(wanted)) AS heads
+            WHERE due IS NOT NULL ORDER BY due, lane LIMIT 1000
             """)
-        return jobs.sorted { ($0.runAt, $0.id) < ($1.runAt, $1.id) }
+    }
+
+    /// Takes jobs of a kind whose time has come: of the lanes in the order given, in each the oldest first.
+    ///
+    /// - Parameters:
+    ///   - kind: The kind of all of them.
+    ///   - lanes: Where to look, with the most to be taken there.
+    ///   - limit: The most to be taken in all.
+    ///   - token: The token of the leases.
+    ///   - until: How long the leases last.
+    ///   - now: The time.
+    /// - Returns: The jobs by lane; none of a lane whose jobs all wait for earlier ones.
+    /// - Throws: `StorageError`.
+    package func claimJobs(
+        kind: String, lanes: [(name: String, room: Int)], limit: Int, token: String, until: Timestamp, now: Timestamp
+    ) throws -> [JobRow] {
+        var claimed: [JobRow] = []
+        for lane in lanes where claimed.count < limit {
+            let jobs: [JobRow] = try all(
+                """
+                UPDATE jobs
+                SET state = 'running', attempts = attempts + 1, lease_token = \(token), leased_until = \(until)
+                WHERE id IN (
+                    SELECT j.id FROM jobs j
+                    WHERE j.kind = \(kind) AND j.state = 'ready' AND j.lane = \(lane.name) AND j.run_at <= \(now)
+                        AND (j.order_key IS NULL OR NOT EXISTS (
+                            SELECT 1 FROM jobs e
+                            WHERE e.order_key = j.order_key AND e.position < j.position AND e.state <> 'dead'))
+                    ORDER BY j.run_at, j.id LIMIT \(min(lane.room, limit - claimed.count))
+                    \(only: .postgres, "FOR UPDATE OF j SKIP LOCKED"))
+                RETURNING \(JobRow.columns)
+                """)
+            claimed += jobs.sorted { ($0.runAt, $0.id) < ($1.runAt, $1.id) }
+        }
+        return claimed
     }
 
     /// Lets a lease last longer; false if it is lost.
@@ -197,19 +246,6 @@ extension Connection {
             UPDATE jobs SET state = 'dead', last_error = \(error), lease_token = NULL, leased_until = NULL
             WHERE id = \(id) AND state = 'running' AND lease_token = \(token)
             """) > 0
-    }
-
-    /// When the next job of some kinds is due; nil if none waits.
-    package func nextJobTime(kinds: [String]) throws -> Timestamp? {
-        var next: Timestamp?
-        for kind in kinds {
-            let row = try query(
-                "SELECT run_at FROM jobs WHERE kind = \(kind) AND state = 'ready' ORDER BY run_at, id LIMIT 1")
-            guard var reader = row.first?.reader else { continue }
-            let time = try reader.time()
-            next = min(next ?? time, time)
-        }
-        return next
     }
 
     /// Makes jobs ready again whose leases have run out; returns how many.

@@ -33,6 +33,7 @@ enum Migrations {
     /// Every step there has ever been, in order: steps are appended and never edited.
     static let all: [Migration] = [
         Migration(version: 1, name: "the first schema", statements: FirstSchema.statements),
+        Migration(version: 2, name: "skips, reports, lanes and tiles", statements: SecondSchema.statements),
         Migration(version: 3, name: "invitations and sessions", statements: AccessSchema.statements),
     ]
 

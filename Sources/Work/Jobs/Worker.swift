@@ -26,11 +26,13 @@ package struct Worker: Service {
         let load = LaneLoad()
         await withDiscardingTaskGroup { group in
             while !Task.isShuttingDownGracefully && !Task.isCancelled {
+                var sleep = Self.pollSeconds
                 var claimed = 0
-                let free = min(kind.concurrency - load.total, load.room(of: kind.perLane))
+                let free = kind.concurrency - load.total
                 if free > 0 {
-                    let jobs = await claim(kind, limit: free, excludingLanes: load.full(at: kind.perLane))
+                    let (jobs, next) = await claim(kind, limit: free, load)
                     claimed = jobs.count
+                    if let next { sleep = min(max(next, 0.02), sleep) }
                     for job in jobs {
                         load.began(job.lane)
                         group.addTask {
@@ -41,8 +43,7 @@ package struct Worker: Service {
                     }
                 }
                 if claimed == 0 {
-                    let sleep = await pause(kind)
-                    await cancelWhenGracefulShutdown {
+                    await cancelWhenGracefulShutdown { [sleep] in
                         await self.environment.jobs.wait(kind.rawValue, atMost: .seconds(sleep))
                     }
                 }
@@ -50,31 +51,32 @@ package struct Worker: Service {
         }
     }
 
-    private func claim(_ kind: JobKind, limit: Int, excludingLanes lanes: [String]) async -> [JobRow] {
-        let now = environment.now()
+    /// Takes jobs of lanes that are not full; also tells in how many seconds there is one to take, if there is any.
+    ///
+    /// The lanes are read beside the writers, who are held up only where there is something to take.
+    private func claim(
+        _ kind: JobKind, limit: Int, _ load: LaneLoad
+    ) async -> (jobs: [JobRow], next: Double?) {
         do {
-            return try await environment.database.write { db in
+            let full = load.full(at: kind.perLane)
+            let lanes = try await environment.database.read { db in
+                try db.jobLanes(kind: kind.rawValue, excluding: full)
+            }
+            let now = environment.now()
+            let due = lanes.filter { $0.due <= now }
+            guard !due.isEmpty else { return ([], lanes.first.map { $0.due - now }) }
+            let rooms = due.map { (name: $0.name, room: load.room(in: $0.name, of: kind.perLane)) }
+            let jobs = try await environment.database.write { db in
                 try db.claimJobs(
-                    kind: kind.rawValue, limit: limit, excludingLanes: lanes, token: Identifier.make(now),
+                    kind: kind.rawValue, lanes: rooms, limit: limit, token: Identifier.make(now),
                     until: now.adding(seconds: JobKind.leaseSeconds), now: now)
             }
+            return (jobs, 0)
         } catch {
             environment.logger.error(
                 "jobs could not be claimed",
                 metadata: ["job.kind": "\(kind.rawValue)", "error": "\(String(reflecting: error))"])
-            return []
-        }
-    }
-
-    /// Seconds until the next job is due, within bounds.
-    private func pause(_ kind: JobKind) async -> Double {
-        do {
-            let next = try await environment.database.read { db in try db.nextJobTime(kinds: [kind.rawValue]) }
-            guard let next else { return Self.pollSeconds }
-            return min(max(next - environment.now(), 0.02), Self.pollSeconds)
-        } catch {
-            environment.logger.error("jobs could not be read", metadata: ["error": "\(String(reflecting: error))"])
-            return Self.pollSeconds
+            return ([], nil)
         }
     }
 
@@ -145,10 +147,9 @@ private final class LaneLoad: Sendable {
 
     var total: Int { running.withLock { $0.total } }
 
-    /// How many jobs may be claimed at once so that no lane gets more than `most`, were they all of the busiest one
-    /// that is not full.
-    func room(of most: Int) -> Int {
-        running.withLock { running in most - (running.lanes.values.filter { $0 < most }.max() ?? 0) }
+    /// How many more jobs a lane may have.
+    func room(in lane: String, of most: Int) -> Int {
+        running.withLock { running in most - (running.lanes[lane] ?? 0) }
     }
 
     func full(at most: Int) -> [String] { running.withLock { $0.lanes.filter { $0.value >= most }.map(\.key) } }
