@@ -31,6 +31,11 @@ static CVipsStatus leave(CVipsStatus status) {
     return status;
 }
 
+static int is_set(VipsImage *image, const char *name) {
+    int value = 0;
+    return vips_image_get_typeof(image, name) != 0 && vips_image_get_int(image, name, &value) == 0 && value != 0;
+}
+
 CVipsStatus cvips_probe(const char *path, CVipsInfo *info) {
     if (vips_foreign_find_load(path) == NULL) return leave(CVIPS_UNSUPPORTED);
     VipsImage *image = vips_image_new_from_file(path, "access", VIPS_ACCESS_SEQUENTIAL, NULL);
@@ -40,6 +45,7 @@ CVipsStatus cvips_probe(const char *path, CVipsInfo *info) {
     info->orientation = vips_image_get_orientation(image);
     info->bands = vips_image_get_bands(image);
     info->pages = vips_image_get_n_pages(image);
+    info->interlaced = is_set(image, "jpeg-multiscan") || is_set(image, "interlaced");
     g_object_unref(image);
     return leave(CVIPS_OK);
 }
@@ -98,6 +104,36 @@ CVipsStatus cvips_thumbnail(const char *path, int longest_side, int seconds, CVi
     }
     if (coloured) g_object_unref(coloured);
     if (small) g_object_unref(small);
+    return leave(!failed ? CVIPS_OK : clock.passed ? CVIPS_TIMEOUT : CVIPS_DAMAGED);
+}
+
+/// The picture upright and in sRGB, pixel by pixel as it is asked for.
+static VipsImage *shown(const char *path, int turned) {
+    VipsImage *image = vips_image_new_from_file(
+        path, "access", turned ? VIPS_ACCESS_RANDOM : VIPS_ACCESS_SEQUENTIAL, "fail_on", VIPS_FAIL_ON_TRUNCATED, NULL);
+    VipsImage *upright = NULL, *profiled = NULL, *coloured = NULL;
+    int failed = image == NULL || vips_autorot(image, &upright, NULL);
+    if (!failed && vips_image_get_typeof(upright, VIPS_META_ICC_NAME) != 0) {
+        failed = vips_icc_transform(upright, &profiled, "srgb", "embedded", TRUE, NULL);
+    }
+    if (!failed) failed = vips_colourspace(profiled ? profiled : upright, &coloured, VIPS_INTERPRETATION_sRGB, NULL);
+    if (profiled) g_object_unref(profiled);
+    if (upright) g_object_unref(upright);
+    if (image) g_object_unref(image);
+    return failed ? NULL : coloured;
+}
+
+CVipsStatus cvips_tiles(const char *path, const char *base, int side, int turned, int seconds, CVipsFormat *format) {
+    Clock clock = {seconds, FALSE};
+    VipsImage *image = shown(path, turned);
+    if (image == NULL) return leave(CVIPS_DAMAGED);
+    *format = vips_image_hasalpha(image) ? CVIPS_WEBP : CVIPS_JPEG;
+    vips_image_set_progress(image, TRUE);
+    g_signal_connect(image, "eval", G_CALLBACK(watch), &clock);
+    int failed = vips_dzsave(
+        image, base, "layout", VIPS_FOREIGN_DZ_LAYOUT_DZ, "depth", VIPS_FOREIGN_DZ_DEPTH_ONETILE, "tile_size", side,
+        "overlap", 0, "suffix", *format == CVIPS_WEBP ? ".webp[Q=88]" : ".jpg[Q=88]", NULL);
+    g_object_unref(image);
     return leave(!failed ? CVIPS_OK : clock.passed ? CVIPS_TIMEOUT : CVIPS_DAMAGED);
 }
 

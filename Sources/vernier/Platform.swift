@@ -43,7 +43,7 @@ struct Platform {
         fetcher = try GuardedFetcher(
             eventLoopGroup: eventLoopGroup, allow: try CIDR.list(settings.fetchAllow),
             trustRoots: settings.fetchCertificates, logger: logger)
-        pictures = Pictures()
+        pictures = Pictures(limits: PictureLimits(pixels: settings.maxPixels))
         let key = try await database.write { db in try db.settingOrInsert("link.key", Secret.make()) }
         environment = WorkEnvironment(
             database: database, objects: objects, fetcher: fetcher, pictures: pictures, jobs: JobSignal(),

@@ -2,6 +2,7 @@ import ArgumentParser
 import Configuration
 import Foundation
 import Logging
+import Media
 import SystemPackage
 
 /// The flags that all commands share; what is not given comes from the environment, a file, or defaults.
@@ -60,6 +61,8 @@ struct Settings {
     let fetchAllow: String
     /// A PEM file of further certificate authorities to trust (`fetch.ca`).
     let fetchCertificates: String?
+    /// The most pixels of a picture (`max.pixels`).
+    let maxPixels: Int
     /// A sendmail-compatible command for callbacks to e-mail addresses (`sendmail`).
     let sendmail: String?
     /// Where the built web UI stands (`web`); found beside the program by default.
@@ -101,6 +104,11 @@ struct Settings {
         publicURL = reader.string(forKey: "public.url").map { $0.hasSuffix("/") ? String($0.dropLast()) : $0 }
         fetchAllow = reader.string(forKey: "fetch.allow", default: "")
         fetchCertificates = reader.string(forKey: "fetch.ca")
+        let pixels = reader.string(forKey: "max.pixels", default: String(PictureLimits().pixels))
+        guard let maxPixels = Int(pixels), maxPixels > 0 else {
+            throw StartError("max.pixels must be a number of pixels from 1 on, not \(pixels).")
+        }
+        self.maxPixels = maxPixels
         sendmail = reader.string(forKey: "sendmail")
         web = reader.string(forKey: "web")
         let level = reader.string(forKey: "log.level", default: "info")
@@ -120,6 +128,7 @@ struct Settings {
             ("storage", storage ?? "folder in the data folder"), ("host", host), ("port", String(port)),
             ("public.url", publicURL ?? "not set: links are relative to host and port"),
             ("fetch.allow", fetchAllow.isEmpty ? "nothing private" : fetchAllow),
+            ("max.pixels", String(maxPixels)),
             ("fetch.ca", fetchCertificates ?? "none beside the system's"), ("sendmail", sendmail ?? "not set: no mail"),
             ("web", webFolder?.path ?? "not built"), ("log.level", logLevel.rawValue),
         ]

@@ -112,7 +112,7 @@ struct PermissionTests {
             #expect(
                 Set(open) == [
                     "POST /api/session", "POST /api/invitations/look", "POST /api/invitations/accept",
-                    "GET /files/{token}", "GET /healthz", "GET /readyz",
+                    "GET /files/{token}", "GET /files/{token}/{level}/{tile}", "GET /healthz", "GET /readyz",
                 ])
         }
     }

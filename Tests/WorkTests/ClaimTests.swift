@@ -206,7 +206,7 @@ struct ClaimTests {
                 #expect(shown["attachments"]?[0]?["width"]?.int == 64)
                 let token = try #require(shown["attachments"]?[0]?["url"]?.string?.split(separator: "/").last)
                 let link = try #require(shop.environment.links.verify(String(token), now: shop.clock.now))
-                #expect(link.object == work.attachments[0].hash)
+                #expect(link.object == work.attachments[0].row.hash)
                 shop.clock.advance(86_400)
                 #expect(shop.environment.links.verify(String(token), now: shop.clock.now) == nil)
             }

@@ -21,6 +21,7 @@ typedef struct {
     int orientation;   /* EXIF, 1 to 8 */
     int bands;
     int pages;
+    int interlaced; /* whether a JPEG or PNG holds the whole picture several times, ever finer */
 } CVipsInfo;
 
 typedef struct {
@@ -40,6 +41,12 @@ CVipsStatus cvips_probe(const char *path, CVipsInfo *info);
 /* Makes a small upright sRGB picture, JPEG or, where there is transparency, WebP. Never enlarges. Decodes the whole
  * file and fails if it ends early. */
 CVipsStatus cvips_thumbnail(const char *path, int longest_side, int seconds, CVipsEncoded *out);
+
+/* Cuts a picture into upright sRGB tiles of side × side pixels, JPEG or, where there is transparency, WebP: for the
+ * picture and for its halves, until one tile holds all. They are written as <base>_files/<level>/<column>_<row>.<format>,
+ * level 0 being the smallest. Streams: memory is needed for a strip of the picture, not for all of it, unless the decoder
+ * of its format needs it or it has to be turned; what is turned is kept in a file meanwhile. */
+CVipsStatus cvips_tiles(const char *path, const char *base, int side, int turned, int seconds, CVipsFormat *format);
 
 /* Encodes rows of 8-bit RGB (3 bands) or RGBA (4 bands). */
 CVipsStatus cvips_encode(

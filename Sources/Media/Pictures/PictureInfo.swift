@@ -2,14 +2,21 @@
 package struct PictureLimits: Sendable {
     /// The largest number of pixels that a picture may claim to have.
     package var pixels: Int
+    /// The same for pictures that their decoder keeps in memory as a whole, at up to eight bytes a pixel.
+    ///
+    /// These are progressive JPEG, interlaced PNG, and all of WebP, GIF, HEIF and AVIF; others are streamed.
+    package var wholePixels: Int
     /// The largest file, in bytes.
     package var fileSize: Int
     /// The time after which decoding is given up, in seconds.
     package var seconds: Int
 
     /// Makes limits, each with a default that real photographs and scans stay far below.
-    package init(pixels: Int = 500_000_000, fileSize: Int = 2_000_000_000, seconds: Int = 60) {
+    package init(
+        pixels: Int = 500_000_000, wholePixels: Int = 100_000_000, fileSize: Int = 2_000_000_000, seconds: Int = 60
+    ) {
         self.pixels = pixels
+        self.wholePixels = wholePixels
         self.fileSize = fileSize
         self.seconds = seconds
     }
@@ -29,6 +36,8 @@ package struct PictureInfo: Sendable, Equatable {
     package let format: String
     /// Pictures in the file: frames of an animation or pages of a scan, else 1.
     package let pages: Int
+    /// Whether the decoder keeps the whole picture in memory.
+    package let isDecodedWhole: Bool
 }
 
 /// A picture as the bytes of a file.

@@ -1,4 +1,5 @@
 import CVips
+import FoundationEssentials
 import Glibc
 import NIOCore
 import NIOPosix
@@ -54,6 +55,57 @@ package final class Pictures: Sendable {
             return try Self.take(
                 cvips_thumbnail(path, Int32(clamping: longestSide), Int32(clamping: limits.seconds), &encoded), &encoded
             )
+        }
+    }
+
+    /// Cuts a picture into tiles, as ``TileLayout`` says, and stores them as one object that ``TilePack`` reads.
+    ///
+    /// Memory is needed for a strip of the picture only, except where ``PictureInfo/isDecodedWhole`` says otherwise;
+    /// on the disk the tiles lie twice for a moment.
+    ///
+    /// - Parameters:
+    ///   - path: The file.
+    ///   - name: What the passing folder of the tiles is named after; what an earlier attempt of the name left is removed.
+    ///   - store: Where the tiles go.
+    /// - Returns: The object with the tiles, and the picture's properties.
+    /// - Throws: ``PictureError`` or ``ObjectStoreError``.
+    package func cutTiles(
+        _ path: String, name: String, into store: any ObjectStore
+    ) async throws -> (pack: StoredObject, info: PictureInfo) {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "vernier-tiles-\(name)").path
+        try await run {
+            try Self.remove(folder)
+            try makeFolders(folder)
+        }
+        let outcome: Result<(StoredObject, PictureInfo), any Error>
+        do {
+            let (info, format) = try await cut(path, into: folder)
+            let pack = try await TilePack.gather(
+                folder + "/t_files", width: info.width, height: info.height, format: format, into: store,
+                threads: threads)
+            outcome = .success((pack, info))
+        } catch {
+            outcome = .failure(error)
+        }
+        try await run { try Self.remove(folder) }
+        let (pack, info) = try outcome.get()
+        return (pack, info)
+    }
+
+    private static func remove(_ folder: String) throws {
+        guard FileManager.default.fileExists(atPath: folder) else { return }
+        try FileManager.default.removeItem(atPath: folder)
+    }
+
+    private func cut(_ path: String, into folder: String) async throws -> (info: PictureInfo, format: PictureFormat) {
+        try await run { [limits] in
+            let info = try Self.probe(path, limits: limits)
+            var format = CVIPS_JPEG
+            try Self.check(
+                cvips_tiles(
+                    path, folder + "/t", Int32(TileLayout.side), info.orientation == 1 ? 0 : 1,
+                    Int32(clamping: limits.seconds * 10), &format))
+            return (info, PictureFormat(format))
         }
     }
 
@@ -113,12 +165,24 @@ package final class Pictures: Sendable {
             throw PictureError(
                 .tooLarge, "The picture of \(width) × \(height) pixels is larger than the limit of \(limits.pixels).")
         }
+        let isDecodedWhole = info.interlaced != 0 || decodedWhole.contains(format)
+        guard !isDecodedWhole || width <= limits.wholePixels / height else {
+            let kind = info.interlaced != 0 ? "a progressive \(format)" : "of type \(format)"
+            throw PictureError(
+                .tooLarge,
+                "The picture of \(width) × \(height) pixels is \(kind), which can only be decoded as a whole; the limit "
+                    + "for those is \(limits.wholePixels) pixels.")
+        }
         let orientation = (1...8).contains(info.orientation) ? Int(info.orientation) : 1
         // From 5 on the sides are exchanged.
         return PictureInfo(
             width: orientation < 5 ? width : height, height: orientation < 5 ? height : width, orientation: orientation,
-            bands: Int(info.bands), format: format, pages: max(1, Int(info.pages)))
+            bands: Int(info.bands), format: format, pages: max(1, Int(info.pages)), isDecodedWhole: isDecodedWhole)
     }
+
+    private static let decodedWhole: Set = [
+        "image/webp", "image/gif", "image/avif", "image/heic", "image/heif",
+    ]
 
     private static let readable: Set = [
         "image/jpeg", "image/png", "image/webp", "image/gif", "image/tiff", "image/avif", "image/heic", "image/heif",

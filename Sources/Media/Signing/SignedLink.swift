@@ -16,6 +16,8 @@ package struct SignedLink: Sendable, Equatable {
         case result
         /// A file that was composed for download.
         case export
+        /// The tiles of an attachment's picture, each under a path below the token.
+        case tiles
     }
 
     /// The kind of thing.

@@ -23,14 +23,23 @@ struct StoredFileRoutes {
                 alternatives: [
                     .init(status: .partialContent, mediaType: "*/*", shape: Self.bytes, note: "The range asked for.")
                 ],
-                run: serve)
+                run: serve),
+            Endpoint(
+                method: .get, path: "/files/{token}/{level}/{tile}", group: "files",
+                summary: "Returns a tile of a large picture; the address is signed and expires.", access: .anyone,
+                query: [], body: nil,
+                answer: .init(
+                    status: .ok, mediaType: "*/*", shape: Self.bytes, note: "A picture of at most 512 × 512 pixels."),
+                run: tile),
         ]
     }
 
     private static let bytes = Shape.string(length: 0...1_000_000, format: "binary")
 
     private func serve(_ call: Call) async throws -> Reply {
-        guard let link = links.verify(call.parameter("token"), now: now()), let hash = ContentHash(link.object) else {
+        guard let link = links.verify(call.parameter("token"), now: now()), link.kind != .tiles,
+            let hash = ContentHash(link.object)
+        else {
             throw ReplyError(status: .notFound, "This link is not valid, or no longer.")
         }
         let etag = "\"\(link.object)\""
@@ -64,6 +73,33 @@ struct StoredFileRoutes {
             return Reply(status: .rangeNotSatisfiable, headers: headers)
         }
     }
+
+    /// Answers a tile named as `<level>/<column>_<row>`; links to other things have none.
+    private func tile(_ call: Call) async throws -> Reply {
+        guard let link = links.verify(call.parameter("token"), now: now()), link.kind == .tiles,
+            let pack = ContentHash(link.object)
+        else { throw ReplyError(status: .notFound, "This link is not valid, or no longer.") }
+        let place = call.parameter("tile").split(separator: "_", omittingEmptySubsequences: false).map { Int($0) }
+        guard let level = Int(call.parameter("level")), place.count == 2, let column = place[0], let row = place[1]
+        else { throw Self.noSuchTile }
+        let etag = "\"\(link.object)-\(level)-\(column)-\(row)\""
+        var headers: HTTPFields = [
+            .eTag: etag, .cacheControl: "private, max-age=3600, immutable",
+            .contentSecurityPolicy: "default-src 'none'; sandbox", .xContentTypeOptions: "nosniff",
+        ]
+        let found: TilePack.Tile?
+        do {
+            found = try await TilePack.tile(level: level, column: column, row: row, of: pack, in: objects)
+        } catch let error as ObjectStoreError where error.code == .notFound {
+            throw ReplyError(status: .notFound, "This file is gone.")
+        }
+        guard let found else { throw Self.noSuchTile }
+        if call.request.headers[.ifNoneMatch] == etag { return Reply(status: .notModified, headers: headers) }
+        headers[.contentType] = found.mimeType
+        return Reply(headers: headers, body: ResponseBody(byteBuffer: found.bytes))
+    }
+
+    private static let noSuchTile = ReplyError(status: .notFound, "The picture has no such tile.")
 
     /// What a browser may show by itself; anything that could run as a page is handed over as a download.
     private static func isShownInline(_ type: String) -> Bool {

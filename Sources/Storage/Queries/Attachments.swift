@@ -130,6 +130,16 @@ extension Connection {
             """)
     }
 
+    /// Notes an attachment's copy, for which it still waits while something is made of it; false if it does not wait.
+    package func attachmentCopied(realm: Int64, task: String, position: Int, _ copy: StoredCopy) throws -> Bool {
+        try execute(
+            """
+            UPDATE attachments SET hash = \(copy.hash), mime = \(copy.mime), width = \(copy.width),
+                height = \(copy.height), size = \(copy.size), thumbnail_hash = \(copy.thumbnailHash)
+            WHERE task_id = \(task) AND position = \(position) AND realm = \(realm) AND state = 'waiting'
+            """) > 0
+    }
+
     /// Notes that an attachment's copy is there.
     ///
     /// - Returns: How many attachments of the task still wait; nil if this one did not.

@@ -35,9 +35,8 @@ struct FetchAttachment {
         }
         do {
             let copy = try await copy(attachment, of: task)
-            try await settle(job, attachment) { db, now in
-                _ = try db.attachmentReady(realm: realm, task: task.id, position: position, copy, at: now)
-            }
+            if try await needsTiles(copy) { return try await handOn(job, attachment, copy) }
+            try await AttachmentEnd(environment: environment).ready(job, attachment, copy)
         } catch let error as FetchError where error.isTransient && job.attempts < Self.mostAttempts {
             let delay =
                 error.retryAfter.map { min(Double($0.components.seconds), 600) }
@@ -98,67 +97,31 @@ struct FetchAttachment {
         return (fetched.hash.description, fetched.mimeType, Int64(fetched.size))
     }
 
-    // MARK: Ends
+    // MARK: Large pictures
+
+    private func needsTiles(_ copy: StoredCopy) async throws -> Bool {
+        guard let width = copy.width, let height = copy.height, TileLayout.isNeeded(width: width, height: height) else {
+            return false
+        }
+        return try await environment.database.read { db in try db.tilings(of: [copy.hash]).isEmpty }
+    }
+
+    /// Lets another job cut the picture; the attachment goes on waiting for it.
+    private func handOn(_ job: JobRow, _ attachment: AttachmentRow, _ copy: StoredCopy) async throws {
+        let now = environment.now()
+        try await environment.database.write { db in
+            try job.finish(in: db)
+            guard
+                try db.attachmentCopied(
+                    realm: attachment.realm, task: attachment.taskID, position: attachment.position, copy)
+            else { return }
+            try db.enqueue([CutTiles.job(for: attachment, at: now)], at: now)
+        }
+        environment.jobs.raise(.cutTiles)
+    }
 
     private func fail(_ job: JobRow, _ attachment: AttachmentRow, status: Int?, _ message: String) async throws {
-        environment.logger.info(
-            "an attachment failed", metadata: ["task.id": "\(attachment.taskID)", "reason": "\(message)"])
-        try await settle(job, attachment) { db, now in
-            _ = try db.attachmentFailed(
-                realm: attachment.realm, task: attachment.taskID, position: attachment.position, statusCode: status,
-                error: message, at: now)
-        }
-    }
-
-    /// Writes an attachment's end and, when it was the last one that was waited for, lets the task go on or fail.
-    private func settle(
-        _ job: JobRow, _ attachment: AttachmentRow,
-        _ body: @escaping @Sendable (any Connection, Timestamp) throws -> Void
-    ) async throws {
-        let now = environment.now()
-        let realm = attachment.realm
-        try await environment.database.write { db in
-            // The lock makes attachments of one task end one after the other, so that exactly one sees itself as last.
-            let head = try db.lockTask(realm: realm, id: attachment.taskID)
-            try job.finish(in: db)
-            try body(db, now)
-            guard let head, head.status == .pending else { return }
-            let all = try db.attachments(realm: realm, task: head.id)
-            guard !all.contains(where: { $0.state == .waiting }) else { return }
-            let isTest = try db.realm(realm)?.mode == .test
-            let failed = all.filter { $0.state == .failed }
-            if failed.isEmpty {
-                let isStaging = try head.batchID.map { try db.batch(realm: realm, id: $0)?.status == .staging } ?? false
-                try TaskTransitions.apply(
-                    .attachmentsReady(launched: !isStaging), to: head, by: "program", isTest: isTest, in: db, now: now)
-                if isStaging, let batch = head.batchID {
-                    try db.enqueue([LaunchBatch.job(realm: realm, batch: batch, at: now)], at: now)
-                }
-            } else {
-                try TaskTransitions.apply(
-                    .attachmentsFailed, to: head, response: Self.response(failed), by: "program", isTest: isTest,
-                    in: db, now: now)
-            }
-        }
-        environment.jobs.raise(.deliverCallback, .closeBatch)
-    }
-
-    /// The documented response of a task whose attachments failed.
-    private static func response(_ failed: [AttachmentRow]) -> String {
-        var writer = JSONWriter()
-        writer.object { writer in
-            writer.field("error", "One or more attachments could not be downloaded.")
-            writer.array("attachments") { writer in
-                for attachment in failed {
-                    writer.object { writer in
-                        writer.field("statusCode", ifPresent: attachment.statusCode)
-                        writer.field("url", attachment.url)
-                        writer.field("message", ifPresent: attachment.error)
-                    }
-                }
-            }
-        }
-        return writer.text
+        try await AttachmentEnd(environment: environment).failed(job, attachment, status: status, message)
     }
 }
 

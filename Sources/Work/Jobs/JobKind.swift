@@ -3,6 +3,7 @@ import Storage
 /// What is done after a reply, one file a kind.
 enum JobKind: String, CaseIterable, Sendable {
     case fetchAttachment = "fetch_attachment"
+    case cutTiles = "cut_tiles"
     case deliverCallback = "deliver_callback"
     case launchBatch = "launch_batch"
     case closeBatch = "close_batch"
@@ -12,6 +13,8 @@ enum JobKind: String, CaseIterable, Sendable {
         switch self {
         case .fetchAttachment, .deliverCallback: 128
         case .launchBatch, .closeBatch: 2
+        // Large pictures are rare, and thumbnails of the others must not wait for them.
+        case .cutTiles: 1
         }
     }
 
@@ -19,7 +22,7 @@ enum JobKind: String, CaseIterable, Sendable {
     var perLane: Int {
         switch self {
         case .fetchAttachment, .deliverCallback: 8
-        case .launchBatch, .closeBatch: .max
+        case .launchBatch, .closeBatch, .cutTiles: .max
         }
     }
 
@@ -29,6 +32,7 @@ enum JobKind: String, CaseIterable, Sendable {
     func run(_ job: JobRow, _ environment: WorkEnvironment) async throws {
         switch self {
         case .fetchAttachment: try await FetchAttachment(environment: environment).run(job)
+        case .cutTiles: try await CutTiles(environment: environment).run(job)
         case .deliverCallback: try await DeliverCallback(environment: environment).run(job)
         case .launchBatch: try await LaunchBatch(environment: environment).run(job)
         case .closeBatch: try await CloseBatch(environment: environment).run(job)

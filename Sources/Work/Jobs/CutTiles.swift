@@ -1,0 +1,62 @@
+import Media
+import Storage
+
+/// Cuts a large picture into tiles before its task goes on, so that editors never have to load all of it.
+///
+/// The tiles belong to the picture's bytes: the same picture in another task is not cut again.
+struct CutTiles {
+    let environment: WorkEnvironment
+
+    static func job(for attachment: AttachmentRow, at now: Timestamp) -> NewJob {
+        NewJob(
+            id: Identifier.make(now), kind: JobKind.cutTiles.rawValue, realm: attachment.realm,
+            subject: attachment.taskID, payload: String(attachment.position), runAt: now)
+    }
+
+    func run(_ job: JobRow) async throws {
+        guard let realm = job.realm, let position = Int(job.payload) else { return try await drop(job) }
+        let found = try await environment.database.read { db -> (AttachmentRow, Bool)? in
+            guard let row = try db.attachment(realm: realm, task: job.subject, position: position),
+                let task = try db.task(realm: realm, id: job.subject), task.status == .pending
+            else { return nil }
+            return (row, try row.hash.map { try !db.tilings(of: [$0]).isEmpty } ?? false)
+        }
+        guard let (attachment, isCut) = found, attachment.state == .waiting, let copy = StoredCopy(attachment),
+            let hash = ContentHash(copy.hash)
+        else { return try await drop(job) }
+        let end = AttachmentEnd(environment: environment)
+        do {
+            if !isCut { try await cut(hash, name: job.id) }
+            try await end.ready(job, attachment, copy)
+        } catch let error as PictureError where error.code != .unavailable {
+            try await end.failed(job, attachment, status: 200, error.message)
+        }
+    }
+
+    private func cut(_ hash: ContentHash, name: String) async throws {
+        let (pictures, store) = (environment.pictures, environment.objects)
+        let (pack, info) = try await store.withLocalFile(hash) { path in
+            try await pictures.cutTiles(path, name: name, into: store)
+        }
+        let now = environment.now()
+        try await environment.database.write { db in
+            try db.insertTiling(
+                TilingRow(
+                    hash: hash.description, pack: pack.hash.description, width: info.width, height: info.height,
+                    createdAt: now))
+        }
+    }
+
+    private func drop(_ job: JobRow) async throws {
+        try await environment.database.write { db in try job.finish(in: db) }
+    }
+}
+
+extension StoredCopy {
+    /// What was noted of a copy whose attachment still waits; nil if there is none.
+    fileprivate init?(_ row: AttachmentRow) {
+        guard let hash = row.hash, let mime = row.mime, let size = row.size else { return nil }
+        self.init(
+            hash: hash, mime: mime, width: row.width, height: row.height, size: size, thumbnailHash: row.thumbnailHash)
+    }
+}

@@ -1,0 +1,67 @@
+import JSON
+import Media
+import Storage
+
+/// A file of a task as an editor gets it: our copy behind signed links, never its source.
+struct ShownAttachment: Sendable {
+    let row: AttachmentRow
+    /// The picture's tiles, where it is cut into some.
+    let tiling: TilingRow?
+
+    /// The files of a task, in order.
+    static func all(of task: TaskRow, in db: any Connection) throws -> [ShownAttachment] {
+        let rows = try db.attachments(realm: task.realm, task: task.id)
+        let large = rows.filter { $0.isLargePicture }.compactMap(\.hash)
+        let tilings = large.isEmpty ? [:] : try db.tilings(of: large)
+        return rows.map { row in ShownAttachment(row: row, tiling: row.hash.flatMap { tilings[$0] }) }
+    }
+
+    /// Writes links to the copy, its thumbnail and its tiles, with what is known of the file; nothing without a copy.
+    func write(to writer: inout JSONWriter, links: FileLinks, now: Timestamp) {
+        guard let hash = row.hash else { return }
+        writer.object { writer in
+            writer.field("path", row.path)
+            writer.field("url", links.path(.attachment, realm: row.realm, hash: hash, now: now))
+            writer.key("thumbnail")
+            if let thumbnail = row.thumbnailHash {
+                writer.value(links.path(.thumbnail, realm: row.realm, hash: thumbnail, now: now))
+            } else {
+                writer.null()
+            }
+            writer.field("mime_type", row.mime ?? "application/octet-stream")
+            writer.field("width", ifPresent: row.width)
+            writer.field("height", ifPresent: row.height)
+            writer.field("size", Int(row.size ?? 0))
+            writer.key("tiles")
+            if let tiling { write(tiling, to: &writer, links: links, now: now) } else { writer.null() }
+        }
+    }
+
+    private func write(_ tiling: TilingRow, to writer: inout JSONWriter, links: FileLinks, now: Timestamp) {
+        let layout = TileLayout(width: tiling.width, height: tiling.height)
+        let base = links.path(.tiles, realm: row.realm, hash: tiling.pack, now: now)
+        writer.object { writer in
+            writer.field("url", base + "/{level}/{column}_{row}")
+            writer.field("tile", TileLayout.side)
+            writer.field("overlap", 0)
+            writer.array("levels") { writer in
+                for level in layout.levels {
+                    writer.object { writer in
+                        writer.field("width", level.width)
+                        writer.field("height", level.height)
+                        writer.field("columns", level.columns)
+                        writer.field("rows", level.rows)
+                    }
+                }
+            }
+        }
+    }
+}
+
+extension AttachmentRow {
+    /// Whether the copy is a picture that is shown by tiles.
+    var isLargePicture: Bool {
+        guard let width, let height else { return false }
+        return TileLayout.isNeeded(width: width, height: height)
+    }
+}
