@@ -156,6 +156,8 @@ GOOD = {
     "POST /api/work/{work}/heartbeat": lambda s: lease(s.held()),
     "POST /api/work/{work}/release": lambda s: lease(s.held()),
     "POST /api/work/{work}/check": lambda s: lease(s.held()),
+    "POST /api/work/{work}/skip": lambda s: lease(s.held(), reason="r"),
+    "POST /api/work/{work}/report": lambda s: lease(s.held(), kind="unreadable", message=""),
     "POST /api/work/{work}/steps": lambda s: steps(s.held()),
     "POST /api/work/{work}/submit": lambda s: submission(s.held()),
 }

@@ -133,3 +133,39 @@ def test_state_changing_calls_need_the_csrf_token(world):
     del labeler.session.headers["X-CSRF-Token"]
     assert labeler.ask("POST", "/api/work/claim", json={}).status_code in (400, 401, 403)
     assert labeler.ask("GET", "/api/session").status_code == 200
+
+
+def test_what_a_person_skips_goes_to_others(world):
+    made = {world.caller.post("/v1/task/namedentityrecognition", words_task())["task_id"] for _ in range(2)}
+    ada, bob = world.labeler(), world.labeler()
+    work = eventually(ada.claim)
+    held = {"lease": work["lease"]["token"]}
+    assert ada.ask("POST", f"/api/work/{work['id']}/skip", json={**held, "reason": ""}).status_code == 400
+    ada.post(f"/api/work/{work['id']}/skip", {**held, "reason": "I cannot read this"})
+    other = ada.claim()
+    assert {work["task"], other["task"]} == made
+    ada.submit(other | {"draft": ada.get(f"/api/work/{other['id']}")["work"]["draft"]})
+    assert ada.claim() is None
+    assert bob.claim()["task"] == work["task"]
+
+
+def test_what_is_wrong_with_a_task_reaches_the_managers(world):
+    task = world.caller.post("/v1/task/namedentityrecognition", words_task())["task_id"]
+    ada, chief = world.labeler(), world.labeler(role="manager")
+    work = eventually(ada.claim)
+    body = {"lease": work["lease"]["token"], "kind": "wrong_data", "message": "This is a recipe."}
+    made = ada.post(f"/api/work/{work['id']}/report", body)
+    assert ada.ask("GET", "/api/reports").status_code == 403
+    listed = chief.get("/api/reports?limit=1")
+    assert [(one["id"], one["task_id"], one["kind"]) for one in listed["docs"]] == [(made["id"], task, "wrong_data")]
+    assert listed["docs"][0]["reported_by"] == ada.user["email"] and not listed["has_more"]
+    assert world.caller.get("/api/reports", task=task)["docs"] == listed["docs"]
+
+
+def test_the_next_tasks_are_told_without_a_claim(world):
+    made = [world.caller.post("/v1/task/namedentityrecognition", words_task())["task_id"] for _ in range(3)]
+    labeler = world.labeler()
+    work = eventually(labeler.claim)
+    ahead = eventually(lambda: labeler.get("/api/work/upcoming?count=2")["work"])
+    assert [one["task"] for one in ahead] == [task for task in made if task != work["task"]]
+    assert world.labeler().claim()["task"] == ahead[0]["task"]

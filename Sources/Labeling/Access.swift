@@ -37,6 +37,8 @@ package enum Permission: String, Sendable, CaseIterable {
     case deliveriesRead = "deliveries.read"
     case deliveriesResend = "deliveries.resend"
     case eventsRead = "events.read"
+    /// Seeing what labelers found wrong with tasks.
+    case reportsRead = "reports.read"
     /// Claiming work, drawing and submitting, on work items that are one's own.
     case workTake = "work.take"
     /// Seeing and releasing work items of others.
@@ -72,6 +74,7 @@ package enum Access {
         (.deliveriesRead, leads, [.full, .read]),
         (.deliveriesResend, leads, [.full, .tasks]),
         (.eventsRead, leads, [.full, .read]),
+        (.reportsRead, leads, [.full, .read]),
         (.workTake, everybody, [.full]),
         (.workAny, leads, [.full]),
     ]

@@ -66,17 +66,6 @@ enum ErrorReply {
     }
 }
 
-extension SubmissionIssue {
-    /// Writes an issue with the key of the object it concerns.
-    func write(to writer: inout JSONWriter) {
-        writer.object { writer in
-            writer.field("path", path)
-            writer.field("message", message)
-            writer.field("key", ifPresent: key)
-        }
-    }
-}
-
 extension Refusal {
     /// The whole mapping of refusals to HTTP, on one screen.
     var status: HTTPResponse.Status {

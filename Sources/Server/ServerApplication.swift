@@ -33,6 +33,7 @@ package enum ServerApplication {
         _ environment: WorkEnvironment, _ identities: IdentityOperations, _ settings: ServerSettings
     ) -> [Endpoint] {
         let tasks = TaskOperations(environment: environment)
+        let work = WorkOperations(environment: environment)
         let accounts = AccountOperations(database: environment.database, now: environment.now)
         return [
             TaskRoutes(tasks: tasks).endpoints,
@@ -53,9 +54,8 @@ package enum ServerApplication {
                 isSecure: settings.isSecure
             ).endpoints,
             KeyRoutes(keys: KeyOperations(database: environment.database, now: environment.now)).endpoints,
-            WorkRoutes(
-                work: WorkOperations(environment: environment), links: environment.links, now: environment.now
-            ).endpoints,
+            WorkRoutes(work: work, links: environment.links, now: environment.now).endpoints,
+            ReportRoutes(work: work, links: environment.links, now: environment.now).endpoints,
             StoredFileRoutes(objects: environment.objects, links: environment.links, now: environment.now).endpoints,
             SystemRoutes(environment: environment, tasks: tasks, version: settings.version).endpoints,
         ].flatMap { $0 }

@@ -47,7 +47,7 @@ extension Connection {
             UPDATE work_items
             SET state = 'leased', lease_token = \(token), lease_holder = \(user), lease_expires_at = \(expiresAt),
                 updated_at = \(now)
-            WHERE id = (\(claim.next(locking: true))) RETURNING \(WorkItemRow.columns)
+            WHERE id = (\(claim.next(count: 1, locking: true))) RETURNING \(WorkItemRow.columns)
             """)
     }
 
@@ -126,6 +126,24 @@ extension Connection {
             """) > 0
     }
 
+    /// Gives an item back as `releaseWork` does, and notes that its holder does not want it; false if the lease is lost.
+    ///
+    /// The queue leaves it out for that person from then on; claimed by its id it is theirs as before.
+    @discardableResult
+    package func skipWork(
+        realm: Int64, id: String, user: String, token: String, reason: String, now: Timestamp
+    ) throws -> Bool {
+        guard try releaseWork(realm: realm, id: id, token: token, now: now) else { return false }
+        try execute(
+            """
+            INSERT INTO work_skips (work_item_id, user_id, reason, created_at)
+            VALUES (\(id), \(user), \(reason), \(now))
+            ON CONFLICT (work_item_id, user_id) DO UPDATE
+            SET reason = excluded.reason, created_at = excluded.created_at
+            """)
+        return true
+    }
+
     /// Ends an item with a submission, whose id is the submitter's; the same one again is answered as before.
     package func submitWork(
         realm: Int64, id: String, token: String, submission: String, now: Timestamp
@@ -172,7 +190,8 @@ extension Connection {
         if let id = try optionalText(claim.own) {
             next = try workItem(realm: realm, id: id)
         } else if claim.isPossible {
-            next = try first("SELECT \(WorkItemRow.columns) FROM work_items WHERE id = (\(claim.next(locking: false)))")
+            let first = claim.next(count: 1, locking: false)
+            next = try self.first("SELECT \(WorkItemRow.columns) FROM work_items WHERE id = (\(first))")
         }
         let submitted = try integer(
             """
@@ -185,6 +204,23 @@ extension Connection {
         return WorkSummary(mine: mine, next: next, submitted: submitted, waiting: waiting)
     }
 
+    /// What a person would most likely be given next, the first in front, beside what the person holds.
+    ///
+    /// Of several projects all are of the one that comes first, which is all that a guess needs.
+    package func upcomingWork(
+        realm: Int64, user: String, scope: WorkScope, count: Int, now: Timestamp
+    ) throws -> [WorkItemRow] {
+        let claim = WorkClaim(realm: realm, user: user, scope: scope, now: now)
+        var ids = try texts(claim.meant(count: count))
+        if ids.count < count, claim.isPossible {
+            // What is meant for the person stands in the queue too, unless it is assigned.
+            let queued = try texts(claim.next(count: count, locking: false))
+            ids += queued.filter { !ids.contains($0) }
+        }
+        let items: [WorkItemRow] = try all("SELECT \(WorkItemRow.columns) FROM work_items WHERE id IN \(list: ids)")
+        return ids.prefix(count).compactMap { id in items.first { $0.id == id } }
+    }
+
     /// What a person has submitted, newest first.
     package func workLog(realm: Int64, user: String, limit: Int) throws -> [WorkItemRow] {
         try all(
@@ -192,105 +228,5 @@ extension Connection {
             SELECT \(WorkItemRow.columns) FROM work_items WHERE submitted_by = \(user) AND realm = \(realm)
             ORDER BY submitted_at DESC LIMIT \(limit)
             """)
-    }
-}
-
-/// The statements that find a person's next item.
-private struct WorkClaim {
-    let realm: Int64
-    let user: String
-    let scope: WorkScope
-    let now: Timestamp
-
-    /// Whether there can be anything for the person in the queue.
-    var isPossible: Bool { scope != .projects([]) }
-
-    /// The item the person holds, or else the first that is meant for the person; a few looks into small indexes.
-    var own: SQL {
-        """
-        SELECT id FROM (
-            SELECT id, rank, priority, created_at FROM (
-                SELECT id, 0 AS rank, priority, created_at FROM work_items \(only: .sqlite, "INDEXED BY work_held")
-                WHERE lease_holder = \(user) AND realm = \(realm) AND state = 'leased'
-                ORDER BY created_at, id LIMIT 1) AS held
-            UNION ALL
-            SELECT id, rank, priority, created_at FROM (
-                SELECT w.id, 1 AS rank, w.priority, w.created_at
-                FROM work_items w \(only: .sqlite, "INDEXED BY work_assigned")
-                WHERE w.assignee = \(user) AND w.realm = \(realm) AND w.state IN ('waiting', 'leased')\(free)
-                ORDER BY w.priority DESC, w.created_at, w.id LIMIT 1) AS assigned
-            UNION ALL
-            SELECT id, rank, priority, created_at FROM (
-                SELECT w.id, 2 AS rank, w.priority, w.created_at
-                FROM work_items w \(only: .sqlite, "INDEXED BY work_preferred")
-                WHERE w.preferred = \(user) AND w.realm = \(realm) AND w.state IN ('waiting', 'leased')
-                    AND w.assignee IS NULL\(free)\(inScope)
-                ORDER BY w.priority DESC, w.created_at, w.id LIMIT 1) AS preferred) AS own
-        ORDER BY rank, priority DESC, created_at, id LIMIT 1
-        """
-    }
-
-    /// The first item of the queue that the person may have.
-    func next(locking: Bool) -> SQL {
-        let lock: SQL = locking ? "\(only: .postgres, " FOR UPDATE OF w SKIP LOCKED")" : ""
-        return """
-            SELECT w.id FROM work_items w \(hint) WHERE \(queue)\(free)\(allowed)\(place)
-            ORDER BY w.priority DESC, w.created_at, w.id LIMIT 1\(lock)
-            """
-    }
-
-    /// Everything in the queue that is free; exclusions and groups are left out of account.
-    var waiting: SQL {
-        "SELECT 1 FROM work_items w \(hint) WHERE \(queue)\(free)\(inScope)"
-    }
-
-    private var hint: SQL {
-        switch scope {
-        case .everything: "\(only: .sqlite, "INDEXED BY work_queue")"
-        case .projects: "\(only: .sqlite, "INDEXED BY work_queue_by_project")"
-        }
-    }
-
-    private var queue: SQL {
-        "w.realm = \(realm) AND w.assignee IS NULL AND w.state IN ('waiting', 'leased')"
-    }
-
-    private var free: SQL { " AND (w.state = 'waiting' OR w.lease_expires_at <= \(now))" }
-
-    /// Nobody does an item from which the person is excluded, or one of a batch that is kept for groups of others.
-    private var allowed: SQL {
-        """
-         AND (w.has_exclusions = 0 OR NOT EXISTS (
-            SELECT 1 FROM work_exclusions x WHERE x.work_item_id = w.id AND x.user_id = \(user)))
-         AND (w.batch_id IS NULL OR NOT EXISTS (SELECT 1 FROM batch_groups g WHERE g.batch_id = w.batch_id)
-            OR EXISTS (SELECT 1 FROM batch_groups g JOIN group_members m ON m.group_id = g.group_id
-                WHERE g.batch_id = w.batch_id AND m.user_id = \(user)))
-        """
-    }
-
-    private var inScope: SQL {
-        switch scope {
-        case .everything: ""
-        case .projects(let projects): " AND w.project_id IN \(list: projects)"
-        }
-    }
-
-    /// For several projects: the one whose first item comes first, so that only its run of the index is walked.
-    private var place: SQL {
-        guard case .projects(let projects) = scope else { return "" }
-        guard projects.count > 1 else { return inScope }
-        let runs = projects.enumerated().map { number, project -> SQL in
-            """
-            SELECT project_id, priority, created_at, id FROM (
-                SELECT w.project_id, w.priority, w.created_at, w.id FROM work_items w \(hint)
-                WHERE \(queue) AND w.project_id = \(project)\(free)\(allowed)
-                ORDER BY w.priority DESC, w.created_at, w.id LIMIT 1) AS \(SQL(stringLiteral: "run\(number)"))
-            """
-        }
-        return """
-             AND w.project_id = (
-                SELECT project_id FROM (\(SQL.joined(runs, by: " UNION ALL "))) AS runs
-                ORDER BY priority DESC, created_at, id LIMIT 1)
-            """
     }
 }
