@@ -101,7 +101,7 @@ let package = Package(
             path: "Tests/TestSupport", swiftSettings: settings),
         .tests("GeometryTests", ["Geometry"]),
         .tests("JSONTests", ["JSON"]),
-        .tests("LabelingTests", ["JSON", "Labeling"]),
+        .tests("LabelingTests", ["Geometry", "JSON", "Labeling"]),
         .tests("StorageTests", ["Storage"]),
         .tests("MediaTests", ["Media", crypto, logging, nioCore, nioPosix, nioHTTP1, nioSSL]),
         .tests("WorkTests", ["JSON", "Labeling", "Media", "Storage", "Work", lifecycle, logging, nioCore]),

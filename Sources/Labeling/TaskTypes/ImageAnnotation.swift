@@ -143,6 +143,10 @@ package struct ImageAnnotation: TaskType {
         ImageCheck(params: params, facts: facts, strictness: strictness, reader: reader).run(response)
     }
 
+    package func warnings(about response: JSONValue, for params: ImageParams) -> [SubmissionIssue] {
+        params.uncorrectedCuboids(in: response)
+    }
+
     package func cannedResponse(for params: ImageParams, makeID: () -> String) throws -> String? {
         try ImageWriter(params: params).canned(makeID: makeID)
     }

@@ -89,7 +89,7 @@ package struct LegacyGeometry: TaskType {
             rules.minHeight = object(Fields.minHeight)
         }
         if further.contains("splines") { _ = object(Fields.splines) }
-        if geometry == .cuboid { Camera.check(&object) }
+        if geometry == .cuboid { rules.camera = Camera.read(&object) }
         guard let attachment else { return nil }
 
         var params = ImageParams(attachment: attachment, geometries: Geometries([geometry: rules]))

@@ -13,6 +13,8 @@ package struct Submission: Sendable, Equatable {
     /// In JSON.
     package let response: String
     package let issues: [SubmissionIssue]
+    /// What is worth knowing of the response although it can be submitted.
+    package var warnings: [SubmissionIssue] = []
 }
 
 /// One thing that keeps a document from being submitted.
@@ -100,7 +102,7 @@ extension TaskType {
             let issues = reader.issues.map {
                 SubmissionIssue(path: $0.path, message: $0.message, key: IssueKey.find(in: value, path: $0.path))
             }
-            return Submission(response: response, issues: issues)
+            return Submission(response: response, issues: issues, warnings: warnings(about: value, for: params))
         }
     }
 

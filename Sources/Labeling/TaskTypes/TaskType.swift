@@ -39,6 +39,8 @@ package protocol TaskType: Sendable {
     /// Checks a response, wherever it comes from.
     func check(
         _ response: JSONValue, for params: Params, facts: [AttachmentFacts], strictness: Strictness, reader: JSONReader)
+    /// What is worth knowing of a response although it is right.
+    func warnings(about response: JSONValue, for params: Params) -> [SubmissionIssue]
     /// The answer of tasks made in test mode, in JSON; nil for none.
     func cannedResponse(for params: Params, makeID: () -> String) throws -> String?
 }
@@ -53,6 +55,7 @@ extension TaskType {
     package func complete(_ merged: JSONValue, reader: JSONReader, makeID: () -> String) {}
     package func editorParams(stored: String) throws -> String? { nil }
     package func initialDocument(of params: Params, makeID: () -> String) throws -> Document { Document() }
+    package func warnings(about response: JSONValue, for params: Params) -> [SubmissionIssue] { [] }
 }
 
 /// The kinds of editors in the web UI.

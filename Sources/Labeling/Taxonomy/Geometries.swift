@@ -1,3 +1,4 @@
+package import Geometry
 package import JSON
 
 /// The shapes that may be drawn on a picture.
@@ -20,6 +21,8 @@ package struct Geometries: Sendable, Equatable {
         /// Polygon and line: how many vertices.
         package var minVertices = 1
         package var maxVertices: Int?
+        /// Cuboid: the camera that took the picture, if all is known of it.
+        package var camera: PinholeCamera?
 
         package init(labels: LabelSet) {
             self.labels = labels
@@ -124,7 +127,7 @@ extension Geometries {
         var rules = Rules(labels: object(Fields.labels))
         rules.minHeight = object(Fields.minHeight)
         rules.minWidth = object(Fields.minWidth)
-        Camera.check(&object)
+        rules.camera = Camera.read(&object)
         return rules
     }
 
@@ -159,51 +162,5 @@ extension Geometries {
             reader.report(value, "must contain at least one label in an `objects_to_annotate` array")
         }
         return Geometries(rules)
-    }
-}
-
-/// The camera that took a picture, as cuboids state it.
-///
-/// Checked and stored; incomplete cameras are no error.
-enum Camera {
-    private static let fx = OptionalField("fx", .number(.nonZero), "Focal length in pixels, along x.")
-    private static let fy = OptionalField("fy", .number(.nonZero), "Focal length in pixels, along y.")
-    private static let cx = OptionalField("cx", .number(), "Principal point in pixels, x.")
-    private static let cy = OptionalField("cy", .number(), "Principal point in pixels, y.")
-    private static let skew = Field("skew", .number(), default: 0, shownAs: "0", "Skew coefficient.")
-    private static let scale = Field(
-        "scalefactor", .number(.positive), default: 1, shownAs: "1",
-        "How many times larger the original was than the attachment.")
-    private static let scaleOtherwise = Field(
-        "scale_factor", .number(.positive), default: 1, "Another spelling of `scalefactor`.")
-
-    static let intrinsics = OptionalField(
-        "camera_intrinsics",
-        Schema<Bool>.object("CameraIntrinsics", [fx, fy, cx, cy, skew, scale, scaleOtherwise]) { object in
-            _ = (object(fx), object(fy), object(cx), object(cy), object(skew), object(scale), object(scaleOtherwise))
-            return true
-        }, "The camera's focal lengths and principal point.")
-
-    private static let w = RequiredField("w", .number(), "The real part.")
-    private static let x = RequiredField("x", .number(), "The first imaginary part.")
-    private static let y = RequiredField("y", .number(), "The second imaginary part.")
-    private static let z = RequiredField("z", .number(), "The third imaginary part.")
-
-    static let rotation = OptionalField(
-        "camera_rotation_quaternion",
-        Schema<Bool>.object("CameraRotation", [w, x, y, z]) { object in
-            guard let w = object(w), let x = object(x), let y = object(y), let z = object(z) else { return nil }
-            if (w * w + x * x + y * y + z * z).squareRoot() < 1e-6 {
-                object.reader.report(object.object, "must not be zero")
-            }
-            return true
-        }, "The camera's rotation against the world, as a quaternion.")
-
-    /// Negative heights occur in practice and are taken as they are.
-    static let height = OptionalField("camera_height", .number(), "The camera's height over the ground.")
-
-    /// Reads the three members for their issues.
-    static func check(_ object: inout ObjectReader) {
-        _ = (object(intrinsics), object(rotation), object(height))
     }
 }

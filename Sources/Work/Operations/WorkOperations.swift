@@ -14,7 +14,7 @@ package struct WorkHome: Sendable {
 package struct OpenWork: Sendable {
     let item: WorkItemRow
     let task: TaskRow
-    let attachments: [AttachmentRow]
+    let attachments: [ShownAttachment]
     let draft: DraftRow
     /// The steps behind the draft's snapshot.
     let steps: [DraftStepRow]
@@ -159,6 +159,17 @@ package struct WorkOperations: Sendable {
                 return row
             case .leaseLost, .missing: throw Self.leaseLost
             }
+            if !result.warnings.isEmpty {
+                var writer = JSONWriter(capacity: 512)
+                writer.object { writer in
+                    writer.field("work", id)
+                    writer.array("warnings") { writer in result.warnings.forEach { $0.write(to: &writer) } }
+                }
+                try db.append(
+                    NewEvent(
+                        realm: realm.id, at: now, actor: actor.label, objectKind: "task", objectID: head.id,
+                        action: "task.warned", after: writer.text))
+            }
             return try TaskTransitions.apply(
                 .submitted(next: .complete), to: head, response: result.response, by: actor.label,
                 isTest: realm.isTest, in: db, now: now)
@@ -207,7 +218,7 @@ package struct WorkOperations: Sendable {
         var document = try DraftState(work.draft, work.steps).document()
         document.secondsSpent = work.task.startedAt.map { Int(environment.now() - $0) }
         return try type.submission(
-            of: document, stored: work.task.params, facts: work.attachments.compactMap(AttachmentFacts.init))
+            of: document, stored: work.task.params, facts: work.attachments.compactMap { AttachmentFacts($0.row) })
     }
 
     // MARK: Parts
@@ -221,7 +232,7 @@ package struct WorkOperations: Sendable {
     }
 
     /// The projects a person works on: labelers with assignments see those only, everybody else sees all.
-    private static func scope(of actor: Actor, in db: any Connection) throws -> WorkScope {
+    static func scope(of actor: Actor, in db: any Connection) throws -> WorkScope {
         guard actor.role == .labeler, let person = actor.person else { return .everything }
         let assigned = try db.assignedProjects(realm: actor.realm.id, user: person)
         return assigned.isEmpty ? .everything : .projects(assigned)
@@ -248,7 +259,7 @@ package struct WorkOperations: Sendable {
     private static func loaded(_ item: WorkItemRow, _ draft: DraftRow, in db: any Connection) throws -> OpenWork {
         guard let task = try db.task(realm: item.realm, id: item.taskID) else { throw Refusal.noSuchTask }
         return OpenWork(
-            item: item, task: task, attachments: try db.attachments(realm: item.realm, task: task.id), draft: draft,
+            item: item, task: task, attachments: try ShownAttachment.all(of: task, in: db), draft: draft,
             steps: try db.draftSteps(workItem: item.id, after: draft.snapshotRevision),
             history: try db.lastDraftSteps(workItem: item.id, limit: historyLength))
     }
@@ -293,31 +304,13 @@ extension OpenWork {
             writer.field("params", raw: params)
             if let editorParams { writer.field("editor_params", raw: editorParams) }
             writer.array("attachments") { writer in
-                for attachment in attachments { write(attachment, links, now, to: &writer) }
+                for attachment in attachments { attachment.write(to: &writer, links: links, now: now) }
             }
             writer.object("draft") { writer in
                 writer.field("revision", revision)
                 writer.field("collections", raw: document.json)
             }
             writer.array("history") { writer in history.forEach { $0.write(to: &writer) } }
-        }
-    }
-
-    private func write(_ attachment: AttachmentRow, _ links: FileLinks, _ now: Timestamp, to writer: inout JSONWriter) {
-        guard let hash = attachment.hash else { return }
-        writer.object { writer in
-            writer.field("path", attachment.path)
-            writer.field("url", links.path(.attachment, realm: item.realm, hash: hash, now: now))
-            writer.key("thumbnail")
-            if let thumbnail = attachment.thumbnailHash {
-                writer.value(links.path(.thumbnail, realm: item.realm, hash: thumbnail, now: now))
-            } else {
-                writer.null()
-            }
-            writer.field("mime_type", attachment.mime ?? "application/octet-stream")
-            writer.field("width", ifPresent: attachment.width)
-            writer.field("height", ifPresent: attachment.height)
-            writer.field("size", Int(attachment.size ?? 0))
         }
     }
 }
