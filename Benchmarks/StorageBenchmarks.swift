@@ -10,7 +10,7 @@ struct StorageBenchmarks {
     /// Seconds each rate is measured for.
     var seconds = 3.0
 
-    /// Which parts are measured; empty for all of `inserts`, `lists`, `claims` and `postgres`.
+    /// Which parts are measured; empty for all of `inserts`, `lists`, `claims`, `jobs` and `postgres`.
     var parts: Set<String> = []
 
     /// Measures and reports a table, line by line.
@@ -23,6 +23,7 @@ struct StorageBenchmarks {
         if wants("inserts") { try await inserts(folder, report) }
         if wants("lists") { try await lists(folder, report) }
         if wants("claims") { try await claims(folder, report) }
+        if wants("jobs") { try await jobs(folder, report) }
         if wants("postgres"), let url = ProcessInfo.processInfo.environment["VERNIER_TEST_POSTGRES"] {
             try await postgres(url, report)
         }
@@ -37,6 +38,9 @@ struct StorageBenchmarks {
         for writers in [1, 8, 32] {
             let rate = try await insertRate(database, world, writers: writers)
             report(line("insertTask, PostgreSQL, \(writers) writers", rate, "tasks/s"))
+        }
+        if wants("jobs") {
+            try await fullLane(database, name: "PostgreSQL", report)
         }
         let rate = try await claimRate(database, world, queued: 3000, people: 32)
         report(line("claim and submit, PostgreSQL, 32 people", rate, "loops/s"))
@@ -202,5 +206,53 @@ struct StorageBenchmarks {
         let elapsed = seconds(clock.now - start)
         precondition(Set(done).count == done.count, "an item was handed out twice")
         return Double(done.count) / elapsed
+    }
+
+    // MARK: Jobs
+
+    private func jobs(_ folder: URL, _ report: @Sendable (String) -> Void) async throws {
+        let path = folder.appendingPathComponent("jobs.sqlite").path
+        let database = try await DatabaseLocation.sqlite(path: path).open(logger: quiet)
+        try await fullLane(database, name: "SQLite", report)
+        await database.close()
+    }
+
+    /// Milliseconds for a look at the lanes and a claim, while ever more jobs of one full lane wait in front.
+    private func fullLane(_ database: any Database, name: String, _ report: @Sendable (String) -> Void) async throws {
+        let start = Timestamp.now()
+        var waiting = 0
+        for goal in [0, 10_000, 100_000] {
+            while waiting < goal {
+                let part = waiting..<min(waiting + 1000, goal)
+                try await database.write { db in
+                    try db.enqueue(
+                        part.map { number in
+                            NewJob(
+                                id: Identifier.make(start), kind: "bench", subject: "\(number)", lane: "full",
+                                runAt: start)
+                        }, at: start)
+                }
+                waiting = part.upperBound
+            }
+            var times: [Double] = []
+            for round in 0..<200 {
+                let now = Timestamp.now()
+                let job = NewJob(id: Identifier.make(now), kind: "bench", subject: "", lane: "free", runAt: now)
+                try await database.write { db in try db.enqueue([job], at: now) }
+                let begin = ContinuousClock.now
+                let lanes = try await database.read { db in try db.jobLanes(kind: "bench", excluding: ["full"]) }
+                let taken = try await database.write { db in
+                    try db.claimJobs(
+                        kind: "bench", lanes: lanes.map { ($0.name, room: 8) }, limit: 8, token: "t",
+                        until: now.adding(seconds: 20), now: now)
+                }
+                precondition(taken.map(\.id) == [job.id])
+                if round >= 20 { times.append(seconds(.now - begin) * 1000) }
+                _ = try await database.write { db in try db.finishJob(job.id, token: "t") }
+            }
+            times.sort()
+            report(
+                line("a claim with \(goal) jobs of a full lane waiting, \(name)", times[times.count / 2], "ms median"))
+        }
     }
 }

@@ -163,11 +163,9 @@ extension Connection {
                 SELECT (SELECT MIN(j.lane) FROM jobs j
                     WHERE j.kind = \(kind) AND j.state = 'ready' AND j.lane > lanes.lane)
                 FROM lanes WHERE lanes.lane IS NOT NULL)
-            SELECT lane, due FROM (
-                SELECT lane, (SELECT MIN(j.run_at) FROM jobs j
-                    WHERE j.kind = \(kind) AND j.state = 'ready' AND j.lane = lanes.lane) AS due
-                FROM lanes WHERE \(wanted)) AS heads
-            WHERE due IS NOT NULL ORDER BY due, lane LIMIT 1000
+            SELECT lane, (SELECT MIN(j.run_at) FROM jobs j
+                WHERE j.kind = \(kind) AND j.state = 'ready' AND j.lane = lanes.lane) AS due
+            FROM lanes WHERE \(wanted) ORDER BY due, lane LIMIT 1000
             """)
     }
 
