@@ -3,6 +3,7 @@ import Hummingbird
 import JSON
 import Labeling
 import Logging
+import Media
 import NIOCore
 import Storage
 import Work
@@ -29,6 +30,8 @@ enum ErrorReply {
                         path: "",
                         message: "The request contains a zero character in a text that is stored; leave it out.")
                 ])
+        case StorageError.full(let message): return full(message, path, logger)
+        case let error as ObjectStoreError where error.code == .full: return full(error.description, path, logger)
         case StorageError.unavailable, StorageError.conflict:
             logger.error("the database is busy or gone", metadata: ["http.path": "\(path)", "error": "\(error)"])
             return reply(ReplyError(status: .serviceUnavailable, "The server is busy; try again in a moment."))
@@ -38,6 +41,15 @@ enum ErrorReply {
                 "request failed", metadata: ["http.path": "\(path)", "error": "\(String(reflecting: error))"])
             return reply(ReplyError(status: .internalServerError, "Something went wrong on the server."))
         }
+    }
+
+    private static func full(_ message: String, _ path: String, _ logger: Logger) -> Reply {
+        logger.critical("there is no room on the disk", metadata: ["http.path": "\(path)", "error": "\(message)"])
+        return reply(
+            ReplyError(
+                status: HTTPResponse.Status(code: 507),
+                "The server has no room to store this: its disk is full. Nothing was stored; it goes on when there is "
+                    + "space again."))
     }
 
     static func reply(_ error: ReplyError, _ issues: [SubmissionIssue] = []) -> Reply {

@@ -12,6 +12,9 @@ package enum StorageError: Error, Equatable, Sendable {
     /// The database cannot be reached or opened.
     case unavailable(String)
 
+    /// There is no room on the disk; nothing was stored.
+    case full(String)
+
     /// Other transactions were in the way, again and again.
     case conflict(String)
 

@@ -17,6 +17,8 @@ struct Vernier: AsyncParsableCommand {
     static func main() async {
         // A closed pipe is an error of the write that meets it, not the end of the process.
         signal(SIGPIPE, SIG_IGN)
+        // Nor is a limit on the size of files, or a full disk.
+        signal(SIGXFSZ, SIG_IGN)
         do {
             var command = try parseAsRoot()
             if var command = command as? any AsyncParsableCommand {

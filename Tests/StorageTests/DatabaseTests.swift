@@ -54,6 +54,47 @@ import Testing
         }
     }
 
+    @Test func `a full disk is told as such, stores nothing, and hurts nobody afterwards`() async throws {
+        try await Backend.sqlite.withDatabase { database in
+            let large = String(repeating: "x", count: 1 << 20)
+            _ = try await database.write { db throws in
+                try db.putSetting("before", "kept")
+                return try db.query("PRAGMA max_page_count = 1")
+            }
+            for _ in 0..<3 {
+                let error = await #expect(throws: StorageError.self) {
+                    try await database.write { db throws in
+                        try db.putSetting("half", "gone")
+                        try db.putSetting("large", large)
+                    }
+                }
+                guard case .full = error else {
+                    Testing.Issue.record("\(String(describing: error))")
+                    return
+                }
+            }
+            // Several at once share a transaction, which the first of them ends.
+            await withTaskGroup { group in
+                for number in 0..<8 {
+                    group.addTask {
+                        do {
+                            try await database.write { db in
+                                try db.putSetting("many \(number)", number % 2 == 0 ? large : "small")
+                            }
+                        } catch {}
+                    }
+                }
+            }
+            _ = try await database.write { db in try db.query("PRAGMA max_page_count = 1000000") }
+            try await database.write { db throws in try db.putSetting("after", large) }
+            let stored = try await database.read { db throws in
+                [try db.setting("before"), try db.setting("half"), try db.setting("large")]
+            }
+            #expect(stored == ["kept", nil, nil])
+            #expect(try await database.read { db in try db.setting("after") } == large)
+        }
+    }
+
     @Test(arguments: Backend.available)
     func `a failing write undoes itself and does not hurt its neighbours`(backend: Backend) async throws {
         struct Wanted: Error {}

@@ -79,6 +79,8 @@ extension ObjectStoreError {
 
     /// Tells what the system says about the call that has just failed.
     init(system action: String) {
-        self.init(.failed, "Could not \(action): \(String(cString: strerror(errno))).")
+        let number = errno
+        let isFull = [ENOSPC, EDQUOT, EFBIG].contains(number)
+        self.init(isFull ? .full : .failed, "Could not \(action): \(String(cString: strerror(number))).")
     }
 }

@@ -64,7 +64,9 @@ package struct ObjectStoreError: Error, Sendable, Equatable, CustomStringConvert
         case tooLarge
         /// The range lies behind the end of the object.
         case invalidRange
-        /// The store itself failed, as when a disk is full.
+        /// There is no room for it.
+        case full
+        /// The store itself failed.
         case failed
     }
 

@@ -178,7 +178,8 @@ extension StorageError {
         case "23514": self = .constraint(.check, message)
         case "23502": self = .constraint(.notNull, message)
         case "40001", "40P01", "55P03": self = .conflict(message)
-        case "57P01", "57P02", "57P03", "53300", "53100", "53200": self = .unavailable(message)
+        case "57P01", "57P02", "57P03", "53300", "53200": self = .unavailable(message)
+        case "53100": self = .full(message)
         case "22021": self = .invalidText
         case "XX001", "XX002": self = .damaged(message)
         default: self = state.hasPrefix("23") ? .constraint(.other, message) : .statement(message)

@@ -18,6 +18,9 @@ final class SQLiteConnection: Connection {
     /// Grows with every changed row and every change of the schema, which SQLite itself does not count.
     var totalChanges: Int { database.totalChangesCount + schemaChanges }
 
+    /// Whether a transaction is open: some errors, such as that of a full disk, end it by themselves.
+    var isInTransaction: Bool { database.sqliteConnection.map { sqlite3_get_autocommit($0) == 0 } ?? false }
+
     func query(_ statement: SQL) throws -> [Row] {
         try run(statement) { prepared in
             var rows: [Row] = []
@@ -126,11 +129,13 @@ extension StorageError {
         case Broken.foreignKey: self = .constraint(.foreignKey, message)
         case Broken.check: self = .constraint(.check, message)
         case Broken.notNull: self = .constraint(.notNull, message)
+        case NoRoom.write, NoRoom.truncate, NoRoom.shared: self = .full(message)
         default:
             switch code & 0xFF {
             case SQLITE_CONSTRAINT: self = .constraint(.other, message)
             case SQLITE_BUSY, SQLITE_LOCKED: self = .conflict(message)
-            case SQLITE_CANTOPEN, SQLITE_IOERR, SQLITE_FULL, SQLITE_READONLY: self = .unavailable(message)
+            case SQLITE_FULL: self = .full(message)
+            case SQLITE_CANTOPEN, SQLITE_IOERR, SQLITE_READONLY: self = .unavailable(message)
             case SQLITE_CORRUPT, SQLITE_NOTADB: self = .damaged(message)
             default: self = .statement(message)
             }
@@ -141,6 +146,13 @@ extension StorageError {
     init(_ error: DatabaseError) {
         self.init(sqlite: error.extendedResultCode.rawValue, message: error.message ?? "\(error)")
     }
+}
+
+/// SQLite's numbers for writes that failed, which a limit on the size of files causes as a full disk does.
+private enum NoRoom {
+    static let write = SQLITE_IOERR | (3 << 8)
+    static let truncate = SQLITE_IOERR | (6 << 8)
+    static let shared = SQLITE_IOERR | (19 << 8)
 }
 
 /// SQLite's numbers for broken constraints: macros made of other macros, which Swift does not see.

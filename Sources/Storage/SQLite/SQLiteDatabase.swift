@@ -159,6 +159,8 @@ private struct SharedCommit {
             do {
                 outcomes.append(.success(try call.attempt(connection)))
             } catch {
+                // Whatever ran before it in the transaction is gone as well.
+                guard connection.isInTransaction else { throw error }
                 guard connection.totalChanges == before else {
                     try connection.execute("ROLLBACK")
                     try connection.execute("BEGIN IMMEDIATE")
@@ -179,6 +181,7 @@ private struct SharedCommit {
                 try connection.execute("RELEASE one_write")
                 return .success(resume)
             } catch {
+                guard connection.isInTransaction else { throw error }
                 try connection.execute("ROLLBACK TO one_write")
                 try connection.execute("RELEASE one_write")
                 return .failure(error)
