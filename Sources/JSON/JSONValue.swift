@@ -178,17 +178,23 @@ package struct JSONValue {
 
 extension JSONValue {
     /// Whether two values mean the same, whatever the order of members and the spelling of numbers and strings.
-    package func isEqual(to other: JSONValue) -> Bool {
+    ///
+    /// `asDoubles`: whether integers are the same that have the same nearest double.
+    package func isEqual(to other: JSONValue, asDoubles: Bool = false) -> Bool {
         switch (kind, other.kind) {
         case (.object, .object):
             guard count == other.count else { return false }
-            return members.allSatisfy { member in other[member.name].map { member.value.isEqual(to: $0) } ?? false }
+            return members.allSatisfy { member in
+                other[member.name].map { member.value.isEqual(to: $0, asDoubles: asDoubles) } ?? false
+            }
         case (.array, .array):
             guard count == other.count else { return false }
-            return zip(elements, other.elements).allSatisfy { $0.isEqual(to: $1) }
+            return zip(elements, other.elements).allSatisfy { $0.isEqual(to: $1, asDoubles: asDoubles) }
         case (.string, .string): return utf8.elementsEqual(other.utf8)
-        case (.integer, .integer): return tape.pointee.words[index + 1] == other.tape.pointee.words[other.index + 1]
-        case (.number, .number), (.number, .integer), (.integer, .number): return double == other.double
+        case (.integer, .integer) where !asDoubles:
+            return tape.pointee.words[index + 1] == other.tape.pointee.words[other.index + 1]
+        case (.integer, .integer), (.number, .number), (.number, .integer), (.integer, .number):
+            return double == other.double
         case (.bool, .bool): return bool == other.bool
         case (.null, .null): return true
         default: return false

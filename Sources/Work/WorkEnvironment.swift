@@ -14,13 +14,15 @@ package struct WorkEnvironment: Sendable {
     package let links: FileLinks
     /// A command that takes a mail on standard input as sendmail does; nil where mail cannot be sent.
     package let sendmail: String?
+    /// How long a claim lasts without a sign of life.
+    package let leaseSeconds: Double
     package let logger: Logger
     /// The time, passed in so that tests can set it.
     package let now: @Sendable () -> Timestamp
 
     package init(
         database: any Database, objects: any ObjectStore, fetcher: GuardedFetcher, pictures: Pictures,
-        jobs: JobSignal, links: FileLinks, sendmail: String?, logger: Logger,
+        jobs: JobSignal, links: FileLinks, sendmail: String?, leaseSeconds: Double = 300, logger: Logger,
         now: @escaping @Sendable () -> Timestamp = { Timestamp.now() }
     ) {
         self.database = database
@@ -30,6 +32,7 @@ package struct WorkEnvironment: Sendable {
         self.jobs = jobs
         self.links = links
         self.sendmail = sendmail
+        self.leaseSeconds = leaseSeconds
         self.logger = logger
         self.now = now
     }

@@ -33,6 +33,41 @@ struct DraftTests {
     }
 
     @Test(arguments: Backend.available)
+    func `steps keep their marks, and whoever reads them learns which are their own`(_ backend: Backend) async throws {
+        try await atWork(backend) { shop, ada, work in
+            var undo = DraftStep("s2", 2, [Change(key: "category", before: Self.rude, after: nil)])
+            undo.mark = .undo
+            try await ada.send([DraftStep("s1", 1, [Change(key: "category", after: Self.rude)]), undo], to: work)
+            try await shop.work.release(work.item.id, lease: work.lease, by: ada.actor)
+            let bob = try await Labeler.new(shop, "bob@example.com")
+            let taken = try await bob.take()
+            try await bob.send(
+                [DraftStep("b1", 1, [Change(key: "category", after: Self.polite)])], to: taken, after: 2)
+            var writer = JSONWriter()
+            try await shop.work.work(taken.item.id, by: bob.actor)
+                .write(to: &writer, links: shop.environment.links, now: shop.clock.now)
+            let history = try AnyJSON(writer.text)["history"]?.elements ?? []
+            #expect(history.map { $0["id"]?.string } == ["s1", "s2", "b1"])
+            #expect(history.map { $0["mark"]?.string } == ["edit", "undo", "edit"])
+            #expect(history.map { $0["own"]?.bool } == [false, false, true])
+        }
+    }
+
+    @Test(arguments: Backend.available)
+    func `an integer beyond what a browser can hold is no conflict for ever`(_ backend: Backend) async throws {
+        try await atWork(backend) { shop, ada, work in
+            let (large, seen) = (#"{"value":9007199254740993}"#, #"{"value":9007199254740992}"#)
+            try await ada.send([DraftStep("s1", 1, [Change(key: "category", after: large)])], to: work)
+            let changed = try await ada.send(
+                [DraftStep("s2", 2, [Change(key: "category", before: seen, after: Self.rude)])], to: work)
+            #expect(changed.conflict == nil && changed.revision == 2)
+            let other = try await ada.send(
+                [DraftStep("s3", 3, [Change(key: "category", before: seen, after: nil)])], to: work)
+            #expect(other.conflict != nil)
+        }
+    }
+
+    @Test(arguments: Backend.available)
     func `steps of one call are applied in the order of their sequence`(_ backend: Backend) async throws {
         try await atWork(backend) { shop, ada, work in
             let receipt = try await ada.send(

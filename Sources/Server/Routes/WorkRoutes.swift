@@ -154,13 +154,17 @@ struct WorkRoutes {
         static let sequence = RequiredField("sequence", .integer(1...1_000_000_000), "The writer's own count, from 1.")
         static let operations = RequiredField(
             "operations", .array(of: operation, count: 1...20_000), "What the step changes.")
-        static let step = Schema<DraftStep>.object("DraftStep", [id, sequence, operations]) { object in
+        static let mark = Field(
+            "mark", .cases as Schema<DraftStepRow.Mark>, default: .edit, shownAs: #""edit""#,
+            "Whether the step takes back another one of the person's.")
+        static let step = Schema<DraftStep>.object("DraftStep", [id, sequence, operations, mark]) { object in
             let id = object(Self.id)
             let sequence = object(Self.sequence)
             let operations = object(Self.operations)
+            let mark = object(Self.mark)
             guard let id, let sequence, let operations, let source = object.object["operations"] else { return nil }
             return DraftStep(
-                id: id, sequence: sequence, operations: operations, source: RawJSON(source.rawText))
+                id: id, sequence: sequence, operations: operations, source: RawJSON(source.rawText), mark: mark)
         }
 
         static let writer = RequiredField("writer", .string(length: 36...36, format: "uuid"), "One open editor.")
@@ -193,10 +197,13 @@ struct WorkRoutes {
             let receipt = try await work.append(
                 body.steps, to: call.parameter("work"), lease: body.lease, writer: body.writer, after: body.after,
                 by: call.actor)
+            let person = try call.actor.person
             return .object { writer in
                 writer.field("revision", receipt.revision)
                 writer.array("acknowledged") { writer in receipt.acknowledged.forEach { writer.value($0) } }
-                writer.array("missed") { writer in receipt.missed.forEach { $0.write(to: &writer) } }
+                writer.array("missed") { writer in
+                    receipt.missed.forEach { $0.write(to: &writer, isOwn: $0.user == person) }
+                }
                 writer.key("conflict")
                 guard let conflict = receipt.conflict else { return writer.null() }
                 writer.object { writer in

@@ -25,7 +25,12 @@ package struct DraftRow: Sendable, Equatable, RowDecodable {
 
 /// One undoable step of a draft.
 package struct DraftStepRow: Sendable, Equatable, RowDecodable {
-    static let columns: SQL = "work_item_id, revision, id, writer, sequence, operations, user_id, created_at"
+    /// What a step is to the person's own history.
+    package enum Mark: String, SQLConvertible, CaseIterable {
+        case edit, undo, redo
+    }
+
+    static let columns: SQL = "work_item_id, revision, id, writer, sequence, operations, user_id, created_at, mark"
 
     package var workItemID: String
 
@@ -43,6 +48,7 @@ package struct DraftStepRow: Sendable, Equatable, RowDecodable {
     package var operations: String
     package var user: String
     package var at: Timestamp
+    package var mark: Mark
 
     package init(_ reader: inout RowReader) throws {
         workItemID = try reader.text()
@@ -53,6 +59,7 @@ package struct DraftStepRow: Sendable, Equatable, RowDecodable {
         operations = try reader.text()
         user = try reader.text()
         at = try reader.time()
+        mark = try reader.word()
     }
 }
 
@@ -116,7 +123,8 @@ extension Connection {
 
     /// Adds a step to a draft; adding it again changes nothing.
     package func appendDraftStep(
-        workItem: String, id: String, writer: String, sequence: Int, operations: String, user: String, at: Timestamp
+        workItem: String, id: String, writer: String, sequence: Int, operations: String,
+        mark: DraftStepRow.Mark = .edit, user: String, at: Timestamp
     ) throws -> StepAppend {
         guard let draft = try lockDraft(workItem: workItem) else { return .missing }
         let known = try integer("SELECT revision FROM draft_steps WHERE work_item_id = \(workItem) AND id = \(id)")
@@ -130,8 +138,10 @@ extension Connection {
         let revision = draft.revision + 1
         try execute(
             """
-            INSERT INTO draft_steps (work_item_id, revision, id, writer, sequence, operations, user_id, created_at)
-            VALUES (\(workItem), \(revision), \(id), \(writer), \(sequence), \(operations), \(user), \(at))
+            INSERT INTO draft_steps (work_item_id, revision, id, writer, sequence, operations, user_id, created_at,
+                mark)
+            VALUES (\(workItem), \(revision), \(id), \(writer), \(sequence), \(operations), \(user), \(at),
+                \(mark))
             """)
         try execute("UPDATE drafts SET revision = \(revision), updated_at = \(at) WHERE work_item_id = \(workItem)")
         return .appended(revision: revision)

@@ -11,12 +11,16 @@ package struct DraftStep: Sendable {
     package var operations: [DraftOperation]
     /// The operations as they came, which is how they are stored.
     package var source: RawJSON
+    package var mark: DraftStepRow.Mark
 
-    package init(id: String, sequence: Int, operations: [DraftOperation], source: RawJSON) {
+    package init(
+        id: String, sequence: Int, operations: [DraftOperation], source: RawJSON, mark: DraftStepRow.Mark = .edit
+    ) {
         self.id = id
         self.sequence = sequence
         self.operations = operations
         self.source = source
+        self.mark = mark
     }
 }
 
@@ -89,7 +93,7 @@ extension WorkOperations {
                 }
                 let result = try db.appendDraftStep(
                     workItem: id, id: step.id, writer: writer, sequence: step.sequence, operations: step.source.text,
-                    user: person, at: now)
+                    mark: step.mark, user: person, at: now)
                 switch result {
                 case .appended(let revision):
                     state.apply(step, revision: revision)
@@ -232,11 +236,13 @@ struct DraftState {
     }
 
     /// Whether two objects are the same whatever the order of their members and the spelling of their numbers.
+    ///
+    /// Browsers know numbers as doubles only, so integers beyond those count as what a browser makes of them.
     private static func isSame(_ a: RawJSON?, _ b: RawJSON?) throws -> Bool {
         guard let a, let b else { return a == nil && b == nil }
         if a == b { return true }
         return try JSONDocument.read(a.text, limits: limits) { a in
-            try JSONDocument.read(b.text, limits: limits) { b in a.isEqual(to: b) }
+            try JSONDocument.read(b.text, limits: limits) { b in a.isEqual(to: b, asDoubles: true) }
         }
     }
 }

@@ -26,8 +26,6 @@ package struct OpenWork: Sendable {
 package struct WorkOperations: Sendable {
     let environment: WorkEnvironment
 
-    /// How long a claim lasts without a sign of life.
-    static let leaseSeconds = 300.0
     private static let historyLength = 200
 
     package init(environment: WorkEnvironment) {
@@ -57,7 +55,7 @@ package struct WorkOperations: Sendable {
         let realm = actor.realm.id
         let now = environment.now()
         return try await environment.database.write { db in
-            let expiresAt = now.adding(seconds: Self.leaseSeconds)
+            let expiresAt = now.adding(seconds: environment.leaseSeconds)
             let token = Secret.make()
             let item =
                 if let id, try Self.isOpen(id, to: actor, in: db) {
@@ -92,7 +90,7 @@ package struct WorkOperations: Sendable {
     /// - Returns: When it ends now.
     package func heartbeat(_ id: String, lease: String, by actor: Actor) async throws -> Timestamp {
         let now = environment.now()
-        let expiresAt = now.adding(seconds: Self.leaseSeconds)
+        let expiresAt = now.adding(seconds: environment.leaseSeconds)
         let realm = actor.realm.id
         let isHeld = try await environment.database.write { db in
             _ = try Self.held(id, lease: lease, by: actor, in: db, now: now)
@@ -310,19 +308,25 @@ extension OpenWork {
                 writer.field("revision", revision)
                 writer.field("collections", raw: document.json)
             }
-            writer.array("history") { writer in history.forEach { $0.write(to: &writer) } }
+            writer.array("history") { writer in
+                history.forEach { $0.write(to: &writer, isOwn: $0.user == item.leaseHolder) }
+            }
         }
     }
 }
 
 extension DraftStepRow {
     /// Writes a step as the editor sent it, with the revision it made.
-    package func write(to writer: inout JSONWriter) {
+    ///
+    /// `isOwn`: whether whoever reads it made it.
+    package func write(to writer: inout JSONWriter, isOwn: Bool) {
         writer.object { writer in
             writer.field("revision", revision)
             writer.field("writer", self.writer)
             writer.field("id", id)
             writer.field("sequence", sequence)
+            writer.field("mark", mark.rawValue)
+            writer.field("own", isOwn)
             writer.field("operations", raw: operations)
         }
     }
