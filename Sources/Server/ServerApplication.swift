@@ -16,13 +16,18 @@ package struct ServerSettings: Sendable {
     /// Where the built web UI stands.
     package var webFolder: URL?
     package var version: String
+    /// Where pages come from that may stand in instructions.
+    package var instructionFrames: [String]
 
-    package init(host: String, port: Int, isSecure: Bool, webFolder: URL?, version: String) {
+    package init(
+        host: String, port: Int, isSecure: Bool, webFolder: URL?, version: String, instructionFrames: [String] = []
+    ) {
         self.host = host
         self.port = port
         self.isSecure = isSecure
         self.webFolder = webFolder
         self.version = version
+        self.instructionFrames = instructionFrames
     }
 }
 
@@ -43,7 +48,9 @@ package enum ServerApplication {
             QualityRoutes(quality: QualityOperations(environment: environment)).endpoints,
             TeamRoutes(accounts: accounts).endpoints,
             StudioRoutes(studio: StudioOperations(environment: environment)).endpoints,
-            SessionRoutes(identities: identities, isSecure: settings.isSecure).endpoints,
+            SessionRoutes(
+                identities: identities, isSecure: settings.isSecure, instructionFrames: settings.instructionFrames
+            ).endpoints,
             ProfileRoutes(
                 profiles: ProfileOperations(
                     database: environment.database, identities: identities, now: environment.now)
@@ -51,7 +58,7 @@ package enum ServerApplication {
             PeopleRoutes(
                 people: PeopleOperations(
                     database: environment.database, identities: identities, now: environment.now),
-                isSecure: settings.isSecure
+                isSecure: settings.isSecure, instructionFrames: settings.instructionFrames
             ).endpoints,
             KeyRoutes(keys: KeyOperations(database: environment.database, now: environment.now)).endpoints,
             WorkRoutes(work: work, links: environment.links, now: environment.now).endpoints,
@@ -70,7 +77,7 @@ package enum ServerApplication {
     ) throws -> some ApplicationProtocol {
         let identities = IdentityOperations(database: environment.database, now: environment.now)
         let endpoints = endpoints(environment, identities, settings)
-        let web = try WebFiles(folder: settings.webFolder)
+        let web = try WebFiles(folder: settings.webFolder, frames: settings.instructionFrames)
         let contract = ContractFiles(endpoints, version: settings.version)
         let dispatcher = Dispatcher(
             endpoints: endpoints, authentication: Authentication(identities: identities)

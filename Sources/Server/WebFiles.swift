@@ -15,11 +15,13 @@ package struct WebFiles: Sendable {
     }
 
     private let files: [String: File]
+    private let policy: String
 
     /// Loads every file of a folder.
     ///
     /// `folder`: where `index.html` stands; nil serves a page that says how to build the UI.
-    package init(folder: URL?) throws {
+    /// `frames`: where pages come from that ours may show within them.
+    package init(folder: URL?, frames: [String] = []) throws {
         var files: [String: File] = [:]
         if let folder {
             let root = folder.standardizedFileURL.path + "/"
@@ -42,6 +44,7 @@ package struct WebFiles: Sendable {
                 isImmutable: false)
         }
         self.files = files
+        policy = Self.policy + (frames.isEmpty ? "" : "; frame-src " + frames.joined(separator: " "))
     }
 
     private static let missingPage = """
@@ -70,7 +73,7 @@ package struct WebFiles: Sendable {
         var headers: HTTPFields = [
             .contentType: file.type, .eTag: file.etag,
             .cacheControl: file.isImmutable ? "public, max-age=31536000, immutable" : "no-cache",
-            .contentSecurityPolicy: Self.policy, .xContentTypeOptions: "nosniff",
+            .contentSecurityPolicy: policy, .xContentTypeOptions: "nosniff",
         ]
         if let name = HTTPField.Name("Referrer-Policy") { headers[name] = "same-origin" }
         if request.headers[.ifNoneMatch] == file.etag { return Reply(status: .notModified, headers: headers) }

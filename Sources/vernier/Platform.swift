@@ -49,7 +49,7 @@ struct Platform {
             database: database, objects: objects, fetcher: fetcher, pictures: pictures, jobs: JobSignal(),
             links: FileLinks(
                 publicURL: settings.publicURL ?? "http://\(settings.host):\(settings.port)", keys: [[UInt8](key.utf8)]),
-            sendmail: settings.sendmail, logger: logger)
+            sendmail: settings.sendmail, leaseSeconds: Double(settings.leaseSeconds), logger: logger)
         accounts = AccountOperations(database: database)
         _ = try await accounts.account(AccountOperations.defaultName)
     }

@@ -67,6 +67,10 @@ struct Settings {
     let sendmail: String?
     /// Where the built web UI stands (`web`); found beside the program by default.
     let web: String?
+    /// How long a claim on work lasts without a sign of life, in seconds (`lease.seconds`).
+    let leaseSeconds: Int
+    /// Foreign pages that may stand in instructions (`instruction.frames`).
+    let instructionFrames: [String]
     /// From which level on is logged (`log.level`).
     let logLevel: Logger.Level
 
@@ -111,6 +115,17 @@ struct Settings {
         self.maxPixels = maxPixels
         sendmail = reader.string(forKey: "sendmail")
         web = reader.string(forKey: "web")
+        let lease = reader.string(forKey: "lease.seconds", default: "300")
+        guard let leaseSeconds = Int(lease), (1...86_400).contains(leaseSeconds) else {
+            throw StartError("lease.seconds must be a number of seconds from 1 to 86400, not \(lease).")
+        }
+        self.leaseSeconds = leaseSeconds
+        let frames = reader.string(forKey: "instruction.frames", default: "")
+        switch frames {
+        case "": instructionFrames = []
+        case "google-docs": instructionFrames = ["https://docs.google.com"]
+        default: throw StartError("instruction.frames must be empty or google-docs, not \(frames).")
+        }
         let level = reader.string(forKey: "log.level", default: "info")
         guard let logLevel = Logger.Level(rawValue: level) else {
             throw StartError(
@@ -130,7 +145,9 @@ struct Settings {
             ("fetch.allow", fetchAllow.isEmpty ? "nothing private" : fetchAllow),
             ("max.pixels", String(maxPixels)),
             ("fetch.ca", fetchCertificates ?? "none beside the system's"), ("sendmail", sendmail ?? "not set: no mail"),
-            ("web", webFolder?.path ?? "not built"), ("log.level", logLevel.rawValue),
+            ("web", webFolder?.path ?? "not built"), ("lease.seconds", String(leaseSeconds)),
+            ("instruction.frames", instructionFrames.isEmpty ? "none" : instructionFrames.joined(separator: " ")),
+            ("log.level", logLevel.rawValue),
         ]
     }
 

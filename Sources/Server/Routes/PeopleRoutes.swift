@@ -9,6 +9,8 @@ struct PeopleRoutes {
     let people: PeopleOperations
     /// Whether people come by https, so that the cookie may say so.
     let isSecure: Bool
+    /// Where pages come from that may stand in instructions.
+    let instructionFrames: [String]
 
     var endpoints: [Endpoint] { [list, invite, change, invitation, accept] }
 
@@ -127,7 +129,7 @@ struct PeopleRoutes {
             let (identity, token) = try await people.accept(
                 acceptance.token, name: acceptance.name, password: acceptance.password, remote: call.remote,
                 agent: call.agent)
-            return SessionCookie(isSecure: isSecure).reply(identity, token)
+            return SessionCookie(isSecure: isSecure).reply(identity, token, frames: instructionFrames)
         }
     }
 

@@ -9,6 +9,8 @@ struct SessionRoutes {
     let identities: IdentityOperations
     /// Whether people come by https, so that the cookie may say so.
     let isSecure: Bool
+    /// Where pages come from that may stand in instructions.
+    let instructionFrames: [String]
 
     var endpoints: [Endpoint] { [signIn, show, signOut] }
 
@@ -37,6 +39,7 @@ struct SessionRoutes {
                         .always("name", Wire.text, "For people."), .always("role", Wire.text, "May do what."),
                     ]), "Who is signed in."),
             .always("csrf", Wire.text, "What state-changing calls repeat in the X-CSRF-Token header."),
+            .always("instruction_frames", Wire.strings, "Where pages come from that may stand in instructions."),
         ])
 
     private var signIn: Endpoint {
@@ -47,7 +50,7 @@ struct SessionRoutes {
             let (identity, token) = try await identities.signIn(
                 email: credentials.email, password: credentials.password, remote: call.remote,
                 agent: call.agent)
-            return SessionCookie(isSecure: isSecure).reply(identity, token)
+            return SessionCookie(isSecure: isSecure).reply(identity, token, frames: instructionFrames)
         }
     }
 
@@ -56,7 +59,7 @@ struct SessionRoutes {
             .get, "/api/session", "session", .person(.workTake), "Tells who is signed in.", answers: Self.shape
         ) { call in
             guard let session = call.caller?.session else { throw ReplyError.signedOut }
-            return Self.reply(session)
+            return Self.reply(session, frames: instructionFrames)
         }
     }
 
@@ -71,7 +74,7 @@ struct SessionRoutes {
         }
     }
 
-    static func reply(_ session: SessionIdentity) -> Reply {
+    static func reply(_ session: SessionIdentity, frames: [String]) -> Reply {
         .object { writer in
             writer.object("user") { writer in
                 writer.field("id", session.user.id)
@@ -80,6 +83,7 @@ struct SessionRoutes {
                 writer.field("role", session.actor.role.rawValue)
             }
             writer.field("csrf", session.csrf)
+            writer.array("instruction_frames") { writer in frames.forEach { writer.value($0) } }
         }
     }
 }
@@ -90,8 +94,8 @@ struct SessionCookie {
     let isSecure: Bool
 
     /// Tells a browser its new session.
-    func reply(_ identity: SessionIdentity, _ token: String) -> Reply {
-        var reply = SessionRoutes.reply(identity)
+    func reply(_ identity: SessionIdentity, _ token: String, frames: [String]) -> Reply {
+        var reply = SessionRoutes.reply(identity, frames: frames)
         reply.headers[.setCookie] = header(token, seconds: Int(IdentityOperations.sessionSeconds))
         return reply
     }

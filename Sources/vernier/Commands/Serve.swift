@@ -37,7 +37,7 @@ struct Serve: AsyncParsableCommand {
             ServerSettings(
                 host: settings.host, port: settings.port,
                 isSecure: settings.publicURL?.hasPrefix("https://") ?? false, webFolder: settings.webFolder,
-                version: Vernier.version),
+                version: Vernier.version, instructionFrames: settings.instructionFrames),
             eventLoopGroup: platform.eventLoopGroup
         ) { port in
             await onReady("http://\(host):\(port)")
