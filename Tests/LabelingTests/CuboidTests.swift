@@ -125,6 +125,8 @@ struct CuboidTests {
                     + #""camera_rotation_quaternion":\#(camera.2)}"#,
                 vertices: one.vertices, points2D: one.points2D, points3D: one.points3D.map { $0.map { 3 * $0 } },
                 reason: nil, tolerance: one.tolerance)
+            // No height counts as 1, which does not grow.
+            guard camera.0 != 0 else { continue }
             let response = try Self.submission(turned).response
             #expect(!Self.differ(try Self.points(response, "points_2d", ["x", "y"]), turned.points2D, by: 1e-5))
             #expect(!Self.differ(try Self.points(response, "points_3d", ["x", "y", "z"]), turned.points3D, by: 1e-4))

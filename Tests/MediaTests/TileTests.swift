@@ -71,10 +71,13 @@ import Testing
         }
     }
 
-    @Test(arguments: [PictureFormat.jpeg, .png, .webp], [3, 4], [(1300, 700), (513, 1025), (511, 1023)])
+    @Test(
+        arguments: [(.jpeg, 3), (.png, 3), (.png, 4), (.webp, 4)] as [(PictureFormat, Int)],
+        [(1300, 700), (513, 1025), (511, 1023)])
     func `every tile of every level is there, in its size`(
-        format: PictureFormat, bands: Int, sides: (Int, Int)
+        kind: (format: PictureFormat, bands: Int), sides: (Int, Int)
     ) async throws {
+        let (format, bands) = kind
         try await withTiles(try await encoded(sides.0, sides.1, bands: bands, as: format)) { pack, store, info in
             #expect((info.width, info.height) == sides)
             let layout = TileLayout(width: info.width, height: info.height)
