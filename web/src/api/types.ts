@@ -24,6 +24,14 @@ export interface Lease {
   readonly expires_at: string;
 }
 
+/** A large picture in tiles: levels that halve, the smallest first. `url` has `{level}`, `{column}` and `{row}` in it. */
+export interface AttachmentTiles {
+  readonly url: string;
+  readonly tile: number;
+  readonly overlap: number;
+  readonly levels: readonly { readonly width: number; readonly height: number; readonly columns: number; readonly rows: number }[];
+}
+
 export interface WorkAttachment {
   readonly path: string;
   readonly url: string;
@@ -32,6 +40,8 @@ export interface WorkAttachment {
   readonly width: number | null;
   readonly height: number | null;
   readonly size: number;
+  /** Null for pictures that are small enough to be loaded whole. */
+  readonly tiles: AttachmentTiles | null;
 }
 
 export interface LoggedStep extends Step {

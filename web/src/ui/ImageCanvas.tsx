@@ -4,7 +4,7 @@ import type { Editor } from "../engine/Editor.js";
 import type { PicturesAhead } from "../scenes/image/ahead.js";
 import { ImageScene } from "../scenes/image/ImageScene.js";
 import type { Palette } from "../scenes/image/palette.js";
-import { loadPicture, type LoadedPicture } from "../scenes/image/picture.js";
+import { loadPicture, loadTiled, type LoadedPicture } from "../scenes/image/picture.js";
 import { AdjustmentsPanel } from "./AdjustmentsPanel.js";
 import { ContextStrip } from "./ContextStrip.js";
 import type { Extras } from "./extras.js";
@@ -48,7 +48,7 @@ export function ImageCanvas({ editor, palette, extras, attachment, canvas, ahead
     if (attachment.thumbnail !== null) {
       void loadPicture(attachment.thumbnail).then((small) => { if (current && !full) scene.current?.show(small); }, () => undefined);
     }
-    ahead.take(attachment.url).then((picture) => {
+    (attachment.tiles ? loadTiled(attachment.tiles) : ahead.take(attachment.url)).then((picture) => {
       if (!current) return;
       full = true;
       setStage("ready");

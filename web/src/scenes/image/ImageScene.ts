@@ -14,6 +14,7 @@ import { ACTIVE, AT_REST, paintActive, paintHover, paintTag } from "./paint.js";
 import type { Palette } from "./palette.js";
 import type { LoadedPicture } from "./picture.js";
 import { ShapeLayer } from "./ShapeLayer.js";
+import { Tiles } from "./tiles.js";
 
 const BACKGROUND = "#14181e";
 const PADDING_COLOUR = "#20262f";
@@ -46,6 +47,7 @@ export class ImageScene {
   readonly #overlays: Overlays;
   #apart: HTMLCanvasElement | null = null;
   #picture: LoadedPicture | null = null;
+  #tiles: Tiles | null = null;
   /** The size of the canvas, and the same as the turned picture sees it, in CSS pixels. */
   #outer: Size = { width: 0, height: 0 };
   #size: Size = { width: 0, height: 0 };
@@ -80,6 +82,8 @@ export class ImageScene {
 
   show(picture: LoadedPicture): void {
     this.#picture = picture;
+    this.#tiles?.destroy();
+    this.#tiles = picture.tiles === undefined ? null : new Tiles(picture.tiles, this.#request);
     this.#request();
   }
 
@@ -88,6 +92,7 @@ export class ImageScene {
     cancelAnimationFrame(this.#frame);
     this.#observer.disconnect();
     this.#gestures.destroy();
+    this.#tiles?.destroy();
     for (const stop of this.#stops) stop();
   }
 
@@ -245,6 +250,7 @@ export class ImageScene {
         this.#picture.source, left * perX, top * perY, (right - left) * perX, (bottom - top) * perY,
         corner.x + left * view.scale, corner.y + top * view.scale, (right - left) * view.scale, (bottom - top) * view.scale,
       );
+      this.#tiles?.paint(context, view, this.#size, this.#ratio);
       if (view.scale >= GRID) this.#paintGrid(context, view, left, top, right, bottom);
     }
     context.imageSmoothingEnabled = true;

@@ -26,6 +26,7 @@ export class Tiles {
   readonly #source: TileSource;
   readonly #changed: () => void;
   readonly #load: LoadTile;
+  readonly #again: number;
   /** By key; what was used last stands last. */
   readonly #ready = new Map<string, ImageBitmap>();
   readonly #loading = new Map<string, AbortController>();
@@ -35,10 +36,11 @@ export class Tiles {
   #ended = false;
 
   /** `changed` is called when there is more to paint. */
-  constructor(source: TileSource, changed: () => void, load: LoadTile = loadTile) {
+  constructor(source: TileSource, changed: () => void, load: LoadTile = loadTile, again = AGAIN) {
     this.#source = source;
     this.#changed = changed;
     this.#load = load;
+    this.#again = again;
   }
 
   /** Whether all that the last view needs is painted. */
@@ -117,8 +119,7 @@ export class Tiles {
   #begin(place: TilePlace, key: string): void {
     const controller = new AbortController();
     this.#loading.set(key, controller);
-    const url = this.#source.url.replace("{level}", `${place.level}`).replace("{column}", `${place.column}`).replace("{row}", `${place.row}`);
-    this.#load(url, controller.signal).then((bitmap) => {
+    this.#load(tileURL(this.#source, place), controller.signal).then((bitmap) => {
       if (controller.signal.aborted || this.#ended) return bitmap.close();
       this.#loading.delete(key);
       this.#failed.delete(key);
@@ -142,7 +143,7 @@ export class Tiles {
       this.#timer = undefined;
       for (const [other, count] of this.#failed) this.#failed.set(other, Math.abs(count));
       this.#work();
-    }, AGAIN);
+    }, this.#again);
   }
 
   /** Closes the tiles that were not used for longest and are not wanted. */
@@ -158,7 +159,13 @@ export class Tiles {
   }
 }
 
-async function loadTile(url: string, signal: AbortSignal): Promise<ImageBitmap> {
+/** The address of a tile. */
+export function tileURL({ url }: TileSource, { level, column, row }: TilePlace): string {
+  return url.replace("{level}", `${level}`).replace("{column}", `${column}`).replace("{row}", `${row}`);
+}
+
+/** Loads and decodes a tile. */
+export async function loadTile(url: string, signal: AbortSignal): Promise<ImageBitmap> {
   const response = await fetch(url, { signal });
   if (!response.ok) throw new Error(`A part of the picture could not be loaded: ${response.status}.`);
   return createImageBitmap(await response.blob());
