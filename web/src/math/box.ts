@@ -50,6 +50,11 @@ export function fine(value: number): number {
   return Math.round(value * 100) / 100;
 }
 
+/** The next hundredth of a pixel that is not below a value. */
+export function fineAbove(value: number): number {
+  return Math.ceil(value * 100 - 1e-6) / 100;
+}
+
 /** Nearest integer, halves up (towards plus infinity), also for negative numbers. */
 export function roundHalfUp(value: number): number {
   return Math.floor(value + 0.5);

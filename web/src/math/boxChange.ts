@@ -1,4 +1,4 @@
-import { boxBounds, boxCentre, boxCorners, fine, normalAngle, rotateAbout, roundBox, roundHalfUp, type BoxShape } from "./box.js";
+import { boxBounds, boxCentre, boxCorners, fine, fineAbove, normalAngle, rotateAbout, roundBox, roundHalfUp, type BoxShape } from "./box.js";
 import { inside, shareInside, shiftInto } from "./inside.js";
 import { clamp, type ImageBounds, type ImagePoint } from "./space.js";
 
@@ -81,17 +81,25 @@ export function spanBox(start: ImagePoint, at: ImagePoint, limits: BoxLimits, ke
  * The box on whole pixels or on hundredths of them. Rounding must not carry a turned box over the border, so it is nudged back; where
  * even that leaves no room, the exact numbers stay.
  */
-export function settleBox(box: BoxShape, { bounds, whole }: BoxLimits): BoxShape {
+export function settleBox(box: BoxShape, { bounds, whole, minWidth, minHeight }: BoxLimits): BoxShape {
   if (box.rotation === 0) {
     if (whole) return roundBox(box);
-    const left = fine(box.left), top = fine(box.top);
-    return { left, top, width: fine(fine(box.left + box.width) - left), height: fine(fine(box.top + box.height) - top), rotation: 0 };
+    const [left, right] = fineSpan(box.left, box.left + box.width, minWidth, bounds.right);
+    const [top, bottom] = fineSpan(box.top, box.top + box.height, minHeight, bounds.bottom);
+    return { left, top, width: fine(right - left), height: fine(bottom - top), rotation: 0 };
   }
   const rounded = { left: fine(box.left), top: fine(box.top), width: fine(box.width), height: fine(box.height), rotation: box.rotation };
   const nudge = shiftInto(boxBounds(rounded), bounds);
   if (nudge === null) return box;
   const nudged = { ...rounded, left: fine(rounded.left + outward(nudge.dx)), top: fine(rounded.top + outward(nudge.dy)) };
   return inside(boxCorners(nudged), bounds) ? nudged : box;
+}
+
+/** Both ends to hundredths; where halves round so that a length just long enough becomes too short, one end gives way. */
+function fineSpan(low: number, high: number, least: number, highest: number): [number, number] {
+  const first = fine(low), last = fine(high);
+  if (high - low < least || fine(last - first) >= least) return [first, last];
+  return last < highest ? [first, fine(last + 0.01)] : [fine(first - 0.01), last];
 }
 
 /** Whole hundredths, away from zero. */
@@ -101,7 +109,7 @@ function outward(shift: number): number {
 
 /** A box that is too small already may stay so, but not shrink further. */
 function leastSizes({ width, height, rotation }: BoxShape, { minWidth, minHeight, whole }: BoxLimits): { width: number; height: number } {
-  const least = (minimum: number) => Math.max(1, whole && rotation === 0 ? Math.ceil(minimum) : minimum);
+  const least = (minimum: number) => Math.max(1, whole && rotation === 0 ? Math.ceil(minimum) : fineAbove(minimum));
   return { width: Math.min(width, least(minWidth)), height: Math.min(height, least(minHeight)) };
 }
 

@@ -1,4 +1,4 @@
-import { fine } from "./box.js";
+import { fine, fineAbove } from "./box.js";
 import { projected, rayAt, type CameraModel, type Vector, along, dot, times } from "./camera.js";
 import { sideOf, type CuboidDrawing, type SideEdge } from "./cuboid.js";
 import { clamp, type ImageBounds, type ImagePoint } from "./space.js";
@@ -22,7 +22,7 @@ export interface FaceHold {
 /** The face after edges were pulled to a point; the side keeps its place, and stays beside the face. */
 export function pullFace(cuboid: CuboidDrawing, hold: FaceHold, to: ImagePoint, { bounds, minWidth, minHeight }: FaceLimits): CuboidDrawing {
   const at = { x: clamp(to.x, bounds.left, bounds.right), y: clamp(to.y, bounds.top, bounds.bottom) };
-  const width = Math.min(cuboid.right - cuboid.left, Math.max(LEAST, minWidth)), height = Math.min(cuboid.bottom - cuboid.top, Math.max(LEAST, minHeight));
+  const width = Math.min(cuboid.right - cuboid.left, Math.max(LEAST, fineAbove(minWidth))), height = Math.min(cuboid.bottom - cuboid.top, Math.max(LEAST, fineAbove(minHeight)));
   const seen = sideOf(cuboid), side = cuboid.side;
   // The edge beside the side stops before it, or the side would stand on the other side of the face of a sudden.
   const low = seen === "left" && side !== null ? Math.min(side.x + LEAST, cuboid.left) : -Infinity;
@@ -52,7 +52,7 @@ export function pullSide(cuboid: CuboidDrawing, corner: -1 | 0 | 1, to: ImagePoi
 export function slideEdge(cuboid: CuboidDrawing, edge: -1 | 1, to: ImagePoint, { bounds, minHeight }: FaceLimits): CuboidDrawing {
   const { side, top, bottom } = cuboid;
   if (side === null) return cuboid;
-  const height = Math.min(bottom - top, Math.max(LEAST, minHeight));
+  const height = Math.min(bottom - top, Math.max(LEAST, fineAbove(minHeight)));
   if (edge < 0) {
     const wanted = to.y - (top + side.top) / 2;
     const by = clamp(wanted, Math.min(0, bounds.top - Math.min(top, side.top)), Math.max(0, Math.min(bottom - height - top, side.bottom - LEAST - side.top)));

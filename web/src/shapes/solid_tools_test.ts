@@ -1,13 +1,16 @@
 import { test } from "node:test";
 import assert from "node:assert/strict";
 import { ItemReader } from "../engine/items.js";
-import { NO_MODIFIERS, type Modifiers } from "../engine/Shape.js";
+import { NO_MODIFIERS, shapeFor, type Modifiers } from "../engine/Shape.js";
 import type { Input, PointerInput, Tool, ToolContext } from "../engine/Tool.js";
 import type { CuboidDrawing } from "../math/cuboid.js";
 import { ellipseOf } from "../math/ellipse.js";
+import { seeded } from "../math/random.js";
 import { clampPoint, type ImageBounds } from "../math/space.js";
+import { checkDraft } from "../model/checks.js";
 import { apply, collectionsOf, documentFrom, type Document } from "../model/document.js";
 import type { JsonObject } from "../model/json.js";
+import { changeObject } from "../model/plans.js";
 import { readTaxonomy } from "../model/taxonomy.js";
 import { BoxTool } from "./box/Tool.js";
 import { CuboidGeometry } from "./cuboid/Shape.js";
@@ -60,6 +63,23 @@ class Bench {
       if (result.plan !== undefined) this.document = apply(this.document, result.plan(this.document)) as Document;
     }
     return this;
+  }
+
+  /** Every object with every handle, to anywhere. */
+  pullAll(random: () => number): void {
+    for (const [name, object] of Object.entries(collectionsOf(this.document).annotations ?? {})) {
+      const shape = shapeFor(shapes, object.type as string), rule = this.taxonomy.geometries[object.type as string];
+      let geometry: unknown = shape?.read(object) ?? null;
+      if (shape === null || geometry === null) throw new Error(`${name} cannot be read`);
+      for (let i = 0; i < 12; i++) {
+        const limits = { bounds: this.limits, rule }, handles = shape.handles(geometry, limits);
+        const to = { x: random() * 500 - 100, y: random() * 400 - 100 };
+        geometry = shape.pull(geometry, handles[Math.floor(random() * handles.length)].id, to, limits, { ...NO_MODIFIERS, shift: random() < 0.3, alt: random() < 0.3 });
+        if (i % 4 === 3) geometry = shape.move(geometry, random() * 200 - 100, random() * 200 - 100, limits);
+      }
+      const change = changeObject(name, (before) => shape.write(geometry, before));
+      this.document = apply(this.document, change(this.document)) as Document;
+    }
   }
 
   preview(): unknown { return (this.tool as Tool<unknown>).preview(this.state, this.context())?.geometry ?? null; }
@@ -177,4 +197,33 @@ test("with a camera the side gets the height that the shared edge has, and a fac
   assert.deepEqual(small.notices, ["This face is 50 × 5 px; at least 10 × 12 px are needed. Click further away, or Esc."]);
   assert.deepEqual(small.give(...click([150, 90]), key("Enter")).objects.length, 1);
   assert(/only the face is drawn/.test(small.notices[1]));
+});
+
+test("whatever is done with the tools and the handles, the rules find nothing wrong with what was drawn", () => {
+  const integers = readTaxonomy({ geometries: { box: { objects_to_annotate: ["car"], integer_pixels: true, can_rotate: true, min_width: 7.5 } }, paddingX: 20 });
+  const padded = readTaxonomy({
+    geometries: { ...PARAMS.geometries as JsonObject, cuboid: { objects_to_annotate: ["car"], min_width: 9.995, min_height: 11.995 } }, paddingX: 20,
+  });
+  const tools: [Tool<never>, typeof padded][] = [
+    [BoxTool as Tool<never>, padded], [BoxTool as Tool<never>, integers], [EllipseTool as Tool<never>, padded], [CuboidTool as Tool<never>, padded],
+  ];
+  for (const [tool, taxonomy] of tools) {
+    let drawn = 0;
+    for (let seed = 1; seed <= 40; seed++) {
+      const random = seeded(seed), bench = new Bench(tool, taxonomy);
+      const place = (): [number, number] => [random() * 400 - 50, random() * 260 - 30];
+      const keys = (): Keys => ({ shift: random() < 0.25, alt: random() < 0.25 });
+      for (let i = 0; i < 40; i++) {
+        const what = random(), at = place(), near: [number, number] = random() < 0.5 ? place() : [at[0] + random() * 4, at[1] + random() * 4];
+        if (what < 0.4) bench.give(...drag(at, near, keys()));
+        else if (what < 0.9) bench.give(...click(at, keys()));
+        else bench.give(what < 0.93 ? key("Enter") : what < 0.96 ? key("Undo") : what < 0.98 ? key("Tab") : CANCEL);
+      }
+      bench.pullAll(random);
+      drawn += bench.objects.length;
+      const issues = checkDraft(taxonomy, { width: 300, height: 200 }, collectionsOf(bench.document));
+      assert.deepEqual(issues, [], `${tool.id}, seed ${seed}: ${JSON.stringify(issues[0])} ${JSON.stringify(bench.objects)}`);
+    }
+    assert(drawn > 100, `${tool.id}: ${drawn}`);
+  }
 });
