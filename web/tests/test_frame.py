@@ -289,3 +289,57 @@ def test_the_announcer_tells_what_changes(desk: Desk):
     desk.key("v")
     desk.key("Delete")
     expect(told).to_have_text(re.compile(r"^Box .+ removed\. 0 objects\.$"))
+
+
+def test_a_task_is_skipped_with_a_reason_and_does_not_come_back(desk: Desk):
+    desk.begin()
+    work = desk.work_id()
+    canvas(desk).focus()
+    desk.key("Control+Space")
+    skip = dialog(desk, "Skip this task?")
+    skip.get_by_role("button", name="Skip it").click()
+    expect(skip.get_by_role("alert")).to_have_text("Please say in a few words why.")
+    skip.get_by_role("button", name="This needs knowledge").click()
+    skip.get_by_role("button", name="Skip it").click()
+    desk.page.wait_for_function("work => !window.location.hash.endsWith(work)", arg=work, timeout=15000)
+    desk.work_is_open()
+    expect(desk.page.locator(".toast")).to_have_text("Skipped. Here is the next one.")
+    assert desk.work_id() != work
+
+
+def test_a_problem_with_the_data_reaches_the_people_who_run_the_project(desk: Desk):
+    desk.begin()
+    work = desk.work_id()
+    desk.draw_box((100, 120), (220, 200))
+    desk.more("Report")
+    report = dialog(desk, "Report a problem with the data")
+    report.get_by_role("radio", name="The picture cannot be read").check()
+    report.get_by_role("button", name="Send report").click()
+    expect(report.get_by_role("alert")).to_have_text("Please say in a few words what you see.")
+    report.get_by_label("What do you see?").fill("Half of it is black.")
+    report.get_by_role("button", name="Send report").click()
+    expect(report).not_to_be_visible()
+    expect(desk.page.locator(".toast")).to_contain_text("Reported.")
+    desk.has(1)
+    assert desk.work_id() == work
+    reports = desk.page.evaluate("() => fetch('/api/reports').then((reply) => reply.text())")
+    assert "Half of it is black." in reports and "unreadable" in reports
+
+
+def test_the_picture_of_the_next_task_is_there_before_it_is_asked_for(desk: Desk):
+    asked: list[str] = []
+    desk.page.on("request", lambda request: asked.append(request.url) if "/files/" in request.url else None)
+    with desk.page.expect_response("**/api/work/upcoming*") as coming:
+        desk.begin()
+    following = coming.value.json()["work"][0]["attachments"][0]["url"]
+    desk.page.wait_for_function("url => performance.getEntriesByType('resource').some(({ name, responseEnd }) => name.endsWith(url) && responseEnd > 0)", arg=following)
+    desk.page.wait_for_timeout(300)
+    before = desk.ask("view()")
+    desk.answer_everything()
+    desk.saved()
+    work = desk.work_id()
+    desk.submit()
+    desk.page.wait_for_function("work => !window.location.hash.endsWith(work)", arg=work, timeout=15000)
+    desk.work_is_open()
+    assert len([url for url in asked if url.endswith(following)]) == 1
+    assert desk.ask("view()") == before

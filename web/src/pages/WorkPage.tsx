@@ -32,6 +32,9 @@ interface Props {
   readonly renewals: number;
 }
 
+/** Of so many tasks the pictures are fetched before they are asked for. */
+const AHEAD = 2;
+
 /** Claims a piece of work and opens the editor for it; goes on to the next one after each submission. */
 export function WorkPage({ api, user, journal, id, renewals }: Props): ReactElement | null {
   const [stage, setStage] = useState<Stage>({ state: "opening" });
@@ -98,7 +101,7 @@ export function WorkPage({ api, user, journal, id, renewals }: Props): ReactElem
           key={work.lease.token} work={work} editor={editor} journal={journal} user={user.id} ahead={ahead} flash={flash}
           onSkip={(reason) => editor.release((lease) => translated(api.skip(work.id, lease, reason)))}
           onReport={(kind, message) => editor.holding((lease) => translated(api.report(work.id, lease, kind, message)))}
-          onRenew={() => api.work(work.id)} onReady={() => undefined} onNext={next} onLeave={() => go("")}
+          onRenew={() => api.work(work.id)} onReady={() => lookAhead(api, ahead)} onNext={next} onLeave={() => go("")}
         />
       );
     }
@@ -119,6 +122,13 @@ export function WorkPage({ api, user, journal, id, renewals }: Props): ReactElem
       </Message>
     );
   }
+}
+
+/** Loads what probably comes next; that it cannot be told is no reason to disturb anybody. */
+function lookAhead(api: Api, ahead: PicturesAhead): void {
+  api.upcoming(AHEAD).then((coming) => ahead.expect(coming.flatMap(({ attachments }) => attachments.slice(0, 1)).map(({ url, width, height }) => ({
+    url, pixels: width === null || height === null ? null : width * height,
+  }))), () => undefined);
 }
 
 function Unsupported({ api, work, onReleased }: { api: Api; work: Work; onReleased: () => void }): ReactElement {
