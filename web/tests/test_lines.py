@@ -212,3 +212,34 @@ def test_edges_move_with_shift_and_a_double_click_adds_a_vertex(work):
     desk.page.keyboard.up("Shift")
     desk.page.wait_for_function("key => window.__test.objects()[key].vertices[1].x > 555", arg=house)
     assert [x for x, _ in vertices(desk.objects()[house])] == [pytest.approx(x, abs=1) for x in (300, 560, 560, 300)]
+
+
+def test_several_vertices_are_chosen_moved_and_removed_together(work):
+    desk, _ = work()
+    house = draw(desk, "house", (300, 200), (400, 200), (500, 200), (500, 400), (300, 400))
+    desk.key("v")
+    desk.page.keyboard.down("Alt")
+    desk.drag((350, 230), (520, 180))
+    desk.page.keyboard.up("Alt")
+    desk.drag((400, 200), (420, 240))
+    desk.page.wait_for_function("key => window.__test.objects()[key].vertices[2].y > 230", arg=house)
+    moved = vertices(desk.objects()[house])
+    assert moved == [pytest.approx(at, abs=1.5) for at in [(300, 200), (420, 240), (520, 240), (500, 400), (300, 400)]]
+    desk.key("Delete")
+    desk.page.wait_for_function("key => window.__test.objects()[key].vertices.length === 3", arg=house)
+    desk.key("Control+z")
+    desk.page.wait_for_function("key => window.__test.objects()[key].vertices.length === 5", arg=house)
+    assert vertices(desk.objects()[house]) == moved
+
+
+def test_a_polygon_gives_way_to_its_neighbour(work):
+    desk, _ = work()
+    house = draw(desk, "house", *NEIGHBOUR)
+    tree = draw(desk, "tree", (450, 250), (700, 250), (700, 350), (450, 350))
+    desk.key("Shift+X")
+    desk.page.wait_for_function("key => window.__test.objects()[key].vertices.length > 4", arg=tree)
+    objects = desk.objects()
+    assert vertices(objects[house])[2] in vertices(objects[tree])
+    assert all(x > 499 for x, _ in vertices(objects[tree]))
+    desk.key("Control+z")
+    desk.page.wait_for_function("key => window.__test.objects()[key].vertices.length === 4", arg=tree)

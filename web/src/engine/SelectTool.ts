@@ -11,6 +11,7 @@ import { primaryOf, selectedOf } from "./selection.js";
 import { handlePlace, hasRoom, NO_MODIFIERS, type Handle, type Modifiers } from "./Shape.js";
 import { snapGuides, tidy } from "./snap.js";
 import { limitsFor, NOTHING, type Input, type KeyInput, type PointerInput, type Preview, type Tool, type ToolContext, type ToolResult } from "./Tool.js";
+import { chosenOf, cutVertices, shiftVertices, verticesOf, verticesWithin } from "./vertices.js";
 
 interface Travel {
   readonly from: ImagePoint;
@@ -19,18 +20,24 @@ interface Travel {
   readonly moved: boolean;
 }
 
-/** `press`: it is not known yet whether this becomes a click or a drag, and of what; `key` is the object under the pointer. */
+/** What selecting around something does: it chooses vertices of the selected shape, or objects, in addition to others or alone. */
+interface Around {
+  readonly adds: boolean;
+  readonly vertices?: true;
+}
+
+/** `group`: the vertices that are pulled along. `press`: it is not known yet whether this becomes a click or a drag, and of what; `key` is the object under the pointer. */
 type State =
-  | { readonly phase: "idle"; readonly vertex: string | null }
-  | ({ readonly phase: "press"; readonly key: string | null; readonly adds: boolean } & Travel)
+  | { readonly phase: "idle"; readonly vertices: readonly string[] }
+  | ({ readonly phase: "press"; readonly key: string | null } & Around & Travel)
   | ({ readonly phase: "move" } & Travel)
-  | ({ readonly phase: "marquee"; readonly adds: boolean } & Travel)
-  | ({ readonly phase: "pull"; readonly key: string; readonly handle: Handle; readonly modifiers: Modifiers } & Travel);
+  | ({ readonly phase: "marquee" } & Around & Travel)
+  | ({ readonly phase: "pull"; readonly key: string; readonly handle: Handle; readonly group: readonly string[]; readonly modifiers: Modifiers } & Travel);
 
 type Dragging = Exclude<State, { phase: "idle" }>;
 type Result = ToolResult<State>;
 
-const IDLE: State = { phase: "idle", vertex: null };
+const IDLE: State = { phase: "idle", vertices: [] };
 /** How near to a handle the pointer must be, in CSS pixels. */
 const HANDLE_REACH = 8;
 const DRAG_START = 3;
@@ -46,12 +53,12 @@ export const SelectTool: Tool<State> = {
   name: "Select",
   key: "V",
   draws: null,
-  hint: "Click to select, with Shift to add; drag to move, on free ground to select around. Pull a handle to reshape; a double click on an edge adds a vertex, Shift moves the whole edge. Alt and click removes a vertex or selects what lies beneath.",
+  hint: "Click to select, with Shift to add; drag to move, on free ground to select around. Pull a handle to reshape; a double click on an edge adds a vertex, Shift moves the whole edge. Shift and click, or Alt and drag, chooses several vertices. Alt and click removes a vertex or selects what lies beneath.",
   start: IDLE,
 
   on(state: State, input: Input, context: ToolContext): Result {
     switch (input.kind) {
-      case "down": return down(input, context);
+      case "down": return down(state, input, context);
       case "move": return state.phase === "idle" ? { state, cursor: hoverCursor(input, context) } : drag(state, input, context);
       case "up": return state.phase === "idle" ? { state } : release(state, context);
       case "double": return state.phase === "idle" ? insertVertex(state, input, context) : { state };
@@ -61,7 +68,7 @@ export const SelectTool: Tool<State> = {
   },
 
   preview(state: State, context: ToolContext): Preview | null {
-    if (state.phase === "idle") return heldVertex(state.vertex, context);
+    if (state.phase === "idle") return heldVertices(state.vertices, context);
     if (!state.moved) return null;
     switch (state.phase) {
       case "press": return null;
@@ -81,10 +88,10 @@ function drawnAs({ shape, geometry, label, key }: Item): Pick<Preview, "shape" |
   return { shape, geometry, label, replaces: key };
 }
 
-function heldVertex(vertex: string | null, context: ToolContext): Preview | null {
-  const item = single(context);
-  const handle = item === null || vertex === null ? undefined : item.shape.handles(item.geometry).find(({ id }) => id === vertex);
-  return item === null || handle === undefined ? null : { ...NOTHING, ...drawnAs(item), handles: true, emphasis: handle.at };
+function heldVertices(vertices: readonly string[], context: ToolContext): Preview | null {
+  const item = single(context), held = chosenOf(item, vertices);
+  if (item === null || held.length === 0) return null;
+  return { ...NOTHING, ...drawnAs(item), handles: true, emphasis: held[0].at, marks: held.slice(1).map(({ at }) => at) };
 }
 
 function carrying(state: Travel, context: ToolContext): Preview | null {
@@ -100,18 +107,26 @@ function carrying(state: Travel, context: ToolContext): Preview | null {
 
 // Pointer
 
-function down(input: PointerInput, context: ToolContext): Result {
+function down(state: State, input: PointerInput, context: ToolContext): Result {
   const item = single(context);
   const handle = item === null ? null : handleAt(item, input, context);
   // Shift means proportions, steps or whole edges to all handles but vertices; those have no use for it, so there it widens the selection.
-  if (item !== null && handle !== null && (!input.shift || handle.kind !== "vertex")) {
+  const chosen = state.phase === "idle" ? chosenOf(item, state.vertices).map(({ id }) => id) : [];
+  if (item !== null && handle !== null) {
     if (context.locked(item.key)) return { state: IDLE, notice: lockedWords([item], context) };
-    if (input.alt && handle.kind === "vertex") return cutVertex(item, handle.id, context);
-    return { state: { phase: "pull", key: item.key, handle, from: handle.at, to: handle.at, moved: false, modifiers: input }, cursor: handle.cursor };
+    if (input.alt && handle.kind === "vertex") return cutChosen(item, [handle.id], context);
+    if (input.shift && handle.kind === "vertex") {
+      return { state: { phase: "idle", vertices: chosen.includes(handle.id) ? chosen.filter((id) => id !== handle.id) : [...chosen, handle.id] } };
+    }
+    const group = chosen.length > 1 && chosen.includes(handle.id) ? chosen : [];
+    return { state: { phase: "pull", key: item.key, handle, group, from: handle.at, to: handle.at, moved: false, modifiers: input }, cursor: handle.cursor };
   }
   const under = context.items.under(input.at, context.tolerance, primaryOf(context));
   const hit = input.alt ? under[(under.findIndex(({ key }) => key === primaryOf(context)) + 1) % under.length] : under[0];
   const travel: Travel = { from: input.at, to: input.at, moved: false };
+  if (input.alt && item !== null && !context.locked(item.key) && verticesOf(item.shape, item.geometry).length > 0) {
+    return { state: { phase: "press", key: hit?.key ?? null, adds: false, vertices: true, ...travel } };
+  }
   if (input.shift || input.ctrl) return { state: { phase: "press", key: hit?.key ?? null, adds: true, ...travel } };
   if (hit === undefined) return { state: { phase: "marquee", adds: false, ...travel }, select: null };
   if (selectedOf(context).has(hit.key) && !input.alt) return { state: { phase: "press", key: hit.key, adds: false, ...travel } };
@@ -126,6 +141,7 @@ function drag(state: Dragging, input: PointerInput, context: ToolContext): Resul
     case "press": {
       if (!moved) return { state };
       // With a key that adds, a drag selects around whatever lies under it; without, it moves what is selected.
+      if (state.vertices === true) return { state: { phase: "marquee", adds: false, vertices: true, ...travel } };
       if (state.adds) return { state: { phase: "marquee", adds: true, ...travel } };
       return movable(context).length === 0 ? { state: IDLE, notice: lockedWords(selectedItems(context), context) } : { state: { phase: "move", ...travel } };
     }
@@ -147,9 +163,12 @@ function release(state: Dragging, context: ToolContext): Result {
       const items = movable(context);
       return state.moved ? { state: IDLE, plan: shiftTogether(items, limits(context), state.to.x - state.from.x, state.to.y - state.from.y) } : { state: IDLE };
     }
-    case "marquee":
+    case "marquee": {
       if (!state.moved) return { state: IDLE };
+      const item = single(context);
+      if (state.vertices === true) return { state: { phase: "idle", vertices: item === null ? [] : verticesWithin(item, boundsBetween(state.from, state.to)) } };
       return { state: IDLE, select: takenBy(context.items, boundsBetween(state.from, state.to)).map(({ key }) => key), mode: state.adds ? "add" : "only" };
+    }
     case "pull": return letGo(state, context);
   }
 }
@@ -157,7 +176,7 @@ function release(state: Dragging, context: ToolContext): Result {
 function letGo(state: Extract<State, { phase: "pull" }>, context: ToolContext): Result {
   const item = context.items.get(state.key), { handle } = state;
   const vertex = handle.kind === "vertex" || handle.kind === "insert" ? item?.shape.pulled(handle.id) ?? null : null;
-  const next: State = { phase: "idle", vertex };
+  const next: State = { phase: "idle", vertices: state.group.length > 0 ? state.group : vertex === null ? [] : [vertex] };
   // A click on the middle of an edge inserts a vertex there; on any other handle it only takes hold of it.
   if (item === null || (!state.moved && handle.kind !== "insert")) return { state: next };
   const fault = faultOf(item, pulled(item, state, context)(item.geometry), context);
@@ -181,11 +200,13 @@ function insertVertex(state: State, input: PointerInput, context: ToolContext): 
   const at = nearestOnSegment(input.at, points[Math.floor(place)], points[(Math.floor(place) + 1) % points.length]);
   const change = (geometry: unknown): unknown => item.shape.pull(geometry, edge.id, tidy(at, false), limitsFor(context, item.type), NO_MODIFIERS);
   const fault = faultOf(item, change(item.geometry), context);
-  return fault !== null ? { state, notice: fault } : { state: { phase: "idle", vertex: item.shape.pulled(edge.id) }, plan: rewrite(item, change) };
+  return fault !== null ? { state, notice: fault } : { state: { phase: "idle", vertices: [item.shape.pulled(edge.id)] }, plan: rewrite(item, change) };
 }
 
-function pulled(item: Item, { handle, to, modifiers }: Extract<State, { phase: "pull" }>, context: ToolContext): (geometry: unknown) => unknown {
-  return (geometry) => item.shape.pull(geometry, handle.id, to, limitsFor(context, item.type), modifiers);
+function pulled({ shape, type }: Item, { handle, group, to, modifiers }: Extract<State, { phase: "pull" }>, context: ToolContext): (geometry: unknown) => unknown {
+  const rules = limitsFor(context, type);
+  if (group.length > 0) return (geometry) => shiftVertices(shape, geometry, group, to.x - handle.at.x, to.y - handle.at.y, rules);
+  return (geometry) => shape.pull(geometry, handle.id, to, rules, modifiers);
 }
 
 // Keys
@@ -197,30 +218,27 @@ function key(state: State, input: KeyInput, context: ToolContext): Result {
   const items = movable(context);
   if (items.length === 0) return { state, notice: lockedWords(selectedItems(context), context) };
   const item = single(context);
-  const vertex = item === null || state.vertex === null ? undefined : item.shape.handles(item.geometry).find(({ id }) => id === state.vertex);
+  const held = chosenOf(item, state.vertices).map(({ id }) => id);
   if (removes) {
-    if (item !== null && vertex !== undefined) return cutVertex(item, vertex.id, context);
+    if (item !== null && held.length > 0) return cutChosen(item, held, context);
     const left = context.selection.length - items.length;
     const kept = left === 0 ? {} : { notice: `${left} locked or hidden ${left === 1 ? "object was" : "objects were"} kept.` };
     return { state: IDLE, plan: removeObjects(items.map((one) => one.key)), ...kept };
   }
   const by = input.shift ? 10 : 1, dx = arrow[0] * by, dy = arrow[1] * by;
-  if (item === null || vertex === undefined) return { state, plan: shiftTogether(items, limits(context), dx, dy) };
-  return { state, plan: rewrite(item, (geometry) => {
-    const held = item.shape.handles(geometry).find(({ id }) => id === vertex.id);
-    return held === undefined ? geometry : item.shape.pull(geometry, held.id, { x: held.at.x + dx, y: held.at.y + dy }, limitsFor(context, item.type), NO_MODIFIERS);
-  }) };
+  if (item === null || held.length === 0) return { state, plan: shiftTogether(items, limits(context), dx, dy) };
+  return { state, plan: rewrite(item, (geometry) => shiftVertices(item.shape, geometry, held, dx, dy, limitsFor(context, item.type))) };
 }
 
 function cancel(state: State, context: ToolContext): Result {
-  if (state.phase !== "idle" || state.vertex !== null) return { state: IDLE };
+  if (state.phase !== "idle" || state.vertices.length > 0) return { state: IDLE };
   return context.selection.length === 0 ? { state, handled: false } : { state, select: null };
 }
 
-function cutVertex(item: Item, handle: string, context: ToolContext): Result {
-  const { shape, geometry, type } = item;
-  if (shape.cut(geometry, handle, limitsFor(context, type)) === null) return { state: IDLE, notice: `This ${shape.noun} cannot have fewer vertices.` };
-  return { state: IDLE, plan: rewrite(item, (now) => shape.cut(now, handle, limitsFor(context, type)) ?? now) };
+function cutChosen(item: Item, vertices: readonly string[], context: ToolContext): Result {
+  const { shape, geometry, type } = item, rules = limitsFor(context, type);
+  if (cutVertices(shape, geometry, vertices, rules) === null) return { state: IDLE, notice: `This ${shape.noun} cannot have fewer vertices.` };
+  return { state: IDLE, plan: rewrite(item, (now) => cutVertices(shape, now, vertices, rules) ?? now) };
 }
 
 /** The plan works on the object as it is when its turn comes, which others may have changed meanwhile. */

@@ -68,6 +68,8 @@ export interface Preview {
   readonly handles: boolean;
   /** A vertex drawn larger, such as the first one, where a click closes the polygon. */
   readonly emphasis: ImagePoint | null;
+  /** Further vertices drawn like it. */
+  readonly marks?: readonly ImagePoint[];
   /** Lines that help to see what will happen; no part of any shape. */
   readonly guides?: readonly Guide[];
   /** Words at a place, on what happens there or would happen with a key. */

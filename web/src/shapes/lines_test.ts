@@ -2,7 +2,7 @@ import { test } from "node:test";
 import assert from "node:assert/strict";
 import { SelectTool } from "../engine/SelectTool.js";
 import { hasRoom, NO_MODIFIERS, type ShapeLimits } from "../engine/Shape.js";
-import type { Tool } from "../engine/Tool.js";
+import type { Input, Tool } from "../engine/Tool.js";
 import { area } from "../math/polygon.js";
 import { seeded } from "../math/random.js";
 import type { ImagePoint } from "../math/space.js";
@@ -259,4 +259,30 @@ test("a point is put somewhere by its numbers, inside the picture and on whole p
   assert.deepEqual(PointGeometry.withNumber?.(at(5, 6), "x", 1000, FREE), at(400, 6));
   const whole = { bounds: SIZE, rule: readTaxonomy({ geometries: { point: { objects_to_annotate: ["a"], integer_pixels: true } } }).geometries.point };
   assert.deepEqual(PointGeometry.withNumber?.(at(5, 6), "y", 7.6, whole), at(5, 8));
+});
+
+test("several vertices are chosen by Shift and click or by Alt and drag, and moved, nudged and removed together in one step", () => {
+  const star = circle(200, 150, 80, 12).map(({ x, y }) => at(Math.round(x), Math.round(y)));
+  const choose = (...inputs: Input[]) => {
+    const bench = new Bench(SelectTool as Tool<never>, polygons(), { p: path("polygon", star) });
+    bench.selection = ["p"];
+    return bench.give(...inputs);
+  };
+  const shift = { shift: true }, alt = { alt: true };
+  const byClick = [...click(star[0].x, star[0].y, shift), ...click(star[1].x, star[1].y, shift), ...click(star[5].x, star[5].y, shift), ...click(star[5].x, star[5].y, shift)];
+  const around = [pointer("down", at(250, 120), alt), pointer("move", at(270, 160), alt), pointer("move", at(300, 200), alt), pointer("up", at(300, 200), alt)];
+  for (const inputs of [byClick, around]) {
+    const bench = choose(...inputs);
+    assert.equal(bench.preview()?.marks?.length, 1);
+    bench.give(key("ArrowRight"));
+    assert.deepEqual(verticesOf(bench.objects.p), star.map(({ x, y }, i) => at(i < 2 ? x + 1 : x, y)));
+    bench.give(pointer("down", at(281, 150)), pointer("move", at(300, 160)), pointer("move", at(311, 170)), pointer("up", at(311, 170)));
+    assert.deepEqual(verticesOf(bench.objects.p), star.map(({ x, y }, i) => (i < 2 ? at(x + 31, y + 20) : at(x, y))));
+    bench.give(key("Delete"));
+    assert.deepEqual(verticesOf(bench.objects.p), star.slice(2));
+    assert.equal(bench.steps.length, 3);
+  }
+  const all = choose(pointer("down", at(110, 60), alt), pointer("move", at(200, 150), alt), pointer("move", at(300, 240), alt), pointer("up", at(300, 240), alt), key("Delete"));
+  assert.equal(all.notice, "This polygon cannot have fewer vertices.");
+  assert.equal(choose(...byClick, { kind: "cancel" }, key("Delete")).objects.p, undefined);
 });

@@ -108,7 +108,7 @@ function* paintSorted(context: CanvasRenderingContext2D, items: readonly Item[],
 
 /** The selected shape, or the one in hand: stronger fill, its handles, and what helps to see more; that only where limits are given. */
 export function paintActive(
-  context: CanvasRenderingContext2D, { shape, geometry, handles, emphasis, guides }: Omit<Preview, "label" | "replaces">, view: View, ink: Ink, limits?: ShapeLimits,
+  context: CanvasRenderingContext2D, { shape, geometry, handles, emphasis, marks, guides }: Omit<Preview, "label" | "replaces">, view: View, ink: Ink, limits?: ShapeLimits,
 ): void {
   context.lineJoin = "round";
   // Under the outline, which is what was drawn; they are seen where they differ.
@@ -116,7 +116,7 @@ export function paintActive(
   paintShape(context, shape, geometry, view, ink, ACTIVE);
   for (const guide of guides ?? []) paintGuide(context, guide, view);
   if (handles) paintHandles(context, shape, geometry, view, ink, limits);
-  if (emphasis !== null) paintEmphasis(context, toScreen(view, emphasis), ink);
+  for (const mark of [...(emphasis === null ? [] : [emphasis]), ...(marks ?? [])]) paintEmphasis(context, toScreen(view, mark), ink);
 }
 
 function paintHandles(context: CanvasRenderingContext2D, shape: Shape, geometry: unknown, view: View, ink: Ink, limits?: ShapeLimits): void {
