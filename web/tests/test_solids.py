@@ -304,6 +304,8 @@ def test_cuboids_are_drawn_adjusted_at_every_handle_and_corrected_by_the_camera(
     edges = [("face-top", 639, 251, 708, 251), ("face-right", 708, 251, 708, 319), ("face-bottom", 639, 319, 708, 319), ("face-left", 639, 251, 639, 319),
              ("side-bottom", 639, 319, 557.5, 301), ("side-top", 639, 251, 557.5, 252)]  # fmt: skip
     assert [(e["description"], e["x1"], e["y1"], e["x2"], e["y2"]) for e in answer["edges"]] == edges
+    assert [[p["x"], p["y"]] for p in answer["points_2d"]] == [pytest.approx(point, abs=1e-4) for point in EXAMPLE["expected"]["points_2d"]]
+    assert [[p["x"], p["y"], p["z"]] for p in answer["points_3d"]] == [pytest.approx(point, abs=1e-4) for point in EXAMPLE["expected"]["points_3d"]]
 
 
 def white_along(desk: Desk, a: list[float], b: list[float]) -> int:

@@ -46,7 +46,8 @@ export const BoxGeometry: Shape<BoxShape> = {
     const centre = boxCentre(box);
     const place = (x: number, y: number) => rotateAbout({ x: centre.x + (x * box.width) / 2, y: centre.y + (y * box.height) / 2 }, centre, box.rotation);
     const sides = HANDLES.map(({ id, x, y, eighth }): Handle => ({
-      id, kind: x !== 0 && y !== 0 ? "corner" : "side", cursor: resizeCursor(eighth, box.rotation), at: place(x, y),
+      id, cursor: resizeCursor(eighth, box.rotation), at: place(x, y),
+      ...(x !== 0 && y !== 0 ? { kind: "corner" } : { kind: "side", room: x === 0 ? box.width : box.height }),
     }));
     return mayTurn(box, limits) ? [...sides, rotateHandle(place(0, -1), box.rotation)] : sides;
   },

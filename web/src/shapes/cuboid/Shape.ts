@@ -39,7 +39,7 @@ export const CuboidGeometry: Shape<CuboidDrawing> = {
     const { left, top, right, bottom, side } = cuboid;
     const middle = { x: (left + right) / 2, y: (top + bottom) / 2 };
     const face = FACE.map(({ id, x, y, cursor }): Handle => ({
-      id, cursor, kind: x !== 0 && y !== 0 ? "corner" : "side",
+      id, cursor, ...(x !== 0 && y !== 0 ? { kind: "corner" } : { kind: "side", room: x === 0 ? right - left : bottom - top }),
       at: { x: x < 0 ? left : x > 0 ? right : middle.x, y: y < 0 ? top : y > 0 ? bottom : middle.y },
     }));
     if (side === null) return face;
