@@ -34,14 +34,14 @@ class Table:
     """Lines as they come, and all of them again as Markdown at the end."""
 
     def __init__(self):
-        self.rows: list[tuple[str, str, str]] = []
+        self.rows: list[tuple[str, str, str, str]] = []
 
     def row(self, figure: str, goal: str, measured: str) -> None:
-        self.rows.append((figure, goal, measured))
+        self.rows.append((figure, goal, measured, f"{os.getloadavg()[0]:.1f}"))
         print(f"{figure}: {measured}" + (f" (goal {goal})" if goal else ""), flush=True)
 
     def print(self) -> None:
-        print("\n| figure | goal | measured |\n| --- | --- | --- |")
+        print("\n| figure | goal | measured | load |\n| --- | --- | --- | --- |")
         for row in self.rows:
             print("| " + " | ".join(row) + " |")
 
@@ -333,7 +333,6 @@ def main() -> None:
             PARTS[name](bench)
         browser.close()
     table.print()
-    print(f"\nload at the end {os.getloadavg()[0]:.1f}")
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState, type ReactElement, type RefObject } from "react";
 import type { WorkAttachment } from "../api/types.js";
 import type { Editor } from "../engine/Editor.js";
-import type { PicturesAhead } from "../scenes/image/ahead.js";
+import { giveUp, type PicturesAhead } from "../scenes/image/ahead.js";
 import { ImageScene } from "../scenes/image/ImageScene.js";
 import type { Palette } from "../scenes/image/palette.js";
 import { loadPicture, loadTiled, type LoadedPicture } from "../scenes/image/picture.js";
@@ -32,6 +32,7 @@ interface Props {
 /** The canvas with its scene, and the controls that lie over it. */
 export function ImageCanvas({ editor, palette, extras, attachment, canvas, ahead, pointer, onPicture, onRenew }: Props): ReactElement {
   const scene = useRef<ImageScene | null>(null);
+  const shown = useRef<LoadedPicture | null>(null);
   const [stage, setStage] = useState<"loading" | "ready" | "failed" | "renewing">("loading");
   const count = useStore(editor.state, (state) => state.items.list.length);
 
@@ -51,12 +52,15 @@ export function ImageCanvas({ editor, palette, extras, attachment, canvas, ahead
     (attachment.tiles ? loadTiled(attachment.tiles) : ahead.take(attachment.url)).then((picture) => {
       if (!current) return;
       full = true;
+      shown.current = picture;
       setStage("ready");
       scene.current?.show(picture);
       onPicture(picture);
     }, () => { if (current) setStage("failed"); });
     return () => { current = false; };
   }, [attachment, extras, ahead]);
+
+  useEffect(() => () => giveUp(shown.current), []);
 
   // Addresses run out, so trying again begins with asking for another one.
   const retry = () => {

@@ -58,6 +58,7 @@ export class PicturesAhead {
   }
 }
 
-function giveUp(picture: LoadedPicture | null): void {
+/** Gives the memory of a picture back at once; the browser would do so some time later. */
+export function giveUp(picture: LoadedPicture | null): void {
   if (picture !== null && "close" in picture.source) (picture.source as ImageBitmap).close();
 }
