@@ -1,7 +1,7 @@
 import type { Preset } from "./keymap.js";
 
 /** Labels by digit, with Ctrl as well. */
-const LABELS_WITH_CTRL = Object.fromEntries(Array.from({ length: 10 }, (_, i) => [`label.${i + 1}`, [`Ctrl+${(i + 1) % 10}`, String((i + 1) % 10)]]));
+const LABELS_WITH_CTRL = Object.fromEntries(Array.from({ length: 10 }, (_, i) => [`label.${i + 1}`, [String((i + 1) % 10), `Ctrl+${(i + 1) % 10}`]]));
 const ZOOM_WITH_CTRL = { "view.in": ["Ctrl+=", "Ctrl++"], "view.out": ["Ctrl+-"] };
 
 /**

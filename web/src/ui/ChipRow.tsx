@@ -1,8 +1,9 @@
 import { useEffect, useState, type ReactElement, type RefObject } from "react";
-import type { Editor } from "../engine/Editor.js";
+import type { Editor, EditorState } from "../engine/Editor.js";
 import { primaryOf } from "../engine/selection.js";
 import { allowsLabel } from "../model/taxonomy.js";
 import type { Palette } from "../scenes/image/palette.js";
+import { useKeyOf } from "./Keymap.js";
 import { labelOptions } from "./LabelSelect.js";
 import { noteLabel } from "./recentLabels.js";
 import { matching } from "./search.js";
@@ -22,8 +23,11 @@ export function ChipRow({ editor, palette, search, onDone }: Props): ReactElemen
   const [open, setOpen] = useState(false);
   const label = useStore(editor.state, (state) => state.label);
   const selected = useStore(editor.state, (state) => state.items.get(primaryOf(state)));
+  const count = useStore(editor.state, (state) => state.selection.length);
+  const shared = useStore(editor.state, (state) => sharedLabel(state));
+  const keyOf = useKeyOf();
   const relabels = useStore(editor.state, (state) => state.tool === editor.tools[0].id) && selected !== null;
-  const current = relabels ? selected.label : label;
+  const current = relabels ? shared : label;
   const found = editor.labels.filter((choice) => matching([...choice.headings, choice.display, choice.choice], query));
 
   useEffect(() => { if (current !== null) noteLabel(current); }, [current]);
@@ -37,7 +41,7 @@ export function ChipRow({ editor, palette, search, onDone }: Props): ReactElemen
 
   return (
     <div className="chips">
-      <div className="chip-list" role="group" aria-label={relabels ? "Label of the selected object" : "Label of the next object"}>
+      <div className="chip-list" role="group" aria-label={relabels ? (count > 1 ? `Label of the ${count} selected objects` : "Label of the selected object") : "Label of the next object"}>
         {found.map((choice, i) => {
           const digit = editor.labels.indexOf(choice) + 1;
           const heading = choice.headings.join(" › ");
@@ -49,7 +53,7 @@ export function ChipRow({ editor, palette, search, onDone }: Props): ReactElemen
               <button className="chip" aria-pressed={choice.choice === current} onClick={() => editor.pickLabel(choice.choice)} title={[...choice.headings, choice.display].join(" › ")}>
                 <i className="swatch" style={{ background: palette.of(choice.choice).colour }} aria-hidden="true" />
                 {choice.display}
-                {digit <= 9 && <kbd>{digit}</kbd>}
+                {keyOf(`label.${digit}`) !== "" && <kbd>{keyOf(`label.${digit}`)}</kbd>}
               </button>
             </span>
           );
@@ -62,9 +66,15 @@ export function ChipRow({ editor, palette, search, onDone }: Props): ReactElemen
           ref={search} id="label-search" type="search" placeholder={editor.labels.length > 12 ? `Search ${editor.labels.length} labels` : "Search labels"} value={query}
           onChange={(event) => { setQuery(event.target.value); setOpen(true); }} onFocus={() => setOpen(true)} onClick={() => setOpen(true)} onBlur={() => { setOpen(false); setQuery(""); }} {...comboBox("label-search", open)}
         />
-        <kbd aria-hidden="true">/</kbd>
+        <kbd aria-hidden="true">{keyOf("label.search")}</kbd>
       </label>
       {open && <OptionList id="label-search" field={search} options={options} query={query} current={current ?? ""} onChoose={(choice) => { editor.pickLabel(choice); leave(); }} onClose={leave} />}
     </div>
   );
+}
+
+/** The label that all selected objects have; null when they differ. */
+function sharedLabel({ items, selection }: EditorState): string | null {
+  const first = items.get(selection[0] ?? null)?.label ?? null;
+  return selection.every((key) => items.get(key)?.label === first) ? first : null;
 }

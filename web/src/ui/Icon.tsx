@@ -33,6 +33,17 @@ const PATHS: { readonly [name: string]: string } = {
   eye: "M2 10s3-5 8-5 8 5 8 5-3 5-8 5-8-5-8-5zM10 12.2a2.2 2.2 0 100-4.4 2.2 2.2 0 000 4.4z",
   eyeOff: "M2 10s3-5 8-5 8 5 8 5-3 5-8 5-8-5-8-5zM10 12.2a2.2 2.2 0 100-4.4 2.2 2.2 0 000 4.4zM4 16.5l12-13",
   unlock: "M5 9h10v7.5H5zM7.2 9V6.4a2.8 2.8 0 015.4-1",
+  alignLeft: "M4 3v14M7 5h9v3.2H7zM7 11.8h5V15H7z",
+  alignCentre: "M10 3v14M5 5h10v3.2H5zM7 11.8h6V15H7z",
+  alignRight: "M16 3v14M4 5h9v3.2H4zM8 11.8h5V15H8z",
+  alignTop: "M3 4h14M5 7v9h3.2V7zM11.8 7v5H15V7z",
+  alignMiddle: "M3 10h14M5 5v10h3.2V5zM11.8 7v6H15V7z",
+  alignBottom: "M3 16h14M5 4v9h3.2V4zM11.8 8v5H15V8z",
+  spreadAcross: "M3.5 3v14M16.5 3v14M8 6h4v8H8z",
+  spreadDown: "M3 3.5h14M3 16.5h14M6 8h8v4H6z",
+  front: "M4 4h8v8H4zM15.5 8.5V16H8",
+  "back-of-stack": "M8 8h8v8H8zM8 12H4V4h8v4",
+  copy: "M7.5 7.5h9v9h-9zM4 12.5V4h8.5",
   arrow: "M4 10h12M11 5l5 5-5 5",
 };
 

@@ -36,6 +36,10 @@ export function KeymapProvider({ keymap, children }: { keymap: Keymap; children:
   return <KeymapContext.Provider value={keymap}>{children}</KeymapContext.Provider>;
 }
 
+export function useCommands(): readonly Command[] {
+  return useContext(KeymapContext)?.commands ?? [];
+}
+
 /** The first chord of a command as it is printed on keys, such as "Ctrl Z"; empty when it has none. */
 export function useKeyOf(): (command: string) => string {
   const keymap = useContext(KeymapContext);

@@ -6,6 +6,7 @@ import { primaryOf, selectedOf } from "../engine/selection.js";
 import type { Palette } from "../scenes/image/palette.js";
 import { Icon } from "./Icon.js";
 import "./ObjectList.css";
+import { SelectionBar } from "./SelectionBar.js";
 import { useStore } from "./useStore.js";
 
 const ROW = 28;
@@ -78,7 +79,7 @@ export function ObjectList({ editor, palette, faulty }: Props): ReactElement {
 
   const first = Math.max(0, Math.floor(scroll / ROW) - SPARE);
   const last = Math.min(items.list.length, Math.ceil((scroll + height) / ROW) + SPARE);
-  return (
+  return <>
     <div
       ref={list} className="objects" role="listbox" aria-label={`Objects, ${items.list.length}`} aria-multiselectable="true" tabIndex={0}
       {...(at >= first && at < last ? { "aria-activedescendant": `object-${cursor}` } : {})}
@@ -93,7 +94,8 @@ export function ObjectList({ editor, palette, faulty }: Props): ReactElement {
         ))}
       </div>
     </div>
-  );
+    <SelectionBar editor={editor} />
+  </>;
 }
 
 /** The keys from one row to another, the second one last, so that it becomes the primary. */
