@@ -179,8 +179,8 @@ export class Editor {
 
   /** Removes objects that are not locked; says so where some are. */
   remove(keys: string | readonly string[]): void {
-    const all = [keys].flat(), free = all.filter((key) => !this.locked(key));
-    if (free.length < all.length) this.tell(free.length === 0 ? "Locked objects are not removed. Unlock them first." : "Locked objects were kept.");
+    const all = [keys].flat(), free = all.filter((key) => this.removable(key));
+    if (free.length < all.length) this.tell(free.length === 0 ? this.lockOf(all[0]) ?? "Locked objects are not removed. Unlock them first." : "Locked objects were kept.");
     if (free.length > 0) void this.commit(removeObjects(free));
   }
 
@@ -204,6 +204,12 @@ export class Editor {
   }
 
   hidden(key: string): boolean { return this.state.get().display.get(key)?.hidden === true; }
+  /** Whether an object may be removed: what only the task has locked may be where the task says so. */
+  removable(key: string): boolean {
+    const { originals, canDelete } = this.taxonomy.base;
+    return this.state.get().display.get(key)?.locked !== true && (canDelete || !originals.has(key));
+  }
+
   /** Whether an object cannot be changed by hand: the person has locked it, or the task does not allow it. */
   locked(key: string): boolean {
     const { canEdit, originals } = this.taxonomy.base;
@@ -271,7 +277,7 @@ export class Editor {
     const context: ToolContext = {
       view, items: shown, selection, label, limits: this.limits, taxonomy: this.taxonomy, tolerance: REACH / view.scale, newKey: uuid4,
       integers: draws !== null && this.taxonomy.geometries[draws]?.integerPixels === true, camera: this.taxonomy.geometries.cuboid?.camera ?? null,
-      locked: (key) => this.locked(key), hidden: (key) => this.hidden(key),
+      locked: (key) => this.locked(key), removable: (key) => this.removable(key), hidden: (key) => this.hidden(key),
       snap: (point, options) => snapPoint(context, point, snapActive(preferences.get().snapping, options), options),
     };
     return context;

@@ -215,12 +215,12 @@ function key(state: State, input: KeyInput, context: ToolContext): Result {
   if (context.selection.length === 0 || state.phase !== "idle") return { state, handled: false };
   const removes = input.key === "Delete" || input.key === "Backspace", arrow = ARROWS[input.key];
   if (!removes && arrow === undefined) return { state, handled: false };
-  const items = movable(context);
+  const items = removes ? selectedItems(context).filter(({ key: one }) => context.removable(one)) : movable(context);
   if (items.length === 0) return { state, notice: lockedWords(selectedItems(context), context) };
   const item = single(context);
   const held = chosenOf(item, state.vertices).map(({ id }) => id);
   if (removes) {
-    if (item !== null && held.length > 0) return cutChosen(item, held, context);
+    if (item !== null && held.length > 0 && !context.locked(item.key)) return cutChosen(item, held, context);
     const left = context.selection.length - items.length;
     const kept = left === 0 ? {} : { notice: `${left} locked or hidden ${left === 1 ? "object was" : "objects were"} kept.` };
     return { state: IDLE, plan: removeObjects(items.map((one) => one.key)), ...kept };

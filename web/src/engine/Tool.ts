@@ -52,6 +52,8 @@ export interface ToolContext {
   readonly camera: CameraModel | null;
   /** Locked objects cannot be changed by hand; hidden ones are not there for the pointer. */
   locked(key: string): boolean;
+  /** What the person has locked stays; what the task has locked may still be removed where the task says so. */
+  removable(key: string): boolean;
   hidden(key: string): boolean;
   /** The place that is meant by a place: what it is near to, exactly, or the place itself, rounded as it is kept. See snap.ts. */
   snap(point: ImagePoint, options?: SnapOptions): ImagePoint;

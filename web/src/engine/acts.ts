@@ -30,7 +30,8 @@ export function hasFree(editor: Editor, least: number): true | string {
   const { selection } = editor.state.get();
   if (selection.length < least) return least === 1 ? "Select an object first." : `Select ${least === 2 ? "two" : "three"} objects or more first.`;
   if (freeItems(editor).length > 0) return true;
-  return selection.length === 1 ? "The selected object is locked or hidden." : "All selected objects are locked or hidden.";
+  const given = selection.map((key) => editor.lockOf(key)).find((words) => words !== null);
+  return given ?? (selection.length === 1 ? "The selected object is locked or hidden." : "All selected objects are locked or hidden.");
 }
 
 /** Gives all of them a label; those whose geometry does not take it keep theirs. */

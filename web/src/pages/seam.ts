@@ -15,6 +15,7 @@ interface Seam {
   selection(): string | null;
   selected(): readonly string[];
   tool(): string;
+  links(): JsonObject[];
   save(): string;
   journal(): Promise<number>;
   /** The place in the window of a point of the picture. */
@@ -29,6 +30,7 @@ export function openSeam(editor: Editor, journal: Journal, user: string, canvas:
     selection: () => primaryOf(editor.state.get()),
     selected: () => editor.state.get().selection,
     tool: () => editor.state.get().tool,
+    links: () => editor.links().map(({ object }) => object),
     save: () => saveWords(editor.state.get().sync).text,
     journal: async () => (await journal.waiting(user)).reduce((sum, { count }) => sum + count, 0),
     place: (x, y) => {

@@ -38,7 +38,7 @@ export class Bench {
       view: { scale: SCALE, x: 0, y: 0 }, limits: SIZE, taxonomy, items: this.items, selection: this.selection,
       label: "road", tolerance: 3, newKey: () => `new${++this.#keys}`,
       integers: this.tool.draws !== null && taxonomy.geometries[this.tool.draws]?.integerPixels === true,
-      camera: null, locked: () => false, hidden: () => false, snap: (point, options) => snapPoint(context, point, snapActive(true, options), options),
+      camera: null, locked: () => false, removable: () => true, hidden: () => false, snap: (point, options) => snapPoint(context, point, snapActive(true, options), options),
     };
     return context;
   }

@@ -32,7 +32,7 @@ function itemsOf(draft: DraftCollections): Items {
 function context(draft: DraftCollections = DRAFT, selection: readonly string[] = []): HandContext {
   return {
     view: { scale: 2, x: 0, y: 0 }, limits: { left: 0, top: 0, right: 100, bottom: 100 }, taxonomy: TAXONOMY, items: itemsOf(draft), selection, label: null, tolerance: 3, integers: false, camera: null,
-    locked: () => false, hidden: () => false, snap: (point) => point, newKey: () => "new", links: readLinks(documentFrom(draft).get("links") ?? new Map()), selecting: true, name: (label) => label,
+    locked: () => false, removable: () => true, hidden: () => false, snap: (point) => point, newKey: () => "new", links: readLinks(documentFrom(draft).get("links") ?? new Map()), selecting: true, name: (label) => label,
   };
 }
 

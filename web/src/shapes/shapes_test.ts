@@ -152,7 +152,7 @@ class Bench {
     return {
       view: { scale: 2, x: 0, y: 0 }, limits: BOUNDS, taxonomy: readTaxonomy(this.params), items: this.items, selection: this.selected,
       label: "car", tolerance: 3, newKey: () => `new${++this.#keys}`,
-      integers: false, camera: null, locked: () => false, hidden: () => false, snap: (point) => point,
+      integers: false, camera: null, locked: () => false, removable: () => true, hidden: () => false, snap: (point) => point,
     };
   }
 

@@ -51,7 +51,7 @@ class Bench {
     return {
       view: { scale: 2, x: 0, y: 0 }, limits: this.limits, taxonomy: this.taxonomy, items: this.#reader.read(this.document.get("annotations") ?? new Map()), selection: [],
       label: "car", tolerance: 3, newKey: () => `new${++this.#keys}`, integers, camera: this.taxonomy.geometries.cuboid?.camera ?? null,
-      locked: () => false, hidden: () => false, snap: (point) => clampPoint(point, this.limits),
+      locked: () => false, removable: () => true, hidden: () => false, snap: (point) => clampPoint(point, this.limits),
     };
   }
 

@@ -12,6 +12,7 @@ import { Icon } from "./Icon.js";
 import { KeyboardPointer } from "./KeyboardPointer.js";
 import { Guidance } from "./Guidance.js";
 import { PickBar } from "./PickBar.js";
+import { RulerReadout } from "./RulerReadout.js";
 import { useKeyOf } from "./Keymap.js";
 import { useStore } from "./useStore.js";
 
@@ -83,6 +84,7 @@ export function ImageCanvas({ editor, palette, extras, attachment, canvas, ahead
       )}
       <Guidance editor={editor} />
       <PickBar editor={editor} />
+      <RulerReadout editor={editor} resolution={extras.facts.resolution} />
       <ZoomControls editor={editor} project={extras.project} />
     </div>
     <ContextStrip context={extras.context} /></>

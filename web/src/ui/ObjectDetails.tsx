@@ -2,10 +2,9 @@ import type { ReactElement } from "react";
 import { axisOf, frameOf } from "../engine/hand/lines.js";
 import type { Editor } from "../engine/Editor.js";
 import type { Item, Items } from "../engine/items.js";
-import { setAttributes, setLabels, sharedAnswer, sharedQuestions, together } from "../model/answers.js";
+import { setAttributes, setLabels, sharedAnswer, sharedQuestions } from "../model/answers.js";
 import type { Issue } from "../model/checks.js";
 import { isObject, type Json } from "../model/json.js";
-import { removeObject } from "../model/plans.js";
 import { allowsLabel, type Attribute } from "../model/taxonomy.js";
 import { faultOf } from "./answers/faults.js";
 import type { LinkTarget } from "./answers/Question.js";
@@ -39,12 +38,12 @@ export function ObjectDetails({ editor, items: chosen, issues }: Props): ReactEl
   const own = issues.filter(({ key }) => key === item.key);
   const labels = editor.labels.filter(({ choice }) => chosen.every(({ type }) => allowsLabel(editor.taxonomy, type, choice)));
   const label = chosen.every((one) => one.label === item.label) ? item.label : null;
-  const remove = () => void editor.commit(together(keys.map((key) => removeObject(key))));
+  const removable = useStore(editor.state, () => keys.some((key) => editor.removable(key)));
   return (
     <section className="details" aria-label={single ? "Selected object" : "Selected objects"}>
       <div className="details-head">
         <h2>{single ? <><span className="number">{items.numberOf(item.key)}</span> {labelName(editor, item.label)}</> : `${chosen.length} objects`}</h2>
-        <button className="quiet square" aria-label={single ? "Remove object" : "Remove objects"} title="Remove (Delete)" onClick={remove}><Icon name="trash" size={17} /></button>
+        <button className="quiet square" aria-label={single ? "Remove object" : "Remove objects"} disabled={!removable} title={removable ? "Remove (Delete)" : lock ?? "Locked"} onClick={() => editor.remove(keys)}><Icon name="trash" size={17} /></button>
       </div>
       <p className="faint measure">{single ? measures(item) : kinds(chosen)}</p>
       {lock !== null && <Lock words={lock} />}

@@ -48,7 +48,7 @@ export function SearchSelect({ id, options, value, placeholder = "", disabled = 
         onChange={(event) => setQuery(event.target.value)} onClick={() => setQuery(query ?? "")} onBlur={close}
         {...comboBox(id, query !== null, describedBy)}
         onKeyDown={(event) => {
-          if (query === null && (event.key === "ArrowDown" || event.key === "ArrowUp" || event.key === "Enter")) {
+          if (query === null && !event.ctrlKey && !event.metaKey && (event.key === "ArrowDown" || event.key === "ArrowUp" || event.key === "Enter")) {
             setQuery("");
             event.preventDefault();
             event.stopPropagation();
@@ -102,6 +102,7 @@ export function OptionList({ id, field, options, query, current, onChoose, onClo
   useEffect(() => {
     const input = field.current;
     const onKey = (event: globalThis.KeyboardEvent) => {
+      if (event.ctrlKey || event.metaKey || event.altKey) return;
       const { shown: rows, place: row } = latest.current;
       const moves: { readonly [key: string]: number } = { ArrowDown: row + 1, ArrowUp: row - 1, PageDown: row + 8, PageUp: row - 8 };
       if (event.key in moves) setAt(Math.max(0, Math.min(rows.length - 1, moves[event.key])));
