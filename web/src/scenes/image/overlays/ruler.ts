@@ -16,12 +16,18 @@ export function paintRuler(frame: Frame, preview: Preview | null, resolution: Re
   const points = (preview.geometry as readonly ImagePoint[]).map((point) => toScreen(frame.view, point));
   paintPath(frame.context, points);
   const lengths = partLengths(preview.geometry as readonly ImagePoint[]);
-  const end = points[points.length - 1];
+  const end = beyond(points[points.length - 2], points[points.length - 1]);
   lengths.forEach((length, i) => {
     const a = points[i], b = points[i + 1];
     if (lengths.length > 1 && Math.hypot(b.x - a.x, b.y - a.y) > ROOM) paintChip(frame, { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 }, lengthWords(length, resolution), null);
   });
-  paintChip(frame, { x: end.x, y: end.y - 20 }, `${lengths.length > 1 ? "in all " : ""}${lengthWords(pathLength(preview.geometry as readonly ImagePoint[]), resolution)}`, "#ffffff", true);
+  paintChip(frame, end, `${lengths.length > 1 ? "in all " : ""}${lengthWords(pathLength(preview.geometry as readonly ImagePoint[]), resolution)}`, "#ffffff", true);
+}
+
+/** A place past the end of the path, where its chip hides nothing that is measured. */
+function beyond(before: ScreenPoint, end: ScreenPoint): ScreenPoint {
+  const length = Math.hypot(end.x - before.x, end.y - before.y) || 1;
+  return { x: end.x + ((end.x - before.x) / length) * 70, y: end.y + ((end.y - before.y) / length) * 24 };
 }
 
 /** White over a dark casing, with short strokes across at its points, as at the ends of a dimension in a drawing. */
