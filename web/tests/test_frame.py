@@ -68,7 +68,9 @@ def test_keys_are_changed_refused_taken_away_and_reset(desk: Desk):
     settings.get_by_role("button", name="Change the keys of Box").click()
     desk.key("Alt+q")
     expect(bound(desk, "Box").locator("kbd")).to_have_text("Alt Q")
-    settings.get_by_role("button", name="Close").click()
+    expect(settings.get_by_role("button", name="Change the keys of Box")).to_be_focused()
+    desk.key("Escape")
+    expect(settings).not_to_be_visible()
     canvas(desk).focus()
     desk.key("b")
     assert desk.ask("tool()") == "select"

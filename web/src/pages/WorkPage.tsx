@@ -126,8 +126,9 @@ export function WorkPage({ api, user, journal, id, renewals }: Props): ReactElem
 
 /** Loads what probably comes next; that it cannot be told is no reason to disturb anybody. */
 function lookAhead(api: Api, ahead: PicturesAhead): void {
-  api.upcoming(AHEAD).then((coming) => ahead.expect(coming.flatMap(({ attachments }) => attachments.slice(0, 1)).map(({ url, width, height }) => ({
-    url, pixels: width === null || height === null ? null : width * height,
+  api.upcoming(AHEAD).then((coming) => ahead.expect(coming.flatMap(({ attachments }) => attachments.slice(0, 1)).map(({ url, width, height, tiles }) => ({
+    // Of a picture in tiles the whole is never shown.
+    url, pixels: width === null || height === null || tiles !== null ? null : width * height,
   }))), () => undefined);
 }
 

@@ -1,7 +1,8 @@
-import { useState, type KeyboardEvent, type ReactElement } from "react";
+import { useEffect, useRef, useState, type KeyboardEvent, type ReactElement } from "react";
 import type { Command } from "../engine/commands.js";
 import { bindingsFor, chordsOf, clashesIn, rebound, restored, type Chord as ChordText } from "../engine/keymap.js";
 import { PRESETS } from "../engine/presets.js";
+import { focusFirst } from "./focus.js";
 import { ranked } from "./fuzzy.js";
 import type { Keymap } from "./Keymap.js";
 import { Chord } from "./KeySheet.js";
@@ -17,11 +18,17 @@ export function KeySettings({ keymap }: { keymap: Keymap }): ReactElement {
   const [query, setQuery] = useState("");
   const [waiting, setWaiting] = useState<string | null>(null);
   const [fault, setFault] = useState("");
+  const touched = useRef<string | null>(null);
+  // The button that was pressed may be gone now; its neighbour takes the focus, so that the keyboard is not lost.
+  useEffect(() => {
+    if (touched.current !== null && waiting === null && document.activeElement === document.body) focusFirst(`[data-change="${CSS.escape(touched.current)}"]`);
+  });
   const bindings = bindingsFor(commands, PRESETS, choices);
   const shown = new Set(ranked(commands, query, ({ name, group }) => `${name} ${group}`).map(({ thing }) => thing));
   const groups = [...new Set(commands.map(({ group }) => group))].map((group) => ({ group, all: commands.filter((command) => command.group === group && shown.has(command)) }));
 
   const bind = (command: Command, keys: readonly ChordText[]) => {
+    touched.current = command.id;
     setWaiting(null);
     const result = rebound(commands, PRESETS, choices, command.id, keys);
     if ("choices" in result) {
@@ -50,6 +57,7 @@ export function KeySettings({ keymap }: { keymap: Keymap }): ReactElement {
     return setFault(`With your own keys, ${spoken(clash.chord)} would be both “${clash.first.name}” and “${clash.second.name}”. Reset your keys first. Nothing was changed.`);
   };
   const restore = (command: Command) => {
+    touched.current = command.id;
     const next = restored(choices, command.id);
     const clash = clashesIn(commands, bindingsFor(commands, PRESETS, next)).find(({ first, second }) => first.id === command.id || second.id === command.id);
     if (clash === undefined) {
@@ -80,7 +88,7 @@ export function KeySettings({ keymap }: { keymap: Keymap }): ReactElement {
                     <button className="capture" autoFocus aria-label={`Press the new keys for ${command.name}, Escape to keep the old ones`} onKeyDown={capture(command)} onBlur={() => setWaiting(null)}>Press the new keys…</button>
                   ) : <>
                     {keys.length === 0 ? <span className="faint">no key</span> : keys.map((chord) => <Chord key={chord} chord={chord} />)}
-                    <button aria-label={`Change the keys of ${command.name}`} onClick={() => { setFault(""); setWaiting(command.id); }}>Change</button>
+                    <button data-change={command.id} aria-label={`Change the keys of ${command.name}`} onClick={() => { touched.current = command.id; setFault(""); setWaiting(command.id); }}>Change</button>
                     {keys.length > 0 && <button className="quiet" aria-label={`Take the keys from ${command.name}`} onClick={() => bind(command, [])}>None</button>}
                     {choices.changed[command.id] !== undefined && <button className="quiet" aria-label={`Reset the keys of ${command.name}`} onClick={() => restore(command)}>Reset</button>}
                   </>}
