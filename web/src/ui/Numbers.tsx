@@ -15,17 +15,19 @@ interface Props {
 export function Numbers({ editor, item }: Props): ReactElement | null {
   const locked = useStore(editor.state, () => editor.locked(item.key));
   const { shape, geometry } = item, limits = limitsOf(editor, item);
-  // While the object is pulled about, the numbers follow.
+  // While the object is pulled about, what is shown follows.
   const inHand = useStore(editor.preview, (preview) => (preview?.replaces === item.key ? preview.geometry : null));
-  const live = inHand === null ? [] : shape.numbers?.(inHand, limits) ?? [];
-  const fields = shape.numbers?.(geometry, limits) ?? [], actions = shape.actions?.(geometry, limits) ?? [];
-  const note = shape.aids?.(geometry, limits).note ?? null;
+  const fields = shape.numbers?.(geometry, limits) ?? [], shownFields = inHand === null ? fields : shape.numbers?.(inHand, limits) ?? [];
+  const actions = shape.actions?.(geometry, limits) ?? [];
+  const note = shape.aids?.(inHand ?? geometry, limits).note ?? null;
   if (fields.length === 0 && actions.length === 0 && note === null) return null;
   return (
     <section className="numbers" aria-label="Position and size">
       {note !== null && <p className="numbers-note" role="status">{note}</p>}
       <div className="numbers-grid">
-        {fields.map((field) => <NumberInput key={field.id} editor={editor} item={item} field={field} live={live.find(({ id }) => id === field.id)?.value ?? field.value} locked={locked} />)}
+        {shownFields.map((field) => (
+          <NumberInput key={field.id} editor={editor} item={item} field={fields.find(({ id }) => id === field.id) ?? field} live={field.value} locked={locked} />
+        ))}
       </div>
       {actions.length > 0 && (
         <div className="actions">
