@@ -121,6 +121,11 @@ export interface Tool<S = unknown> {
   readonly hint: string;
   readonly start: S;
   on(state: S, input: Input, context: ToolContext): ToolResult<S>;
+  /**
+   * What of a state is worth going back to: when the person returns from another tool, or when what the tool wanted was refused. Null when
+   * there is nothing.
+   */
+  kept?(state: S): S | null;
   preview(state: S, context: ToolContext): Preview | null;
 }
 

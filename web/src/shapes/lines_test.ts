@@ -286,3 +286,18 @@ test("several vertices are chosen by Shift and click or by Alt and drag, and mov
   assert.equal(all.notice, "This polygon cannot have fewer vertices.");
   assert.equal(choose(...byClick, { kind: "cancel" }, key("Delete")).objects.p, undefined);
 });
+
+test("a drawing that was given up can be taken up again, and another press forgets it", () => {
+  const begun = () => drawPolygon().give(...click(50, 50), ...click(150, 50), ...click(150, 150), { kind: "cancel" });
+  const bench = begun();
+  assert.equal(bench.notice, "Given up. Undo takes it up again.");
+  assert.deepEqual(verticesOf(bench.give(key("Undo"), key("Enter")).objects.new1), [at(50, 50), at(150, 50), at(150, 150)]);
+  assert.deepEqual(begun().give(...click(300, 250), key("Undo"), key("Undo"), key("Enter")).objects, {});
+});
+
+test("a line that was taken hold of at its end but not drawn on stays as it is", () => {
+  const bench = drawLine({}, { l: path("line", [at(100, 100), at(200, 100)]) });
+  bench.selection = ["l"];
+  bench.give(...click(200, 100), key("Enter"));
+  assert.deepEqual([bench.steps.length, bench.preview()?.geometry ?? null], [0, null]);
+});

@@ -14,9 +14,13 @@ export interface PathState {
   readonly pen: Pen;
   /** The object that is drawn on, and whether from its first vertex backwards. */
   readonly continued: { readonly key: string; readonly backwards: boolean } | null;
+  /** What was given up last, which can be taken up again. */
+  readonly givenUp: PathState | null;
 }
 
-const IDLE: PathState = { pen: LIFTED, continued: null };
+const IDLE: PathState = { pen: LIFTED, continued: null, givenUp: null };
+/** Fewer vertices than these are not worth keeping. */
+const WORTH_KEEPING = 3;
 /** How near to the end of a selected line a press must be to draw on there, in CSS pixels. */
 const END_REACH = 9;
 
@@ -34,8 +38,8 @@ export function pathTool(shape: Shape<Vertices>, closed: boolean, named: { reado
       const { pen } = state, kind = kindFor(state, context);
       switch (input.kind) {
         case "down": {
-          const started = pen.vertices.length === 0 && !closed ? continuing(state, input, context) : null;
-          return started ?? after(state, press(pen, input, context, kind), context);
+          const started = pen.vertices.length === 0 && !closed ? continuing(input, context) : null;
+          return started ?? after({ ...state, givenUp: null }, press(pen, input, context, kind), context);
         }
         case "move": return after(state, glide(pen, input, context, kind), context);
         case "up": return after(state, lift(pen, input, context, kind), context);
@@ -44,9 +48,11 @@ export function pathTool(shape: Shape<Vertices>, closed: boolean, named: { reado
           if (pen.vertices.length === 1 && state.continued === null) return { state: { ...IDLE, pen: { ...LIFTED, at: pen.at } } };
           return pen.vertices.length > 0 ? finish(state, context) : { state };
         case "key": return key(state, input.key, context);
-        case "cancel": return pen.vertices.length === 0 ? { state, handled: false } : { state: IDLE };
+        case "cancel": return pen.vertices.length === 0 ? { state, handled: false } : giveUp(state);
       }
     },
+
+    kept,
 
     preview: (state: PathState, context: ToolContext): Preview | null => previewPen(state.pen, context, kindFor(state, context), state.continued?.key ?? null),
   };
@@ -58,7 +64,7 @@ export function pathTool(shape: Shape<Vertices>, closed: boolean, named: { reado
 
   function key(state: PathState, name: string, context: ToolContext): ToolResult<PathState> {
     const { pen } = state;
-    if (pen.vertices.length === 0) return { state, handled: false };
+    if (pen.vertices.length === 0) return name === "Undo" && state.givenUp !== null ? { state: state.givenUp } : { state, handled: false };
     switch (name) {
       case "Enter": return finish(state, context);
       case "Backspace":
@@ -74,6 +80,7 @@ export function pathTool(shape: Shape<Vertices>, closed: boolean, named: { reado
 
   function finish(state: PathState, context: ToolContext): ToolResult<PathState> {
     const { pen, continued } = state;
+    if (continued !== null && pen.acts.length === 0) return { state: { ...IDLE, pen: { ...LIFTED, at: pen.at } } };
     const vertices = [...pen.vertices, ...closingWay(pen, context, kindFor(state, context))];
     const limits = limitsFor(context, type);
     const fault = shape.fault?.(vertices, limits) ?? null;
@@ -88,7 +95,7 @@ export function pathTool(shape: Shape<Vertices>, closed: boolean, named: { reado
   }
 
   /** A press on an end of the selected line draws on from there. */
-  function continuing(state: PathState, input: PointerInput, context: ToolContext): ToolResult<PathState> | null {
+  function continuing(input: PointerInput, context: ToolContext): ToolResult<PathState> | null {
     const item = context.items.get(primaryOf(context));
     if (item === null || item.type !== type || context.locked(item.key)) return null;
     const vertices = verticesOf(item), near = (i: number): boolean => distance(toScreen(context.view, vertices[i]), input.screen) <= END_REACH;
@@ -96,12 +103,22 @@ export function pathTool(shape: Shape<Vertices>, closed: boolean, named: { reado
     if (backwards && !near(0)) return null;
     const ordered = backwards ? [...vertices].reverse() : vertices;
     const pen = { ...LIFTED, vertices: ordered, at: ordered[ordered.length - 1], pressed: input.screen };
-    return { state: { ...state, pen, continued: { key: item.key, backwards } } };
+    return { state: { pen, continued: { key: item.key, backwards }, givenUp: null } };
   }
 
   function verticesOf(item: Item): Vertices {
     return item.geometry as Vertices;
   }
+}
+
+/** What is drawn so far, with nothing pressed. */
+function kept(state: PathState): PathState | null {
+  return state.pen.vertices.length < WORTH_KEEPING ? null : { ...state, pen: { ...state.pen, pressed: null, stroke: [] } };
+}
+
+function giveUp(state: PathState): ToolResult<PathState> {
+  const givenUp = kept(state);
+  return { state: { ...IDLE, givenUp }, ...(givenUp === null ? {} : { notice: "Given up. Undo takes it up again." }) };
 }
 
 /** With nothing left in hand, nothing is continued either. */
