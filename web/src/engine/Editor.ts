@@ -120,6 +120,8 @@ export class Editor {
   readonly #reader: ItemReader;
   #ledger!: Ledger;
   #toolState: unknown;
+  /** What was half drawn when another tool was taken, by tool. */
+  readonly #aside = new Map<string, unknown>();
   #canvas: Size = { width: 1, height: 1 };
   #notices = 0;
   #lastDrawing: string | null = null;
@@ -226,8 +228,15 @@ export class Editor {
       this.#lastDrawing = tool.id;
       if (label === null || !allowsLabel(this.taxonomy, tool.draws, label)) label = this.labels.find(({ geometries }) => geometries.includes(tool.draws as string))?.choice ?? null;
     }
+    const current = this.#tool(), kept = current.kept?.(this.#toolState) ?? null;
+    if (kept !== null && current === tool) return;
+    if (kept !== null) {
+      this.#aside.set(current.id, kept);
+      this.tell(`The half-drawn ${current.name.toLocaleLowerCase()} is kept: its tool goes on with it.`);
+    }
     this.hand.set(EMPTY_HAND);
-    this.#toolState = tool.start;
+    this.#toolState = this.#aside.get(id) ?? tool.start;
+    this.#aside.delete(id);
     this.cursor.set(tool.draws === null ? "default" : "crosshair");
     this.state.update({ tool: id, label });
     this.#updatePreview();
@@ -294,7 +303,7 @@ export class Editor {
       return true;
     }
     if (input.kind === "down" || input.kind === "up") this.#pressed = input.kind === "down";
-    const result = tool.on(this.#toolState, input, this.#context());
+    const before = this.#toolState, result = tool.on(before, input, this.#context());
     this.#toolState = result.state;
     if (result.cursor !== undefined) this.cursor.set(result.cursor);
     if (result.notice !== undefined) this.tell(result.notice);
@@ -304,9 +313,11 @@ export class Editor {
     } else {
       // The preview stays on screen until the step is journalled, so that nothing jumps back in between.
       this.#held += 1;
-      void this.commit(result.plan).then(() => {
+      void this.commit(result.plan).then((done) => {
         this.#held -= 1;
-        if (result.select !== undefined) this.select(result.select, result.mode);
+        if (done && result.select !== undefined) this.select(result.select, result.mode);
+        // What was refused stays in hand, unless something else has been taken into it.
+        if (!done && tool === this.#tool() && (tool.kept?.(this.#toolState) ?? null) === null) this.#toolState = tool.kept?.(before) ?? this.#toolState;
         this.#updatePreview();
       });
     }

@@ -37,6 +37,12 @@ export function editorCommands(tools: readonly Tool[]): readonly Command[] {
   return [...tools.map(toolCommand), ...EDIT, ...NUDGE, ...OBJECTS, ...ARRANGE, ...HAND_COMMANDS, ...LABEL, ...VIEW];
 }
 
+/** Whether a tool is at work that may have something to take back itself. */
+function drawing(editor: Editor): boolean {
+  const { tool } = editor.state.get();
+  return editor.preview.get() !== null || editor.tools.find(({ id }) => id === tool)?.kept !== undefined;
+}
+
 export const always = (): true => true;
 const chosen = (least: number) => (editor: Editor): true | string => hasFree(editor, least);
 const anySelected = (editor: Editor): true | string => editor.state.get().selection.length > 0 || "Select an object first.";
@@ -57,7 +63,7 @@ function toolCommand({ id, name, key, draws }: Tool): Command {
 
 const EDIT: readonly Command[] = [
   { id: "tool.repeat", name: "Finish the shape in hand, or draw again with the last label and tool", group: "Tools", keys: ["N"], scope: "work", available: always, run: (editor) => editor.repeat() },
-  { id: "edit.undo", name: "Undo", group: "Edit", keys: ["Ctrl+Z"], scope: "work", repeats: true, available: (editor) => editor.state.get().canUndo || editor.preview.get() !== null || "There is nothing to undo.", run: (editor) => void editor.undo() },
+  { id: "edit.undo", name: "Undo", group: "Edit", keys: ["Ctrl+Z"], scope: "work", repeats: true, available: (editor) => editor.state.get().canUndo || drawing(editor) || "There is nothing to undo.", run: (editor) => void editor.undo() },
   { id: "edit.redo", name: "Redo", group: "Edit", keys: ["Ctrl+Shift+Z", "Ctrl+Y"], scope: "work", repeats: true, available: (editor) => editor.state.get().canRedo || "There is nothing to redo.", run: (editor) => void editor.redo() },
   { id: "edit.leave", name: "Leave one level: the shape in hand, the tool, the selection", group: "Edit", keys: ["Esc"], scope: "canvas", available: always, run: (editor) => { editor.input({ kind: "cancel" }); } },
   { id: "edit.finish", name: "Finish the shape in hand", group: "Edit", keys: ["Enter"], scope: "canvas", available: always, run: tellTool("Enter") },

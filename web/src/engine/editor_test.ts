@@ -6,7 +6,7 @@ import { readTaxonomy } from "../model/taxonomy.js";
 import { Editor } from "./Editor.js";
 import { MemoryJournal } from "./journal.js";
 import { SelectTool } from "./SelectTool.js";
-import type { Shape } from "./Shape.js";
+import { NO_MODIFIERS, type Shape } from "./Shape.js";
 import type { Tool } from "./Tool.js";
 import { TransportError, type LoggedStep, type SendReply, type SendRequest, type Transport } from "./transport.js";
 
@@ -52,11 +52,11 @@ class Server implements Transport {
   }
 }
 
-async function open(server: Server, journal = new MemoryJournal(), user = "ada"): Promise<Editor> {
+async function open(server: Server, journal = new MemoryJournal(), user = "ada", tools: readonly Tool[] = [SelectTool as Tool]): Promise<Editor> {
   return Editor.open({
     transport: server, journal, schedule: (run, wait) => { if (wait <= 4000 && server.patient) run(); return () => undefined; }, work: "w", user, lease: "l", draft: await server.load(),
     taxonomy: readTaxonomy({ geometries: { spot: { objects_to_annotate: ["a", "b"] } } }), picture: { width: 100, height: 100 },
-    shapes: [Spot as Shape], fallback: Spot as Shape, tools: [SelectTool as Tool],
+    shapes: [Spot as Shape], fallback: Spot as Shape, tools,
   });
 }
 
@@ -87,6 +87,45 @@ test("a step that cannot be journalled is not shown and is told", async () => {
   assert.equal(await editor.commit(addObject("s", spot(1))), false);
   assert.deepEqual(places(editor), []);
   assert.equal(editor.state.get().notice?.text, "This change was not kept: The disk is full.");
+});
+
+/** Counts clicks, which Enter makes a spot of. */
+const Counter: Tool<number> = {
+  id: "spot", name: "Spot", key: "S", draws: "spot", hint: "", start: 0,
+  on: (clicks, input) => {
+    if (input.kind === "down") return { state: clicks + 1 };
+    return input.kind === "key" && input.key === "Enter" ? { state: 0, plan: addObject("s", spot(clicks)), select: "s" } : { state: clicks };
+  },
+  kept: (clicks) => (clicks > 0 ? clicks : null),
+  preview: () => null,
+};
+
+test("what is half drawn waits for its tool, and stays in hand when it could not be kept", async () => {
+  const journal = new MemoryJournal();
+  const editor = await open(new Server(), journal, "ada", [SelectTool as Tool, Counter as Tool]);
+  const click = () => {
+    for (const kind of ["down", "up"] as const) editor.input({ kind, at: { x: 0, y: 0 }, screen: { x: 0, y: 0 }, ...NO_MODIFIERS });
+  };
+  const enter = async () => {
+    editor.input({ kind: "key", key: "Enter", ...NO_MODIFIERS });
+    await editor.quiet();
+    await rest();
+  };
+  editor.setTool("spot");
+  click();
+  editor.setTool("spot");
+  click();
+  editor.setTool("select");
+  assert.equal(editor.state.get().notice?.text, "The half-drawn spot is kept: its tool goes on with it.");
+  editor.setTool("spot");
+  click();
+  const append = journal.append;
+  journal.append = async () => { throw new Error("The disk is full."); };
+  await enter();
+  assert.deepEqual([places(editor), editor.state.get().selection], [[], []]);
+  journal.append = append;
+  await enter();
+  assert.deepEqual([places(editor), editor.state.get().selection], [[3], ["s"]]);
 });
 
 test("plans that come quickly one after another each see what the one before did", async () => {
