@@ -499,5 +499,7 @@ export class Editor {
       serverIssues: document === previous.document ? previous.serverIssues : [],
     });
     if (rotationQuestion(this.taxonomy) !== null) this.turn.set(turnOf(document));
+    // What is in hand was made of the objects as they were.
+    if (!same && this.preview.get() !== null) this.#updatePreview();
   }
 }
