@@ -66,11 +66,11 @@ export function ancestorOf({ level, column, row }: TilePlace, coarser: number): 
 }
 
 /**
- * What to load for a view, in this order: the smallest level, which is never given up; then the view two levels coarser than it needs,
- * which is a sixteenth of the tiles and soon there; then the view itself; then what is around it, for the next pan.
+ * What to load for a view, in this order: the view two levels coarser than it needs, which is a sixteenth of the tiles and soon there; then
+ * the view itself; then what is around it, for the next pan. The smallest level is a small copy of the picture, which stands under all.
  */
 export function wantedTiles(tiling: Tiling, scale: number, part: ImageBounds): TilePlace[] {
-  const level = levelFor(tiling, scale), wanted = tilesWithin(tiling, 0, wholeOf(tiling));
+  const level = levelFor(tiling, scale), wanted: TilePlace[] = [];
   if (level > 2) wanted.push(...tilesWithin(tiling, level - 2, part));
   if (level > 0) {
     const seen = tilesWithin(tiling, level, part);
@@ -84,9 +84,4 @@ export function wantedTiles(tiling: Tiling, scale: number, part: ImageBounds): T
 
 export function tileKey({ level, column, row }: TilePlace): string {
   return `${level}/${column}_${row}`;
-}
-
-function wholeOf({ levels }: Tiling): ImageBounds {
-  const { width, height } = levels[levels.length - 1];
-  return { left: 0, top: 0, right: width, bottom: height };
 }

@@ -43,11 +43,6 @@ export class Tiles {
     this.#again = again;
   }
 
-  /** Whether all that the last view needs is painted. */
-  get complete(): boolean {
-    return this.#wanted.every((place) => this.#ready.has(tileKey(place)));
-  }
-
   /** Paints what is in sight, and loads what is missing of it. */
   paint(context: CanvasRenderingContext2D, view: View, size: Size, ratio: number): void {
     const source = this.#source, part = this.#partInSight(view, size);

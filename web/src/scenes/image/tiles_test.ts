@@ -30,13 +30,11 @@ async function arriveAll(calls: readonly Call[]): Promise<void> {
 }
 
 test("coarse tiles come first, a few at a time, until all of the view is there", async () => {
-  const { tiles, calls, paint, drawn, changes } = desk();
+  const { calls, paint, drawn, changes } = desk();
   paint(-5000, -5000, 1);
   assert.equal(calls.length, 6);
-  assert.equal(calls[0].url, "/t/0/0_0");
-  assert.equal(calls[1].url, "/t/4/2_2");
+  assert.equal(calls[0].url, "/t/4/2_2");
   await arriveAll(calls);
-  assert(tiles.complete);
   assert.equal(changes(), calls.length);
   paint(-5000, -5000, 1);
   assert(drawn.length >= 8 && drawn.every((url) => url.startsWith("/t/6/")));
@@ -49,11 +47,7 @@ test("what is not there yet is painted from the nearest coarser tile that is", a
   calls[0].arrive();
   await settle();
   paint(-5000, -5000, 1);
-  assert(drawn.length >= 8 && drawn.every((url) => url === "/t/0/0_0"));
-  calls[1].arrive();
-  await settle();
-  paint(-5000, -5000, 1);
-  assert(drawn.includes("/t/4/2_2"));
+  assert(drawn.length >= 4 && drawn.every((url) => url === "/t/4/2_2"));
 });
 
 test("loads of what is out of sight are given up", async () => {
@@ -61,35 +55,35 @@ test("loads of what is out of sight are given up", async () => {
   paint(-5000, -5000, 1);
   const before = [...calls];
   paint(-15000, -15000, 1);
-  assert.deepEqual(before.map(({ signal }) => signal.aborted), before.map(({ url }) => url !== "/t/0/0_0"));
+  assert.deepEqual(before.map(({ signal }) => signal.aborted), before.map(() => true));
   await arriveAll(calls);
   assert(calls.slice(6).every(({ signal }) => !signal.aborted));
 });
 
 test("tiles are closed when there are too many, but never those in sight", async () => {
-  const { tiles, calls, closed, paint } = desk();
+  const { tiles, calls, closed, drawn, paint } = desk();
   for (let step = 0; step < 26; step++) {
     paint(-1300 * (step % 14), -600 * step, 1);
     await arriveAll(calls);
-    assert(tiles.complete, `${step}`);
+    paint(-1300 * (step % 14), -600 * step, 1);
+    assert(drawn.length >= 4 && drawn.every((url) => url.startsWith("/t/6/")), `${step}`);
   }
   const kept = calls.filter(({ signal }) => !signal.aborted).length - closed.length;
   assert(closed.length > 0 && kept <= 192, `${kept} kept, ${closed.length} closed`);
-  assert(!closed.includes("/t/0/0_0"));
   tiles.destroy();
   assert.equal(closed.length, calls.filter(({ signal }) => !signal.aborted).length);
 });
 
 test("a tile that fails is asked for again, a few times", async () => {
   const { calls, paint } = desk();
-  paint(0, 0, 0.01);
-  assert.equal(calls.length, 1);
+  paint(200, 100, 0.03);
+  assert.equal(calls.length, 4);
   for (let tries = 1; tries <= 6; tries++) {
-    calls[calls.length - 1].break();
+    for (const call of calls) call.break();
     await settle();
     await new Promise((resolve) => { setTimeout(resolve, 4); });
-    paint(0, 0, 0.01);
-    assert.equal(calls.length, Math.min(tries + 1, 4));
+    paint(200, 100, 0.03);
+    assert.equal(calls.length, 4 * Math.min(tries + 1, 4));
   }
 });
 
@@ -99,7 +93,7 @@ test("nothing is loaded or kept after the end", async () => {
   calls[0].arrive();
   await settle();
   tiles.destroy();
-  assert.deepEqual(closed, ["/t/0/0_0"]);
+  assert.deepEqual(closed, [calls[0].url]);
   assert(calls.slice(1).every(({ signal }) => signal.aborted));
   await arriveAll(calls);
   assert.equal(new Set(closed).size, calls.length);
