@@ -54,6 +54,33 @@ struct DraftTests {
     }
 
     @Test(arguments: Backend.available)
+    func `one step may change thousands of objects of a snapshot`(_ backend: Backend) async throws {
+        try await atWork(backend) { shop, ada, work in
+            let count = 10_000
+            func objects(_ value: Int) -> [String] { (0..<count).map { #"{"number":\#($0),"value":\#(value)}"# } }
+            let snapshot = objects(0).enumerated().map { #""k\#($0.offset)":\#($0.element)"# }.joined(separator: ",")
+            _ = try await shop.database.write { db in
+                try db.execute(
+                    "UPDATE drafts SET snapshot = \(#"{"answers":{\#(snapshot)}}"#) WHERE work_item_id = \(work.item.id)"
+                )
+            }
+            func changes(_ before: [String], _ after: [String]) -> [Change] {
+                (0..<count).map { Change(key: "k\($0)", before: before[$0], after: after[$0]) }
+            }
+            let first = DraftStep("s1", 1, changes(objects(0), objects(1)))
+            let second = DraftStep("s2", 2, changes(objects(1), objects(2)))
+            #expect(try await ada.send([first, second], to: work).acknowledged == ["s1", "s2"])
+            var stale = changes(objects(2), objects(3))
+            stale[count - 1].before = objects(0)[count - 1]
+            let refused = try await ada.send([DraftStep("s3", 3, stale)], to: work)
+            #expect(refused.conflict?.key == "k\(count - 1)" && refused.revision == 2)
+            #expect(refused.conflict?.current?.text == objects(2)[count - 1])
+            let open = try await shop.work.work(work.item.id, by: ada.actor)
+            #expect(try open.document().collections["answers"]?["k77"]?.text == objects(2)[77])
+        }
+    }
+
+    @Test(arguments: Backend.available)
     func `an integer beyond what a browser can hold is no conflict for ever`(_ backend: Backend) async throws {
         try await atWork(backend) { shop, ada, work in
             let (large, seen) = (#"{"value":9007199254740993}"#, #"{"value":9007199254740992}"#)
