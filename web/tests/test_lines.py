@@ -243,3 +243,19 @@ def test_a_polygon_gives_way_to_its_neighbour(work):
     assert all(x > 499 for x, _ in vertices(objects[tree]))
     desk.key("Control+z")
     desk.page.wait_for_function("key => window.__test.objects()[key].vertices.length === 4", arg=tree)
+
+
+def test_a_half_drawn_outline_survives_escape_and_another_tool(work):
+    desk, _ = work()
+    desk.label("tree")
+    for vertex in [(700, 200), (800, 200), (850, 250)]:
+        desk.click(vertex)
+    desk.key("Escape")
+    expect(desk.page.get_by_text("Given up. Undo takes it up again.")).to_be_visible()
+    desk.key("Control+z")
+    desk.key("v")
+    expect(desk.page.get_by_text("The half-drawn polygon is kept: its tool goes on with it.")).to_be_visible()
+    desk.key("p")
+    desk.click((800, 300))
+    tree = desk.makes(lambda: desk.key("Enter"))
+    assert vertices(desk.objects()[tree]) == [pytest.approx(at, abs=1) for at in [(700, 200), (800, 200), (850, 250), (800, 300)]]

@@ -16,7 +16,7 @@ export function Numbers({ editor, item }: Props): ReactElement | null {
   const locked = useStore(editor.state, () => editor.locked(item.key));
   const { shape, geometry } = item, limits = limitsOf(editor, item);
   // While the object is pulled about, what is shown follows.
-  const inHand = useStore(editor.preview, (preview) => (preview?.replaces === item.key ? preview.geometry : null));
+  const inHand = useStore(editor.preview, (preview) => (preview?.replaces === item.key && preview.shape === shape ? preview.geometry : null));
   const fields = shape.numbers?.(geometry, limits) ?? [], shownFields = inHand === null ? fields : shape.numbers?.(inHand, limits) ?? [];
   const actions = shape.actions?.(geometry, limits) ?? [];
   const note = shape.aids?.(inHand ?? geometry, limits).note ?? null;
