@@ -53,6 +53,16 @@ def test_the_palette_finds_commands_labels_and_objects_and_says_why_not(desk: De
     assert desk.page.evaluate("document.activeElement.tagName") == "CANVAS"
 
 
+def test_the_palette_leads_to_the_other_pages_and_the_work_is_kept(desk: Desk):
+    desk.begin()
+    desk.draw_box((100, 120), (220, 200))
+    run(desk, "profile page")
+    expect(desk.page.get_by_role("heading", level=1)).to_have_text("Profile")
+    desk.page.go_back()
+    desk.work_is_open()
+    desk.has(1)
+
+
 def test_keys_are_changed_refused_taken_away_and_reset(desk: Desk):
     desk.begin()
     run(desk, "change keys")

@@ -25,7 +25,7 @@ const TITLES: { readonly [page: string]: string } = { people: "People", keys: "A
 type Entry = { readonly state: "asking" } | { readonly state: "unreachable"; readonly message: string } | { readonly state: "out" } | { readonly state: "in"; readonly session: Session };
 
 /** The whole application: who is signed in, and which page the address names. */
-export function App({ api }: { api: Api }): ReactElement | null {
+export function App({ api }: { api: Api }): ReactElement {
   const [entry, setEntry] = useState<Entry>({ state: "asking" });
   const [journal] = useState<Journal>(() => new SafeJournal(() => BrowserJournal.connect()));
   /** The session ended in the middle of work: the page stays, and a sign-in lies over it. */
@@ -53,7 +53,7 @@ export function App({ api }: { api: Api }): ReactElement | null {
     ask();
   }, [api, ask]);
 
-  if (entry.state === "asking") return null;
+  if (entry.state === "asking") return <main className="centre"><p className="faint delayed" role="status">Opening…</p></main>;
   if (entry.state === "unreachable") return <Unreachable message={entry.message} onRetry={ask} />;
   const begin = (session: Session) => { remember("session", "begun"); setEntry({ state: "in", session }); };
   if (route[0] === "invitation") return <Invited api={api} token={route[1] ?? ""} onDone={(session) => { go(""); begin(session); }} />;

@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useRef, useState, type ReactElement } from "react";
-import type { Work } from "../api/types.js";
+import type { User, Work } from "../api/types.js";
 import { editorCommands } from "../engine/commands.js";
 import type { Editor } from "../engine/Editor.js";
 import type { Released } from "../engine/Ledger.js";
@@ -32,6 +32,7 @@ import { ToolRail } from "../ui/ToolRail.js";
 import { LostDialog, RefusedDialog, StoppedDialog, ReleaseDialog } from "../ui/TroubleDialogs.js";
 import { useStore } from "../ui/useStore.js";
 import { entriesOf } from "./entries.js";
+import { pagesFor } from "./manage/Shell.js";
 import { pageCommands, type Opened, type PageActions } from "./pageCommands.js";
 import { submitChecked } from "./submission.js";
 import { useProblems } from "./useProblems.js";
@@ -41,7 +42,7 @@ interface Props {
   readonly work: Work;
   readonly editor: Editor;
   readonly journal: Journal;
-  readonly user: string;
+  readonly user: User;
   readonly ahead: PicturesAhead;
   /** What happened just before this work was opened. */
   readonly flash: string;
@@ -69,8 +70,8 @@ export function ImageWork({ work: claimed, editor, journal, user, ahead, flash, 
   const [submitting, setSubmitting] = useState(false);
   const [opened, setOpened] = useState<Opened | null>(null);
   const [pointer, setPointer] = useState(false);
-  const [panelFolded, foldPanel] = useFolded(`panel.${user}.image`);
-  const [toolsFolded, foldTools] = useFolded(`tools.${user}.image`);
+  const [panelFolded, foldPanel] = useFolded(`panel.${user.id}.image`);
+  const [toolsFolded, foldTools] = useFolded(`tools.${user.id}.image`);
   const [picture, setPicture] = useState<LoadedPicture | null>(null);
   const search = useRef<HTMLInputElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
@@ -125,9 +126,9 @@ export function ImageWork({ work: claimed, editor, journal, user, ahead, flash, 
   const latest = useRef(actions);
   latest.current = actions;
   const commands = useMemo(() => [...editorCommands(tools), ...pathCommands, ...pageCommands(() => latest.current)], []);
-  const keymap = useKeymap(user, commands);
+  const keymap = useKeymap(user.id, commands);
   const keyOf = (id: string) => keymap.bindings.get(id)?.[0] ?? "";
-  useEditorPage({ editor, journal, user, canvas, keymap });
+  useEditorPage({ editor, journal, user: user.id, canvas, keymap });
   useEffect(() => {
     focusCanvas();
     document.title = `${work.project ?? "Work"} · Vernier`;
@@ -146,7 +147,7 @@ export function ImageWork({ work: claimed, editor, journal, user, ahead, flash, 
           <ImageCanvas editor={editor} palette={inks} extras={extras} attachment={work.attachments[0]} canvas={canvas} ahead={ahead} pointer={pointer} onPicture={(loaded) => { setPicture(loaded); onReady(); }} onRenew={() => onRenew().then(setWork)} />
         </div>
         {panelFolded ? <FoldedPanel side="right" name="objects and answers" keys={keyOf("panel.fold")} onOpen={() => foldPanel(false)} /> : (
-          <SidePanel name={`${user}.image`}>
+          <SidePanel name={`${user.id}.image`}>
             <Instruction text={work.instruction ?? ""} />
             <Tabs name="Panel" panel="panel-list" chosen={tab} onChoose={setTab} tabs={[
               { id: "objects", title: "Objects" },
@@ -161,7 +162,7 @@ export function ImageWork({ work: claimed, editor, journal, user, ahead, flash, 
       </main>
       <Toast notice={notice} />
       <Announcer editor={editor} />
-      {opened === "palette" && <Palette entries={entriesOf(editor, commands, keymap.bindings)} onClose={close} />}
+      {opened === "palette" && <Palette entries={entriesOf(editor, commands, keymap.bindings, pagesFor(user.role))} onClose={close} />}
       {opened === "keys" && <KeySheet editor={editor} commands={commands} bindings={keymap.bindings} onClose={close} onChange={() => setOpened("key-settings")} />}
       {(opened === "look" || opened === "key-settings") && <PreferencesDialog keymap={keymap} first={opened === "look" ? "look" : "keys"} onClose={close} />}
       {opened === "skip" && <SkipDialog onSkip={onSkip} onSkipped={() => onNext("Skipped. Here is the next one.")} onClose={close} />}

@@ -98,7 +98,7 @@ export function WorkPage({ api, user, journal, id, renewals }: Props): ReactElem
       const { work, editor } = stage;
       return (
         <ImageWork
-          key={work.lease.token} work={work} editor={editor} journal={journal} user={user.id} ahead={ahead} flash={flash}
+          key={work.lease.token} work={work} editor={editor} journal={journal} user={user} ahead={ahead} flash={flash}
           onSkip={(reason) => editor.release((lease) => translated(api.skip(work.id, lease, reason)))}
           onReport={(kind, message) => editor.holding((lease) => translated(api.report(work.id, lease, kind, message)))}
           onRenew={() => api.work(work.id)} onReady={() => lookAhead(api, ahead)} onNext={next} onLeave={() => go("")}

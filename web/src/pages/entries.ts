@@ -4,9 +4,15 @@ import { partsOf, type Bindings } from "../engine/keymap.js";
 import { placeWords } from "../ui/describe.js";
 import { labelName } from "../ui/ObjectList.js";
 import type { Entry } from "../ui/Palette.js";
+import { go } from "./route.js";
 
-/** What the palette offers: every command, every label, and every object by its number. */
-export function entriesOf(editor: Editor, commands: readonly Command[], bindings: Bindings): readonly Entry[] {
+export interface Page {
+  readonly path: string;
+  readonly name: string;
+}
+
+/** What the palette offers: every command, every label, the other pages, and every object by its number. */
+export function entriesOf(editor: Editor, commands: readonly Command[], bindings: Bindings, pages: readonly Page[]): readonly Entry[] {
   const keysOf = (id: string) => partsOf(bindings.get(id)?.[0] ?? "").join(" ");
   const { items } = editor.state.get();
   return [
@@ -18,6 +24,7 @@ export function entriesOf(editor: Editor, commands: readonly Command[], bindings
     ...editor.labels.map(({ choice, display, headings }, i): Entry => ({
       id: `label-${i}`, name: [...headings, display].join(" › "), kind: "Label", keys: keysOf(`label.${i + 1}`), reason: null, run: () => editor.pickLabel(choice),
     })),
+    ...pages.map(({ path, name }): Entry => ({ id: `page-${path}`, name, kind: "Page; this work is kept", keys: "", reason: null, run: () => go(path) })),
     ...items.list.map((item, i): Entry => ({
       id: `object-${item.key}`, name: `${i + 1} ${labelName(editor, item.label)}`, kind: `Object, ${item.shape.noun}, ${placeWords(item.bounds, editor.picture)}`, keys: "", reason: null,
       onlyFound: true, run: () => editor.reveal(item.key),

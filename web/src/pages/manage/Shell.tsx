@@ -18,11 +18,16 @@ export function mayOpen(path: string, role: string): boolean {
   return PAGES.some((page) => page.path === path && page.roles.includes(role));
 }
 
+/** The pages that a role sees, besides work. */
+export function pagesFor(role: string): readonly { readonly path: string; readonly name: string }[] {
+  return PAGES.filter(({ roles }) => roles.includes(role));
+}
+
 /** The links between pages, for a bar at the top. */
 export function Navigation({ user, here }: { user: User; here: string }): ReactElement {
   return (
     <nav className="pages" aria-label="Pages">
-      {PAGES.filter(({ roles }) => roles.includes(user.role)).map(({ path, name }) => (
+      {pagesFor(user.role).map(({ path, name }) => (
         <a key={path} href={`#/${path}`} aria-current={path === here ? "page" : undefined}>{name}</a>
       ))}
     </nav>
