@@ -1,8 +1,8 @@
 import { unionOf } from "../math/arrange.js";
-import { holds, type ImageBounds, type ImagePoint } from "../math/space.js";
+import type { ImageBounds, ImagePoint, ScreenPoint } from "../math/space.js";
 import type { Turn } from "../math/turn.js";
 import { uuid4 } from "../math/uuid.js";
-import { fitView, keepInReach, panBy, visibleBounds, zoomAbout, type Size, type View } from "../math/view.js";
+import type { Size, View } from "../math/view.js";
 import { checkDraft, paddedPicture, type Issue, type PictureSize } from "../model/checks.js";
 import { collection, collectionsOf, overwrite, type Choice, type Collection, type Document, type Operation } from "../model/document.js";
 import type { Mark } from "../model/history.js";
@@ -24,9 +24,10 @@ import { preferences } from "./preferences.js";
 import { NOTHING_TO_SEND, type Schedule, type SyncState } from "./Sender.js";
 import { choose } from "./selection.js";
 import { NO_MODIFIERS, type Shape, type ShapeSet } from "./Shape.js";
+import { Sight } from "./Sight.js";
 import { Store } from "./store.js";
 import { snapActive, snapPoint } from "./snap.js";
-import type { Input, Preview, SelectMode, Tool, ToolContext } from "./Tool.js";
+import type { Input, Preview, SelectMode, Tool, ToolContext, ToolResult } from "./Tool.js";
 import type { ServerDraft, Transport } from "./transport.js";
 
 export interface EditorSetup {
@@ -79,10 +80,6 @@ export interface EditorState {
 
 /** Pointer reach around outlines, in CSS pixels. */
 const REACH = 6;
-/** Objects that are brought into sight are not enlarged beyond this. */
-const REVEAL_SCALE = 8;
-/** From this extent on an object can be seen well, in CSS pixels. */
-const LEGIBLE = 40;
 
 /** Beyond this the server does not take a step; in characters of JSON, which are few bytes more. */
 const LARGEST_STEP = 8_000_000;
@@ -106,7 +103,7 @@ export class Editor {
   readonly shapes: ShapeSet;
   readonly clipboard: Clipboard;
   readonly state: Store<EditorState>;
-  readonly view = new Store<View>({ scale: 1, x: 0, y: 0 });
+  readonly view: Store<View>;
   /** Counts up when the shape in hand changes. */
   readonly preview = new Store<Preview | null>(null);
   readonly cursor = new Store<string>("default");
@@ -118,11 +115,11 @@ export class Editor {
   readonly turn = new Store<Turn>(0);
   readonly #setup: EditorSetup;
   readonly #reader: ItemReader;
+  readonly #sight: Sight;
   #ledger!: Ledger;
   #toolState: unknown;
   /** What was half drawn when another tool was taken, by tool. */
   readonly #aside = new Map<string, unknown>();
-  #canvas: Size = { width: 1, height: 1 };
   #notices = 0;
   #lastDrawing: string | null = null;
   /** The button is down on something of the tool's. */
@@ -140,6 +137,8 @@ export class Editor {
     this.labels = labelChoices(setup.taxonomy);
     this.picture = setup.picture;
     this.limits = paddedPicture(setup.taxonomy, setup.picture);
+    this.#sight = new Sight(this.limits);
+    this.view = this.#sight.view;
     this.work = setup.work;
     this.shapes = setup.shapes;
     this.clipboard = setup.clipboard ?? pageClipboard();
@@ -303,8 +302,7 @@ export class Editor {
       return true;
     }
     if (input.kind === "down" || input.kind === "up") this.#pressed = input.kind === "down";
-    const before = this.#toolState, result = tool.on(before, input, this.#context());
-    this.#toolState = result.state;
+    const before = this.#toolState, result = this.#ask(tool, input);
     if (result.cursor !== undefined) this.cursor.set(result.cursor);
     if (result.notice !== undefined) this.tell(result.notice);
     if (result.plan === undefined) {
@@ -323,6 +321,17 @@ export class Editor {
     }
     if (input.kind === "cancel" && scope === "all" && result.handled === false) return this.#leaveLevel();
     return result.handled !== false;
+  }
+
+  /**
+   * A key that means nothing to a drawing tool is for what is selected, such as the shape that was just drawn. Not so Backspace, which
+   * takes vertices back and must not go on to remove the shape before.
+   */
+  #ask(tool: Tool, input: Input): ToolResult<unknown> {
+    const result = tool.on(this.#toolState, input, this.#context());
+    this.#toolState = result.state;
+    if (input.kind !== "key" || input.key === "Backspace" || result.handled !== false || tool === this.tools[0] || this.preview.get() !== null) return result;
+    return this.tools[0].on(this.tools[0].start, input, this.#context());
   }
 
   /** What picking and overlays may know. */
@@ -403,45 +412,24 @@ export class Editor {
   /** Where the pointer was last seen on the picture. */
   get pointer(): ImagePoint | null { return this.#pointer; }
 
-  /** The canvas has another size: a picture that was fitted is fitted again, otherwise what was in the middle stays there. */
-  resize(canvas: Size): void {
-    const before = this.#canvas, view = this.view.get();
-    this.#canvas = canvas;
-    if (before.width <= 1) return;
-    const fitted = fitView(this.limits, before);
-    if (view.scale === fitted.scale && view.x === fitted.x && view.y === fitted.y) this.fit();
-    else this.pan((canvas.width - before.width) / 2, (canvas.height - before.height) / 2);
-  }
-
-  fit(): void {
-    this.view.set(fitView(this.limits, this.#canvas));
-  }
-
-  zoom(factor: number, about = { x: this.#canvas.width / 2, y: this.#canvas.height / 2 }): void {
-    this.view.set(keepInReach(zoomAbout(this.view.get(), about, factor), this.limits, this.#canvas));
-  }
-
-  pan(dx: number, dy: number): void {
-    this.view.set(keepInReach(panBy(this.view.get(), dx, dy), this.limits, this.#canvas));
-  }
+  resize(canvas: Size): void { this.#sight.resize(canvas); }
+  fit(): void { this.#sight.fit(); }
+  zoom(factor: number, about?: ScreenPoint): void { this.#sight.zoom(factor, about); }
+  pan(dx: number, dy: number): void { this.#sight.pan(dx, dy); }
 
   /** Shows the selected objects as large as is useful. */
   fitSelection(): void {
     const { items, selection } = this.state.get();
     const bounds = unionOf(selection.flatMap((key) => items.get(key)?.bounds ?? []));
-    if (bounds !== null) this.view.set(fitView(bounds, this.#canvas, Math.min(this.#canvas.width, this.#canvas.height) * 0.15, REVEAL_SCALE));
+    if (bounds !== null) this.#sight.fill(bounds, 0.15);
   }
 
-  /** Selects an object and brings it into sight; the view stays where the object can be seen well already. */
+  /** Selects an object and brings it into sight. */
   reveal(key: string): void {
     const item = this.state.get().items.get(key);
     if (item === null) return;
     this.select(key);
-    const { bounds } = item, { scale } = this.view.get();
-    const extent = Math.max(bounds.right - bounds.left, bounds.bottom - bounds.top) * scale;
-    if (extent >= LEGIBLE && holds(visibleBounds(this.view.get(), this.#canvas), bounds)) return;
-    const margin = Math.min(this.#canvas.width, this.#canvas.height) * 0.3;
-    this.view.set(fitView(item.bounds, this.#canvas, margin, REVEAL_SCALE));
+    this.#sight.bring(item.bounds);
   }
 
   // Sending

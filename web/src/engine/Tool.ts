@@ -14,7 +14,7 @@ export interface PointerInput extends Modifiers {
 }
 
 /**
- * A key for the tool by what it means, whatever key the person has chosen for it: "Enter" finishes, "Delete" removes, "Undo" takes back what
+ * A key for the tool by what it means, whatever key the person has chosen for it: "Enter" finishes, "Delete" removes, "Backspace" takes a vertex back, "Undo" takes back what
  * was done to the shape in hand last, "Tab" goes on to the next possibility, arrows nudge. Keys that mean nothing else come by their own name.
  */
 export interface KeyInput extends Modifiers {

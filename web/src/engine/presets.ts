@@ -17,14 +17,13 @@ export const PRESETS: readonly Preset[] = [
       "object.next": ["Tab"], "object.previous": ["Shift+Tab"], "panel.answers": ["Shift+Enter"],
       "object.lock": ["L"], "tool.line": ["Shift+L"],
       "object.front": ["+", "="], "object.back": ["-", "_"],
-      "edit.remove": ["Del", "Backspace"],
       "tool.split": ["Alt+J"],
     },
   },
   {
     id: "labelstudio", name: "Label Studio", keys: {
       "tool.box": ["R"], "tool.ruler": ["Shift+M"], "tool.ellipse": ["O"], "panel.objects": ["Alt+O"],
-      "edit.remove": ["Backspace", "Del"], "edit.none": ["U"],
+      "edit.none": ["U"],
       "object.hide": ["Alt+H"], "object.hideOthers": ["Alt+Shift+H"], "object.showAll": ["Ctrl+H"],
       "object.lock": ["Alt+L"], "object.unlockAll": ["Alt+Shift+L"],
       "view.in": ["Ctrl+=", "Ctrl++", "+", "="], "view.out": ["Ctrl+-", "-"],

@@ -264,3 +264,16 @@ test("cutting takes away what can be taken, and an empty clipboard is told", asy
   await paste(editor, "pointer");
   assert.deepEqual(lefts(editor), [60, 200, 265, 315]);
 });
+
+test("keys that a drawing tool has no use for are for the shape just drawn, except Backspace", async () => {
+  const { editor } = await open({});
+  editor.setTool("box");
+  await drag(editor, [10, 10], [60, 60]);
+  await key(editor, "ArrowRight");
+  assert.deepEqual(lefts(editor), [11]);
+  await key(editor, "Backspace");
+  assert.deepEqual(lefts(editor), [11]);
+  await key(editor, "Delete");
+  assert.deepEqual(lefts(editor), []);
+  assert.equal(editor.state.get().tool, "box");
+});

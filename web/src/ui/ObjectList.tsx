@@ -4,6 +4,7 @@ import type { Editor } from "../engine/Editor.js";
 import type { Item, Items } from "../engine/items.js";
 import { primaryOf, selectedOf } from "../engine/selection.js";
 import type { Palette } from "../scenes/image/palette.js";
+import { placeWords } from "./describe.js";
 import { Icon } from "./Icon.js";
 import "./ObjectList.css";
 import { SelectionBar } from "./SelectionBar.js";
@@ -122,7 +123,7 @@ function Row({ item, index, count, editor, palette, display, selected, current, 
   const name = labelName(editor, item.label);
   const hidden = display?.hidden === true, locked = display?.locked === true;
   const held = editor.lockOf(item.key);
-  const words = [`${index + 1} ${name}`, item.type, ...(hidden ? ["hidden"] : []), ...(locked || held !== null ? ["locked"] : []), ...(faulty ? ["needs attention"] : [])];
+  const words = [`${index + 1} ${name}`, item.type, placeWords(item.bounds, editor.picture), ...(hidden ? ["hidden"] : []), ...(locked || held !== null ? ["locked"] : []), ...(faulty ? ["needs attention"] : [])];
   return (
     <div
       id={`object-${item.key}`} role="option" aria-selected={selected} aria-posinset={index + 1} aria-setsize={count} aria-label={words.join(", ")}
