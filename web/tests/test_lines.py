@@ -68,7 +68,7 @@ def area(outline: list[tuple[float, float]]) -> float:
     return abs(sum(a[0] * b[1] - b[0] * a[1] for a, b in zip(outline, outline[1:] + outline[:1]))) / 2
 
 
-def test_each_is_drawn_submitted_and_answered_as_drawn(work, customer: Customer):
+def test_each_is_drawn_submitted_and_answered_as_drawn(work, customer: Customer, screens):
     desk, task = work()
     house = draw(desk, "house", *NEIGHBOUR)
     kerb = draw(desk, "kerb", (100, 600), (300, 560), (500, 640))
@@ -77,6 +77,7 @@ def test_each_is_drawn_submitted_and_answered_as_drawn(work, customer: Customer)
     desk.label("elbow")
     elbow = desk.makes(lambda: desk.click((760, 640)))
     desk.saved()
+    screens(desk, "polygon-line-points")
     drawn = desk.objects()
     desk.submit()
     answer = customer.finished(task)["response"]
@@ -101,7 +102,7 @@ def test_a_polygon_is_drawn_by_hand_and_closes_where_it_began(work):
     desk.has(0)
 
 
-def test_a_neighbours_border_is_followed_vertex_for_vertex_and_tab_goes_the_other_way(work):
+def test_a_neighbours_border_is_followed_vertex_for_vertex_and_tab_goes_the_other_way(work, screens):
     desk, _ = work()
     house = draw(desk, "house", *NEIGHBOUR)
     border = vertices(desk.objects()[house])
@@ -114,6 +115,7 @@ def test_a_neighbours_border_is_followed_vertex_for_vertex_and_tab_goes_the_othe
     desk.key("p")
     desk.click((503, 183))
     desk.page.mouse.move(*desk.place((502, 417)))
+    screens(desk, "border-followed")
     desk.key("Tab")
     for vertex in [(502, 417), (300, 500), (200, 500), (200, 100)]:
         desk.click(vertex)
@@ -122,13 +124,14 @@ def test_a_neighbours_border_is_followed_vertex_for_vertex_and_tab_goes_the_othe
     assert around[:4] == [border[1], border[0], border[4], border[3]]
 
 
-def test_a_polygon_is_split_in_one_step_and_joined_again(work):
+def test_a_polygon_is_split_in_one_step_and_joined_again(work, screens):
     desk, _ = work()
     house = draw(desk, "house", *NEIGHBOUR)
     whole = desk.objects()
     desk.key("s")
     stroke(desk, *[(400 + 3 * i, 100 + 18 * i) for i in range(21)])
     parts = desk.has(2)
+    screens(desk, "polygon-split")
     (other,) = set(parts) - {house}
     outlines = {key: vertices(part) for key, part in parts.items()}
     assert area(outlines[house]) > area(outlines[other])
@@ -214,13 +217,14 @@ def test_edges_move_with_shift_and_a_double_click_adds_a_vertex(work):
     assert [x for x, _ in vertices(desk.objects()[house])] == [pytest.approx(x, abs=1) for x in (300, 560, 560, 300)]
 
 
-def test_several_vertices_are_chosen_moved_and_removed_together(work):
+def test_several_vertices_are_chosen_moved_and_removed_together(work, screens):
     desk, _ = work()
     house = draw(desk, "house", (300, 200), (400, 200), (500, 200), (500, 400), (300, 400))
     desk.key("v")
     desk.page.keyboard.down("Alt")
     desk.drag((350, 230), (520, 180))
     desk.page.keyboard.up("Alt")
+    screens(desk, "vertices-chosen")
     desk.drag((400, 200), (420, 240))
     desk.page.wait_for_function("key => window.__test.objects()[key].vertices[2].y > 230", arg=house)
     moved = vertices(desk.objects()[house])
