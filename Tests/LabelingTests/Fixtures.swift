@@ -39,7 +39,7 @@ indirect enum JSONTree: Hashable, Sendable, CustomStringConvertible {
         case .array: self = .array(value.elements.map { JSONTree($0) })
         case .string: self = .string(value.string ?? "")
         // The last bits of computed corners may differ between C libraries.
-        case .integer, .number: self = .number(((value.double ?? 0) * 1e9).rounded() / 1e9)
+        case .integer, .number: self = .number(((value.double ?? 0) * 1e6).rounded() / 1e6)
         case .bool: self = .bool(value.bool ?? false)
         case .null: self = .null
         }

@@ -1,5 +1,6 @@
 """Callers: one with an API key, and a person who works through the interface of the web pages."""
 
+import json
 import os
 import time
 import uuid
@@ -93,7 +94,7 @@ class Labeler:
             {"collection": name, "key": key, "before": now.get(name, {}).get(key), "after": wanted.get(key)}
             for name, wanted in ((name, collections.get(name, {})) for name in {*now, *collections})
             for key in {*now.get(name, {}), *wanted}
-            if now.get(name, {}).get(key) != wanted.get(key)
+            if not _same(now.get(name, {}).get(key), wanted.get(key))
         ]
         return self.send(work, self.step(*operations))
 
@@ -110,6 +111,11 @@ class Labeler:
 
     def submit(self, work: dict) -> dict:
         return _good(self.ask_submit(work))
+
+
+def _same(a, b) -> bool:
+    """Whether two values are the same JSON; to Python, true is 1."""
+    return json.dumps(a, sort_keys=True) == json.dumps(b, sort_keys=True)
 
 
 def put(collection: str, key: str, after: dict | None, before: dict | None = None) -> dict:

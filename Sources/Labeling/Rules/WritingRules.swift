@@ -95,6 +95,10 @@ enum WritingRules {
                 }
             }
         },
+        Part(name: "a cuboid before a known camera carries its corrected corners") { subject, writer in
+            guard case .success(let corrected)? = subject.params.corrected(subject.cuboid) else { return }
+            corrected.write(to: &writer)
+        },
     ]
 
     static let annotation: [Part<AnnotationSubject>] = [

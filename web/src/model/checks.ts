@@ -1,9 +1,13 @@
+import { correctCuboid } from "../math/cuboid.js";
 import type { ImageBounds, ImagePoint } from "../math/space.js";
+import { cuboidDrawing } from "./cuboids.js";
 import type { DraftCollections } from "./document.js";
 import { isObject, numberOf, objectsOf, type Json, type JsonObject } from "./json.js";
+import { OBSTACLES } from "./obstacles.js";
 import { buildResponse } from "./response.js";
 import { questionFaults } from "./rules/answers.js";
 import { RULES, type RuleBook } from "./rules/book.js";
+import { readFigure } from "./rules/figures.js";
 import { pathText } from "./rules/path.js";
 import { responseFaults } from "./rules/response.js";
 import type { Place, Strictness } from "./rules/rule.js";
@@ -36,17 +40,30 @@ export function orderedAnnotations(annotations: { readonly [key: string]: JsonOb
   return ordered(annotations, RULES);
 }
 
-/** Everything that stands between this draft and an accepted answer. */
+/** Everything that stands between this draft and an accepted answer, and what is worth a look besides. */
 export function checkDraft(taxonomy: Taxonomy, picture: PictureSize | null, draft: DraftCollections, book: RuleBook = RULES): Issue[] {
-  return checkResponse(taxonomy, picture, buildResponse(taxonomy, draft, book), "submit", book);
+  const response = buildResponse(taxonomy, draft, book);
+  return [...checkResponse(taxonomy, picture, response, "submit", book), ...warningsAbout(taxonomy, response, book)];
 }
 
 /** Everything that is wrong with a response; sizes are not judged while that of the picture is unknown. */
 export function checkResponse(taxonomy: Taxonomy, picture: PictureSize | null, response: Json, strictness: Strictness, book: RuleBook = RULES): Issue[] {
   const limits = picture === null ? null : paddedPicture(taxonomy, picture);
-  return responseFaults(response, { taxonomy, limits, strictness, book }).map(({ at, message, level }): Issue => {
+  return responseFaults(response, { taxonomy, limits, strictness, book }).map(({ at, message }): Issue => {
     const key = keyAt(response, at);
-    return { path: pathText(at), message, ...(key === null ? {} : { key }), ...(level === undefined ? {} : { level }) };
+    return { path: pathText(at), message, ...(key === null ? {} : { key }) };
+  });
+}
+
+/** The cuboids that will lack their corrected corners although the task tells its camera. */
+function warningsAbout(taxonomy: Taxonomy, { annotations }: JsonObject, book: RuleBook): Issue[] {
+  const camera = taxonomy.geometries.cuboid?.camera ?? null;
+  if (camera === null || !Array.isArray(annotations)) return [];
+  return (annotations as readonly JsonObject[]).flatMap((annotation, i): Issue[] => {
+    const figure = annotation.type === "cuboid" ? readFigure("cuboid", annotation, book).value : null;
+    const drawing = figure?.type === "cuboid" ? cuboidDrawing(figure.corners) : null;
+    const obstacle = drawing === null ? null : correctCuboid(drawing, camera);
+    return typeof obstacle === "string" ? [{ path: pathText(["annotations", i]), message: OBSTACLES[obstacle], key: String(annotation.uuid), level: "warning" }] : [];
   });
 }
 

@@ -1,3 +1,4 @@
+import type { CuboidDrawing } from "../math/cuboid.js";
 import type { ImagePoint } from "../math/space.js";
 
 /** The corners of a drawn cuboid, in the order in which they are written: the upright face, then the far edge of the side. */
@@ -43,4 +44,15 @@ export function cuboidEdges(corners: CuboidCorners): CuboidEdge[] {
     { name: "side-bottom", from: onTheRight ? bottomRight : bottomLeft, to: bottom },
     { name: "side-top", from: onTheRight ? topRight : topLeft, to: top },
   ];
+}
+
+/** The numbers of a drawing that say something about a cuboid in space; null when the face lacks a corner. */
+export function cuboidDrawing(corners: CuboidCorners): CuboidDrawing | null {
+  const face = cuboidFace(corners);
+  if (face === null) return null;
+  const top = corners["side-topcorner"], bottom = corners["side-bottomcorner"];
+  return {
+    left: face.topLeft.x, top: face.topLeft.y, right: face.topRight.x, bottom: face.bottomLeft.y,
+    side: top === undefined || bottom === undefined ? null : { x: (top.x + bottom.x) / 2, top: top.y, bottom: bottom.y },
+  };
 }

@@ -49,7 +49,6 @@ struct ImageWriter {
         case .cuboid(let cuboid):
             members(
                 WritingRules.cuboid, WritingRules.CuboidSubject(cuboid: cuboid, params: params), to: &writer)
-            if case .success(let corrected)? = params.corrected(cuboid) { corrected.write(to: &writer) }
         }
     }
 

@@ -9,11 +9,10 @@ export type Strictness = "draft" | "submit";
 /** Steps down from the subject of a rule: names of members and places in lists. */
 export type Place = readonly (string | number)[];
 
-/** What is wrong, where, in words for the person who labels. A warning keeps nobody from submitting. */
+/** What is wrong, where, in words for the person who labels. */
 export interface Fault {
   readonly at: Place;
   readonly message: string;
-  readonly level?: "warning";
 }
 
 /** A demand, with a name that the server's list of rules knows too. */

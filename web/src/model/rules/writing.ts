@@ -1,8 +1,9 @@
 import { boxCorners, roundBox, type BoxShape } from "../../math/box.js";
+import { correctCuboid } from "../../math/cuboid.js";
 import { compareOrder } from "../../math/order.js";
 import type { ImagePoint } from "../../math/space.js";
 import { withinTurn } from "../../math/radians.js";
-import { CUBOID_CORNERS, cuboidEdges, type CuboidCorners } from "../cuboids.js";
+import { CUBOID_CORNERS, cuboidDrawing, cuboidEdges, type CuboidCorners } from "../cuboids.js";
 import type { DraftCollections } from "../document.js";
 import { isAnswered, isObject, type Json, type JsonObject } from "../json.js";
 import { linkRule } from "../links.js";
@@ -92,6 +93,7 @@ export const CUBOID_PARTS: readonly Part<{ readonly corners: CuboidCorners; read
       edges: cuboidEdges(corners).map(({ name, from, to }) => ({ x1: from.x, y1: from.y, x2: to.x, y2: to.y, type: "edge", description: name })),
     }),
   },
+  { name: "a cuboid before a known camera carries its corrected corners", write: ({ corners, rule }) => correctedCorners(corners, rule) },
 ];
 
 export const ANSWER_FINISH: readonly AnswerFinish[] = [
@@ -199,6 +201,14 @@ function writtenAnswers(answers: Json | undefined, scope: Scope, label: string |
     const finished = book.answerFinish.reduce<Json | undefined>((value, { apply }) => (value === undefined ? value : apply(value, attribute, asked.has(key))), answer);
     return finished === undefined ? [] : [[key, finished]];
   }));
+}
+
+/** The eight corners that the camera makes of a drawing, on the picture and in space; nothing where it makes none. */
+function correctedCorners(corners: CuboidCorners, rule: GeometryRule | undefined): JsonObject {
+  const drawing = cuboidDrawing(corners);
+  const corrected = drawing === null ? "no-side" : correctCuboid(drawing, rule?.camera ?? null);
+  if (typeof corrected === "string") return {};
+  return { points_2d: written(corrected.points2d), points_3d: corrected.points3d.map(([x, y, z]) => ({ x, y, z })) };
 }
 
 function written(points: readonly ImagePoint[]): JsonObject[] {

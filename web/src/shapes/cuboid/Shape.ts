@@ -7,7 +7,7 @@ import { toScreen, type View } from "../../math/view.js";
 import type { Action, Aids, Handle, Nearness, NumberField, Shape, ShapeLimits } from "../../engine/Shape.js";
 import { leastWords } from "../box/Shape.js";
 import { edgesOf, readCuboid, sharedX, verticesOf, writeCuboid } from "./wire.js";
-import { OBSTACLES } from "./words.js";
+import { OBSTACLES } from "../../model/obstacles.js";
 
 const FACE: readonly (FaceHold & { readonly id: string; readonly cursor: string })[] = [
   { id: "nw", x: -1, y: -1, cursor: "nwse-resize" }, { id: "n", x: 0, y: -1, cursor: "ns-resize" },

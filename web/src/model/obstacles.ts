@@ -1,4 +1,4 @@
-import type { Obstacle } from "../../math/cuboid.js";
+import type { Obstacle } from "../math/cuboid.js";
 
 /** Why the corrected corners are missing and what would help, for the person who draws. */
 export const OBSTACLES: { readonly [reason in Obstacle]: string } = {
