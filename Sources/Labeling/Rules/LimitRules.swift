@@ -12,7 +12,7 @@ enum LimitRules {
         var isUpright: Bool { Box.normalized(box.rotation) == 0 }
 
         func side(_ name: String, _ side: Double, least: Double) -> Fault? {
-            guard side < least || side <= 0 else { return nil }
+            guard side + tolerance < least || side <= 0 else { return nil }
             let size = least > 0 ? "must be at least \(Wording.number(least))" : "must be a positive number"
             return Fault(annotation, name, complaint: size)
         }
@@ -30,7 +30,7 @@ enum LimitRules {
         let annotation: JSONValue
 
         func side(_ word: String, _ side: Double, least: Double) -> Fault? {
-            guard side < least || side <= 0 else { return nil }
+            guard side + tolerance < least || side <= 0 else { return nil }
             let size = least > 0 ? "at least \(Wording.number(least)) pixels" : "more than 0 pixels"
             return Fault(annotation, "vertices", complaint: "must have a face that is \(size) \(word)")
         }
@@ -44,7 +44,7 @@ enum LimitRules {
         let isPadded: Bool
     }
 
-    /// How far floating point may carry a corner over the border, in pixels.
+    /// How far floating point may carry a corner over the border or a side below the least size, in pixels.
     private static let tolerance = 1e-6
     /// How far drawn corners may lie from where they belong, in pixels.
     private static let near = 1.0

@@ -31,7 +31,7 @@ export interface PlacedFigure {
   readonly padded: boolean;
 }
 
-/** How far floating point may carry a corner over the border, in pixels. */
+/** How far floating point may carry a corner over the border or a side below the least size, in pixels. */
 const TOLERANCE = 1e-6;
 /** How far drawn corners may lie from where they belong, in pixels. */
 const NEAR = 1;
@@ -146,7 +146,7 @@ function faceSize(corners: CuboidCorners, word: "wide" | "high", least: number):
 }
 
 function isLarge(size: number, least: number): boolean {
-  return size > 0 && size >= least;
+  return size > 0 && size >= least - TOLERANCE;
 }
 
 function sizeWords(noun: string, word: "wide" | "high", size: number, least: number): string {
