@@ -39,9 +39,7 @@ struct StorageBenchmarks {
             let rate = try await insertRate(database, world, writers: writers)
             report(line("insertTask, PostgreSQL, \(writers) writers", rate, "tasks/s"))
         }
-        if wants("jobs") {
-            try await fullLane(database, name: "PostgreSQL", report)
-        }
+        try await fullLane(database, name: "PostgreSQL", report)
         let rate = try await claimRate(database, world, queued: 3000, people: 32)
         report(line("claim and submit, PostgreSQL, 32 people", rate, "loops/s"))
         await database.close()

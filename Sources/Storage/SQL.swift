@@ -63,6 +63,11 @@ package struct SQL: ExpressibleByStringInterpolation, Sendable {
         hasBranches = false
     }
 
+    /// A number as part of the text, for limits: a plan depends on them, and a bound one is not known when it is made.
+    package init(number: Int) {
+        self.init(stringLiteral: String(number))
+    }
+
     /// A statement with bound values.
     package init(stringInterpolation interpolation: StringInterpolation) {
         self = interpolation.sql

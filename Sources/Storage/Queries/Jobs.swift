@@ -185,19 +185,23 @@ extension Connection {
     ) throws -> [JobRow] {
         var claimed: [JobRow] = []
         for lane in lanes where claimed.count < limit {
+            let ids = try texts(
+                """
+                SELECT j.id FROM jobs j
+                WHERE j.kind = \(kind) AND j.state = 'ready' AND j.lane = \(lane.name) AND j.run_at <= \(now)
+                    AND (j.order_key IS NULL OR NOT EXISTS (
+                        SELECT 1 FROM jobs e
+                        WHERE e.order_key = j.order_key AND e.position < j.position AND e.state <> 'dead'))
+                ORDER BY j.run_at, j.id LIMIT \(SQL(number: min(lane.room, limit - claimed.count)))
+                \(only: .postgres, "FOR UPDATE OF j SKIP LOCKED")
+                """)
+            guard !ids.isEmpty else { continue }
+            // Apart from the search, or PostgreSQL would walk the table for rows whose number it cannot guess.
             let jobs: [JobRow] = try all(
                 """
                 UPDATE jobs
                 SET state = 'running', attempts = attempts + 1, lease_token = \(token), leased_until = \(until)
-                WHERE id IN (
-                    SELECT j.id FROM jobs j
-                    WHERE j.kind = \(kind) AND j.state = 'ready' AND j.lane = \(lane.name) AND j.run_at <= \(now)
-                        AND (j.order_key IS NULL OR NOT EXISTS (
-                            SELECT 1 FROM jobs e
-                            WHERE e.order_key = j.order_key AND e.position < j.position AND e.state <> 'dead'))
-                    ORDER BY j.run_at, j.id LIMIT \(min(lane.room, limit - claimed.count))
-                    \(only: .postgres, "FOR UPDATE OF j SKIP LOCKED"))
-                RETURNING \(JobRow.columns)
+                WHERE id IN \(list: ids) RETURNING \(JobRow.columns)
                 """)
             claimed += jobs.sorted { ($0.runAt, $0.id) < ($1.runAt, $1.id) }
         }

@@ -26,7 +26,7 @@ struct WorkClaim {
     func meant(count: Int) -> SQL {
         """
         SELECT id FROM (\(assigned(count: count)) UNION ALL \(preferred(count: count))) AS own
-        ORDER BY rank, priority DESC, created_at, id LIMIT \(count)
+        ORDER BY rank, priority DESC, created_at, id LIMIT \(SQL(number: count))
         """
     }
 
@@ -36,7 +36,7 @@ struct WorkClaim {
             SELECT w.id, 1 AS rank, w.priority, w.created_at
             FROM work_items w \(only: .sqlite, "INDEXED BY work_assigned")
             WHERE w.assignee = \(user) AND w.realm = \(realm) AND w.state IN ('waiting', 'leased')\(free)\(wanted)
-            ORDER BY w.priority DESC, w.created_at, w.id LIMIT \(count)) AS assigned
+            ORDER BY w.priority DESC, w.created_at, w.id LIMIT \(SQL(number: count))) AS assigned
         """
     }
 
@@ -47,7 +47,7 @@ struct WorkClaim {
             FROM work_items w \(only: .sqlite, "INDEXED BY work_preferred")
             WHERE w.preferred = \(user) AND w.realm = \(realm) AND w.state IN ('waiting', 'leased')
                 AND w.assignee IS NULL\(free)\(wanted)\(inScope)
-            ORDER BY w.priority DESC, w.created_at, w.id LIMIT \(count)) AS preferred
+            ORDER BY w.priority DESC, w.created_at, w.id LIMIT \(SQL(number: count))) AS preferred
         """
     }
 
@@ -56,7 +56,7 @@ struct WorkClaim {
         let lock: SQL = locking ? "\(only: .postgres, " FOR UPDATE OF w SKIP LOCKED")" : ""
         return """
             SELECT w.id FROM work_items w \(hint) WHERE \(queue)\(free)\(wanted)\(allowed)\(place)
-            ORDER BY w.priority DESC, w.created_at, w.id LIMIT \(count)\(lock)
+            ORDER BY w.priority DESC, w.created_at, w.id LIMIT \(SQL(number: count))\(lock)
             """
     }
 
