@@ -12,7 +12,7 @@ const ACTS: readonly (readonly (readonly [command: string, icon: string])[])[] =
   [["object.alignTop", "alignTop"], ["object.alignMiddle", "alignMiddle"], ["object.alignBottom", "alignBottom"]],
   [["object.spreadAcross", "spreadAcross"], ["object.spreadDown", "spreadDown"]],
   [["object.front", "front"], ["object.back", "back-of-stack"]],
-  [["edit.duplicate", "copy"], ["edit.remove", "trash"]],
+  [["edit.duplicate", "copy"]],
 ];
 
 /** Acts on several selected objects, for the pointer; there only while several are selected. */
