@@ -186,6 +186,18 @@ export function readLabels(value: Json | undefined, depth = 0): LabelNode[] {
   });
 }
 
+const choicesOf = new WeakMap<readonly LabelNode[], ReadonlySet<string>>();
+
+/** Whether one of the leaves has this choice; asked of thousands of objects, so that it is worked out once for each tree. */
+export function hasChoice(nodes: readonly LabelNode[], choice: string): boolean {
+  let choices = choicesOf.get(nodes);
+  if (choices === undefined) {
+    choices = new Set(leavesOf(nodes).map((leaf) => leaf.choice));
+    choicesOf.set(nodes, choices);
+  }
+  return choices.has(choice);
+}
+
 export function leavesOf(nodes: readonly LabelNode[], headings: readonly string[] = []): Leaf[] {
   return nodes.flatMap((node) => (node.children.length === 0
     ? [{ choice: node.choice, display: node.display, headings }]
@@ -207,5 +219,5 @@ export function labelChoices(taxonomy: Taxonomy): LabelChoice[] {
 
 export function allowsLabel(taxonomy: Taxonomy, type: string, label: string): boolean {
   const rule = taxonomy.geometries[type];
-  return rule !== undefined && leavesOf(rule.labels).some((leaf) => leaf.choice === label);
+  return rule !== undefined && hasChoice(rule.labels, label);
 }

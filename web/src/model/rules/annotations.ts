@@ -1,5 +1,5 @@
 import { isObject, type Json, type JsonObject } from "../json.js";
-import { leavesOf, type GeometryRule, type Taxonomy } from "../taxonomy.js";
+import { hasChoice, type GeometryRule, type Taxonomy } from "../taxonomy.js";
 import { sheetFaults } from "./answers.js";
 import { readFigure } from "./figures.js";
 import { limitFaults } from "./limits.js";
@@ -45,7 +45,7 @@ export const TYPE: readonly Rule<Described>[] = [
 export const LABEL_OF_SHAPE: readonly Rule<Labelled>[] = [
   {
     name: "a label belongs to the geometry",
-    judge: ({ label, rule }) => (leavesOf(rule.labels).some(({ choice }) => choice === label) ? null : fault(`"${label}" is not a label for ${NAMES[rule.type]}. Choose another.`, "label")),
+    judge: ({ label, rule }) => (hasChoice(rule.labels, label) ? null : fault(`"${label}" is not a label for ${NAMES[rule.type]}. Choose another.`, "label")),
   },
 ];
 

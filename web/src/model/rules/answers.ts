@@ -1,5 +1,5 @@
 import { isAnswered, isObject, type Json, type JsonObject } from "../json.js";
-import { isImageRotation, leavesOf, type Attribute } from "../taxonomy.js";
+import { hasChoice, isImageRotation, type Attribute } from "../taxonomy.js";
 import { anyOf, below, fault, isNothing, judged, judgedInTurn, type Context, type Fault, type Rule } from "./rule.js";
 import { declaredAt, visibleBy, type Scope } from "./visibility.js";
 
@@ -41,7 +41,7 @@ export const CHOICE: readonly Rule<Answer>[] = [
   { name: "a choice is a text", judge: ({ attribute, answer }) => (typeof answer === "string" ? null : fault(`${named(attribute)} takes one choice.`)) },
   {
     name: "a choice is one of those offered",
-    judge: ({ attribute, answer }) => (typeof answer !== "string" || leavesOf(attribute.choices).some(({ choice }) => choice === answer) ? null : fault(`${named(attribute)} has no choice "${answer}".`)),
+    judge: ({ attribute, answer }) => (typeof answer !== "string" || hasChoice(attribute.choices, answer) ? null : fault(`${named(attribute)} has no choice "${answer}".`)),
   },
 ];
 

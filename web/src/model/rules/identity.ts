@@ -19,7 +19,8 @@ export const IDENTITY: readonly Rule<Identified>[] = [
     name: "an id has 1 to 200 characters",
     judge: ({ object: { uuid } }) => {
       if (isNothing(uuid)) return null;
-      const right = typeof uuid === "string" && uuid !== "" && bytes.encode(uuid).length <= LONGEST;
+      // A character has three bytes at most, so that short ids need no counting.
+      const right = typeof uuid === "string" && uuid !== "" && (uuid.length * 3 <= LONGEST || bytes.encode(uuid).length <= LONGEST);
       return right ? null : fault("Its id cannot be used. Take it back and draw it again.", "uuid");
     },
   },
