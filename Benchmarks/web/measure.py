@@ -152,10 +152,11 @@ def zoomed(page: Page, x: float, y: float) -> list[float]:
 def hands(bench: Bench, desk: Desk, name: str) -> None:
     """Selects, moves and resizes a box among the others; the time from the input to the frame that shows it."""
     page = desk.page
-    keys = list(desk.objects())
+    objects = desk.objects()
+    keys = list(objects)
     desk.key("v")
-    first = desk.objects()[keys[-1]]
-    points = [middle_of(object_) for object_ in (desk.objects()[key] for key in keys[:12])]
+    first = objects[keys[-1]]
+    points = [middle_of(objects[key]) for key in keys[:12]]
     page.evaluate("__watch.follow('pointerdown')")
     for point in points if len(points) > 1 else points * 8:
         desk.click(point)

@@ -355,3 +355,24 @@ def test_the_picture_of_the_next_task_is_there_before_it_is_asked_for(desk: Desk
     desk.work_is_open()
     assert len([url for url in asked if url.endswith(following)]) == 1
     assert desk.ask("view()") == before
+
+
+def test_a_panel_that_fails_leaves_the_picture_and_the_work_alone(desk: Desk):
+    desk.expected.append(".")
+    desk.sign_in()
+
+    def spoilt(route):
+        reply = route.fetch()
+        work = reply.json()["work"]
+        route.fulfill(response=reply, json={"work": {**work, "instruction": {"no": "text"}}})
+
+    desk.page.route("**/api/work/claim", spoilt)
+    desk.page.locator("button.continue").click()
+    desk.work_is_open()
+    fault = desk.page.get_by_role("alert").filter(has_text="The panel has failed.")
+    expect(fault).to_contain_text("Your work is safe")
+    count = len(desk.objects())
+    desk.key("b")
+    desk.drag((100, 120), (220, 200))
+    desk.has(count + 1)
+    desk.saved()

@@ -10,6 +10,7 @@ import type { LoadedPicture } from "../scenes/image/picture.js";
 import { pathCommands } from "../shapes/commands.js";
 import { tools } from "../shapes/index.js";
 import { Announcer } from "../ui/Announcer.js";
+import { Boundary } from "../ui/Boundary.js";
 import { Checks, goTo } from "../ui/Checks.js";
 import { ChipRow } from "../ui/ChipRow.js";
 import { ConflictDialog } from "../ui/ConflictDialog.js";
@@ -148,30 +149,34 @@ export function ImageWork({ work: claimed, editor, journal, user, ahead, flash, 
         </div>
         {panelFolded ? <FoldedPanel side="right" name="objects and answers" keys={keyOf("panel.fold")} onOpen={() => foldPanel(false)} /> : (
           <SidePanel name={`${user.id}.image`}>
-            <Instruction text={work.instruction ?? ""} />
-            <Tabs name="Panel" panel="panel-list" chosen={tab} onChoose={setTab} tabs={[
-              { id: "objects", title: "Objects" },
-              { id: "checks", title: "Checks", badge: issues.length > 0 ? { count: issues.length, words: "to fix", tone: "bad" } : warnings.length > 0 ? { count: warnings.length, words: "worth a look", tone: "warning" } : null },
-            ]} />
-            <div className="panel-list" id="panel-list" role="tabpanel" aria-labelledby={`tab-${tab}`}>
-              {tab === "objects" ? <ObjectList editor={editor} palette={inks} faulty={faulty} /> : <Checks editor={editor} issues={issues} warnings={warnings} />}
-            </div>
-            <Details editor={editor} extras={extras} issues={tried ? issues : []} />
+            <Boundary name="The panel">
+              <Instruction text={work.instruction ?? ""} />
+              <Tabs name="Panel" panel="panel-list" chosen={tab} onChoose={setTab} tabs={[
+                { id: "objects", title: "Objects" },
+                { id: "checks", title: "Checks", badge: issues.length > 0 ? { count: issues.length, words: "to fix", tone: "bad" } : warnings.length > 0 ? { count: warnings.length, words: "worth a look", tone: "warning" } : null },
+              ]} />
+              <div className="panel-list" id="panel-list" role="tabpanel" aria-labelledby={`tab-${tab}`}>
+                {tab === "objects" ? <ObjectList editor={editor} palette={inks} faulty={faulty} /> : <Checks editor={editor} issues={issues} warnings={warnings} />}
+              </div>
+            </Boundary>
+            <Boundary name="This part of the panel"><Details editor={editor} extras={extras} issues={tried ? issues : []} /></Boundary>
           </SidePanel>
         )}
       </main>
       <Toast notice={notice} />
       <Announcer editor={editor} />
-      {opened === "palette" && <Palette entries={entriesOf(editor, commands, keymap.bindings, pagesFor(user.role))} onClose={close} />}
-      {opened === "keys" && <KeySheet editor={editor} commands={commands} bindings={keymap.bindings} onClose={close} onChange={() => setOpened("key-settings")} />}
-      {(opened === "look" || opened === "key-settings") && <PreferencesDialog keymap={keymap} first={opened === "look" ? "look" : "keys"} onClose={close} />}
-      {opened === "skip" && <SkipDialog onSkip={onSkip} onSkipped={() => onNext("Skipped. Here is the next one.")} onClose={close} />}
-      {opened === "report" && <ReportDialog onReport={onReport} onReported={() => { close(); editor.tell("Reported. Thank you; you can go on, skip the task or give it back."); }} onClose={close} />}
-      {opened === "release" && <ReleaseDialog editor={editor} onReleased={onLeave} onClose={close} />}
-      {phase === "conflict" && <ConflictDialog editor={editor} palette={inks} picture={picture} />}
-      {phase === "lost" && !submitting && opened !== "release" && opened !== "skip" && <LostDialog editor={editor} onLeave={onLeave} />}
-      {phase === "refused" && <StoppedDialog editor={editor} onLeave={onLeave} />}
-      {refused && (phase === "idle" || phase === "sending") && <RefusedDialog editor={editor} />}
+      <Boundary name="The window" onAgain={close}>
+        {opened === "palette" && <Palette entries={entriesOf(editor, commands, keymap.bindings, pagesFor(user.role))} onClose={close} />}
+        {opened === "keys" && <KeySheet editor={editor} commands={commands} bindings={keymap.bindings} onClose={close} onChange={() => setOpened("key-settings")} />}
+        {(opened === "look" || opened === "key-settings") && <PreferencesDialog keymap={keymap} first={opened === "look" ? "look" : "keys"} onClose={close} />}
+        {opened === "skip" && <SkipDialog onSkip={onSkip} onSkipped={() => onNext("Skipped. Here is the next one.")} onClose={close} />}
+        {opened === "report" && <ReportDialog onReport={onReport} onReported={() => { close(); editor.tell("Reported. Thank you; you can go on, skip the task or give it back."); }} onClose={close} />}
+        {opened === "release" && <ReleaseDialog editor={editor} onReleased={onLeave} onClose={close} />}
+        {phase === "conflict" && <ConflictDialog editor={editor} palette={inks} picture={picture} />}
+        {phase === "lost" && !submitting && opened !== "release" && opened !== "skip" && <LostDialog editor={editor} onLeave={onLeave} />}
+        {phase === "refused" && <StoppedDialog editor={editor} onLeave={onLeave} />}
+        {refused && (phase === "idle" || phase === "sending") && <RefusedDialog editor={editor} />}
+      </Boundary>
     </div></KeymapProvider>
   );
 }
