@@ -99,7 +99,7 @@ extension Conditions {
         static let labelCondition = OptionalField(
             "label_condition",
             Schema<[String]>.object("LabelCondition", [Fields.label]) { object in object(Fields.label) },
-            "The labels for which the attribute is asked.")
+            "The labels for which the attribute is asked. Links are asked only what names their label here.")
         static let attributeConditions = Field(
             "attribute_conditions",
             .array(
