@@ -1,5 +1,6 @@
 import type { Issue } from "../model/checks.js";
 import type { Step } from "../model/document.js";
+import type { Mark } from "../model/history.js";
 import type { Lease, Session, StepsReply, Summary, Upcoming, Work } from "./types.js";
 
 /** A call that did not succeed. `status` 0 means that no answer came. */
@@ -76,7 +77,7 @@ export class Api {
     return (await this.call<{ work: readonly Upcoming[] }>("GET", `/api/work/upcoming?count=${count}`)).work;
   }
 
-  steps(id: string, body: { lease: string; writer: string; steps: readonly Step[]; after: number }): Promise<StepsReply> {
+  steps(id: string, body: { lease: string; writer: string; steps: readonly (Step & { readonly mark: Mark })[]; after: number }): Promise<StepsReply> {
     return this.call("POST", `/api/work/${encodeURIComponent(id)}/steps`, body);
   }
 

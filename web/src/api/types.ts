@@ -1,4 +1,5 @@
 import type { DraftCollections, Step } from "../model/document.js";
+import type { Mark } from "../model/history.js";
 import type { JsonObject } from "../model/json.js";
 
 export interface User {
@@ -47,6 +48,9 @@ export interface WorkAttachment {
 export interface LoggedStep extends Step {
   readonly revision: number;
   readonly writer: string;
+  readonly mark?: Mark;
+  /** Whether the person who asks made it. */
+  readonly own?: boolean;
 }
 
 /** A piece of work as its holder gets it. */

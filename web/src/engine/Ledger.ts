@@ -63,8 +63,8 @@ export class Ledger {
 
   get document(): Document { return this.#sender.document; }
   get state(): SyncState { return this.#sender.state; }
-  get canUndo(): boolean { return undoOperations(this.#history) !== null; }
-  get canRedo(): boolean { return redoOperations(this.#history) !== null; }
+  get canUndo(): boolean { return this.#history.done.length > 0; }
+  get canRedo(): boolean { return this.#history.undone.length > 0; }
 
   /** Works out a plan at its turn, journals the step and only then shows it. Resolves to whether there was anything to do. */
   commit(plan: Plan, mark: Mark = "edit"): Promise<boolean> {

@@ -227,7 +227,7 @@ export class Sender {
     const batch = nextBatch(this.#queue, this.#limit);
     this.#phase = "sending";
     this.#changed();
-    const steps = batch.map(({ id, sequence, operations }): Step => ({ id, sequence, operations }));
+    const steps = batch.map(({ id, sequence, operations, mark }) => ({ id, sequence, operations, mark }));
     let reply: SendReply;
     try {
       reply = await this.#setup.transport.send({ lease, writer: batch[0].writer, steps, after: this.#revision });
@@ -301,7 +301,7 @@ export class Sender {
   /** After the base changed: conflicts stop the sending; without any, the steps are rewritten to follow the base exactly. */
   async #reconcile(): Promise<void> {
     this.#rebuild();
-    if (this.#conflicts.length > 0) return;
+    if (this.#conflicts.length > 0 || this.#queue.length === 0) return;
     const written = this.#replace(settle(this.#base, this.#queue, () => "mine"));
     this.#rebuild();
     await written;

@@ -165,6 +165,50 @@ test("undo and redo survive a reload of the same browser, also what was undone, 
   assert.equal(elsewhere.state.get().canUndo, false);
 });
 
+test("on another machine the same person goes on undoing and redoing, and another person has nothing to take back", async () => {
+  const server = new Server();
+  const first = await open(server);
+  await first.commit(addObject("s", spot(1)));
+  await first.commit(move("s", 2));
+  await first.commit(move("s", 3));
+  await first.undo();
+  await rest();
+  first.close();
+  const log = server.log;
+
+  server.log = log.map((step) => ({ ...step, own: true }));
+  const second = await open(server);
+  await second.redo();
+  assert.deepEqual(places(second), [3]);
+  await second.undo();
+  await second.undo();
+  assert.deepEqual(places(second), [1]);
+  await rest();
+  second.close();
+
+  server.log = log.map((step) => ({ ...step, own: false }));
+  const other = await open(server);
+  assert.equal(other.state.get().canUndo || other.state.get().canRedo, false);
+});
+
+test("a change that the server cannot store is refused in words before it is kept", async () => {
+  const server = new Server();
+  const journal = new MemoryJournal();
+  const editor = await open(server, journal);
+  assert.equal(await editor.commit(addObject("s", { ...spot(1), note: "x".repeat(9_100_000) })), false);
+  assert.equal(editor.state.get().notice?.text, "This change was not kept: it is 10 megabytes large, and 9 are possible. Do it in parts.");
+  assert.deepEqual(await journal.waiting("ada"), []);
+});
+
+test("what JSON does not have becomes what arrives at the server, before it is shown", async () => {
+  const server = new Server();
+  const editor = await open(server);
+  await editor.commit(addObject("s", { ...spot(1), none: undefined as never, odd: NaN, zero: -0, half: "a\ud83d", whole: "\ud83d\ude00 \\ud83d" }));
+  await rest();
+  const { order: _, ...kept } = editor.state.get().items.list[0].object;
+  assert.deepEqual(kept, { ...spot(1), odd: null, zero: 0, half: "a\ufffd", whole: "\ud83d\ude00 \\ud83d" });
+});
+
 test("what was not sent is on the screen and can be undone after a reload without a network", async () => {
   const server = new Server();
   const journal = new MemoryJournal();

@@ -15,12 +15,15 @@ function wellFormed(text: string): string {
   return text.includes("\\ud") ? text.replace(/\\(?:\\|ud[89a-f][0-9a-f]{2})/g, (found) => (found === "\\\\" ? found : "\ufffd")) : text;
 }
 
+const sizes = new WeakMap<readonly Operation[], number>();
+
 /** Operations as they arrive at the server: without members that are undefined, without numbers that JSON does not have. */
 export function asSent(operations: readonly Operation[]): readonly Operation[] {
-  return JSON.parse(wellFormed(JSON.stringify(operations))) as readonly Operation[];
+  const text = wellFormed(JSON.stringify(operations));
+  const sent = JSON.parse(text) as readonly Operation[];
+  sizes.set(sent, text.length);
+  return sent;
 }
-
-const sizes = new WeakMap<readonly Operation[], number>();
 
 function sizeOf(operations: readonly Operation[]): number {
   let size = sizes.get(operations);

@@ -16,10 +16,15 @@ export interface Transport {
   submit(request: { readonly lease: string; readonly submission: string; readonly revision: number }): Promise<void>;
 }
 
+/** A step with what it was to its writer, so that undo goes on wherever the work is opened next. */
+export interface SentStep extends Step {
+  readonly mark: Mark;
+}
+
 export interface SendRequest {
   readonly lease: string;
   readonly writer: string;
-  readonly steps: readonly Step[];
+  readonly steps: readonly SentStep[];
   readonly after: number;
 }
 
