@@ -225,7 +225,7 @@ def opening(bench: Bench) -> None:
     for _ in range(5):
         bench.only(4000, 3000)
         desk = bench.desk()
-        begun = desk.page.evaluate(CLICK)
+        begun = click_continue(desk.page)
         desk.work_is_open()
         desk.page.wait_for_function("() => __watch.pictures.some(({ width }) => width === 4000)")
         pictures = desk.page.evaluate("__watch.pictures")
@@ -234,6 +234,12 @@ def opening(bench: Bench) -> None:
         finish(desk)
     bench.table.row("open a task with a 12 MP picture, first paint", "≤ 500 ms", median(first))
     bench.table.row("open a task with a 12 MP picture, all pixels", "", median(sharp))
+
+
+def click_continue(page: Page) -> float:
+    """Clicks on Continue; the time of the click in the page."""
+    page.locator("button.continue").wait_for()
+    return page.evaluate(CLICK)
 
 
 CLICK = """() => new Promise((done) => {
@@ -298,7 +304,7 @@ def large(bench: Bench) -> None:
     bench.only(side, side, colours=1)
     bench.table.row("a 20,000 × 20,000 picture from upload to the queue", "", f"{time.monotonic() - begun:.0f} s")
     desk = bench.desk()
-    start = desk.page.evaluate(CLICK)
+    start = click_continue(desk.page)
     desk.work_is_open()
     desk.page.wait_for_function("() => __watch.pictures.length > 0")
     bench.table.row("a 20,000 × 20,000 picture, first view", "≤ 1,500 ms", f"{desk.page.evaluate('__watch.pictures[0].time') - start:.0f} ms")

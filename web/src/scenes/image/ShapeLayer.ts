@@ -101,24 +101,20 @@ export class ShapeLayer {
     if (before === items && wasLifted === lifted) return;
     this.#items = items;
     this.#lifted = lifted;
-    let dirty: ImageBounds | null = null, count = 0;
-    const touch = (item: Item | null) => {
-      if (item === null) return;
-      dirty = dirty === null ? item.bounds : union(dirty, item.bounds);
-      count += 1;
-    };
+    const dirty: ImageBounds[] = [];
+    const touch = (item: Item | null) => { if (item !== null) dirty.push(item.bounds); };
     if (before !== null && before !== items) {
       for (const item of items.list) if (before.get(item.key) !== item) { touch(item); touch(before.get(item.key)); }
       for (const item of before.list) if (items.get(item.key) === null) touch(item);
     }
     for (const key of wasLifted) if (!lifted.has(key)) touch(items.get(key));
     for (const key of lifted) if (!wasLifted.has(key)) touch(items.get(key));
-    if (count === 0) return;
+    if (dirty.length === 0) return;
     // What is being painted in the background shows the old objects; it starts again in this frame.
     const restarted = this.#work !== null;
     this.#work = null;
-    if (count > FEW) this.#covered = null;
-    else if (dirty !== null) this.#patch(items, dirty);
+    if (dirty.length > FEW) this.#covered = null;
+    else for (const place of joined(dirty)) this.#patch(items, place);
     if (restarted) this.#covered = null;
     this.#complete = false;
   }
@@ -180,6 +176,14 @@ export class ShapeLayer {
       return;
     }
   }
+}
+
+/** Places that touch as one, others apart: between two far objects lies most of the picture. */
+function joined(places: readonly ImageBounds[]): ImageBounds[] {
+  return places.reduce<ImageBounds[]>((apart, place) => {
+    const touching = apart.filter((other) => intersects(other, place));
+    return [...apart.filter((other) => !touching.includes(other)), touching.reduce(union, place)];
+  }, []);
 }
 
 function inOrder(items: Items, some: readonly Item[]): readonly Item[] {
