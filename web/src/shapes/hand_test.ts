@@ -11,6 +11,7 @@ import type { Input, PointerInput } from "../engine/Tool.js";
 import { arrowAt, arrowsOf } from "../engine/hand/arrows.js";
 import { EMPTY_HAND, type Hand, type HandContext } from "../engine/hand/context.js";
 import { inputToHand } from "../engine/hand/hand.js";
+import { linkedAnswers } from "../engine/hand/linkedAnswers.js";
 import { frameOf, lineEnds, linesOf, offsetAt } from "../engine/hand/lines.js";
 import { candidates } from "../engine/hand/picking.js";
 
@@ -125,6 +126,14 @@ test("an arrow leads from border to border, is clicked on and removed with the k
   const removed = must(inputToHand(chosen.hand, key("Delete"), linked));
   assert.equal(must(removed.plan)(documentFrom(draft))[0].after, null);
   assert.equal(inputToHand(EMPTY_HAND, key("Delete"), linked), null);
+});
+
+test("answers that name another object are arrows too, as long as they are asked", () => {
+  const owned = { ...DRAFT.annotations, c: box("car", 0, 0, { attributes: { owner: "p" } }), s: box("sign", 60, 0, { attributes: { owner: 5 } }) };
+  const items = itemsOf({ annotations: owned });
+  const answers = linkedAnswers(items, TAXONOMY.attributes);
+  assert.deepEqual(answers.map(({ key, label, from, to }) => [key, label, from, to]), [["c owner", "Owner", "c", "p"]]);
+  assert.equal(linkedAnswers(items, TAXONOMY.attributes), answers);
 });
 
 test("the ruler measures by dragging and along clicks, and keeps its path to be read", () => {

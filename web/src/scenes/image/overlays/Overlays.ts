@@ -3,6 +3,7 @@ import type { Facts } from "../../../model/facts.js";
 import type { Frame } from "../frame.js";
 import { Palette } from "../palette.js";
 import { paintConnections } from "./connections.js";
+import { paintLinkedAnswers } from "./answers.js";
 import { paintLayers, type Layers } from "./layers.js";
 import { paintLines } from "./lines.js";
 import { paintLinks } from "./links.js";
@@ -28,6 +29,7 @@ export function overlaysFor(editor: Editor, palette: Palette, facts: Facts, laye
       paintConnections(frame, editor, palette);
     },
     over(frame) {
+      paintLinkedAnswers(frame, editor);
       paintLinks(frame, editor, links);
       paintLines(frame, editor);
       paintPicking(frame, editor, palette, links);

@@ -25,7 +25,8 @@ export function paintLinks(frame: Frame, editor: Editor, palette: Palette): void
   }
 }
 
-function paintArrow({ context, view }: Frame, { points }: Arrow, ink: Ink, strong: boolean): void {
+/** One arrow; a dash in the ink is kept, over a casing that has none. */
+export function paintArrow({ context, view }: Frame, { points }: Arrow, ink: Ink, strong: boolean): void {
   paintShaft(context, points, view, ink, strong);
   const tip = toScreen(view, points[points.length - 1]), before = toScreen(view, points[points.length - 3]);
   paintHead(context, tip, Math.atan2(tip.y - before.y, tip.x - before.x), ink, strong);
@@ -53,7 +54,9 @@ function paintShaft(context: CanvasRenderingContext2D, points: readonly ImagePoi
   context.stroke();
   context.strokeStyle = ink.colour;
   context.lineWidth = strong ? 3.5 : 2;
+  context.setLineDash(ink.dash as number[]);
   context.stroke();
+  context.setLineDash([]);
   context.lineCap = "butt";
 }
 
