@@ -31,7 +31,7 @@ bench: build ## measure, beside the limits of this machine; about ten minutes
 	.build/release/Benchmarks
 	python3 Benchmarks/server/measure.py
 
-bench-web: build web ## measure the editor in Chromium beside its goals; about five minutes
+bench-web: build web ## measure the editor in Chromium beside its goals; about six minutes
 	@tools/setup.sh bench-web
 	.venv-test/bin/python Benchmarks/web/measure.py
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measures the editor in Chromium beside its goals, and prints one table.
 
-Usage: Benchmarks/web/measure.py [frames] [open] [next] [steps] [large]; without names, everything: about five minutes. It starts a demo
+Usage: Benchmarks/web/measure.py [frames] [open] [next] [steps] [large]; without names, everything: about six minutes. It starts a demo
 of its own. VERNIER_BIN and VERNIER_WEB name another program and other pages to measure, VERNIER_CHROMIUM another browser.
 """
 
@@ -26,8 +26,6 @@ from tasks import Customer, boxes, png, polygons  # noqa: E402
 SIZE = {"width": 1440, "height": 900}
 SMALL = (640, 480)
 BROWSER = ["--enable-unsafe-swiftshader", "--force-color-profile=srgb", "--disable-lcd-text", "--enable-precise-memory-info"]
-# Without a display the browser makes a frame every sixtieth of a second at best.
-FRAME = 1000 / 60
 
 
 class Table:
