@@ -130,7 +130,7 @@ def receiver():
 
 @pytest.fixture(scope="session")
 def photographs() -> dict[str, bytes]:
-    """Two real photographs: `china.jpg`, a palace, and `flower.jpg`."""
+    """Real photographs by file name: `china.jpg`, a palace, `flower.jpg` and `bus.jpg`, a street."""
     folder = Path(os.environ.get("VERNIER_TEST_PHOTOGRAPHS", ROOT / ".venv-test" / "photographs"))
     return {file.name: file.read_bytes() for file in sorted(folder.glob("*.jpg"))}
 

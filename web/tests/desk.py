@@ -56,10 +56,12 @@ class Desk:
                     const headers = { "Content-Type": "application/json", "X-CSRF-Token": csrf };
                     return (await fetch(path, { method: "POST", headers, body: JSON.stringify(body) })).json();
                 };
-                for (let i = 0; i < 20; i++) {
+                for (let i = 0; i < 100; i++) {
                     const { work } = await ask("/api/work/claim", {});
-                    if (work === null || work.task === task) return work?.id ?? null;
-                    await ask(`/api/work/${work.id}/release`, { lease: work.lease.token });
+                    if (work?.task === task) return work.id;
+                    if (work !== null) await ask(`/api/work/${work.id}/release`, { lease: work.lease.token });
+                    // A task joins the queue only when its pictures are read.
+                    await new Promise((resolve) => setTimeout(resolve, 50));
                 }
                 return null;
             }""",
@@ -111,6 +113,12 @@ class Desk:
         before = set(self.objects())
         self.page.locator("canvas.canvas").focus()
         self.key("b")
+        self.drag(start, end)
+        return self.new_object(before)
+
+    def draw(self, start: tuple[float, float], end: tuple[float, float]) -> str:
+        """Draws with the tool in hand by pulling from one corner to the other."""
+        before = set(self.objects())
         self.drag(start, end)
         return self.new_object(before)
 
