@@ -141,7 +141,7 @@ def test_two_versions_of_one_object_are_shown_and_the_person_chooses(desks):
         first.page.unroute("**/api/work/*/steps")
         first.page.get_by_role("button", name="Try now").click()
         first.page.get_by_role("button", name="Take it again and go on").click()
-        dialog = first.page.get_by_role("dialog", name="Somebody else changed the same thing")
+        dialog = first.page.get_by_role("dialog", name="The same thing was changed elsewhere")
         expect(dialog).to_be_visible()
         dialog.get_by_text(choice).click()
         dialog.get_by_role("button", name="Go on with these").click()

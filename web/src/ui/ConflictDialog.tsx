@@ -23,11 +23,13 @@ interface Props {
 export function ConflictDialog({ editor, palette, picture }: Props): ReactElement {
   const conflicts = useStore(editor.state, (state) => state.sync.conflicts);
   const [choices, setChoices] = useState<{ readonly [address: string]: Choice }>({});
-  const choiceOf = (collection: string, key: string): Choice => choices[addressOf(collection, key)] ?? "mine";
+  const chosen = (collection: string, key: string): Choice | undefined => choices[addressOf(collection, key)];
+  // Nothing is chosen beforehand: a hasty click must not write over somebody else's work.
+  const left = conflicts.filter(({ collection, key }) => chosen(collection, key) === undefined).length;
   const all = (choice: Choice) => setChoices(Object.fromEntries(conflicts.map(({ collection, key }) => [addressOf(collection, key), choice])));
   return (
-    <Dialog title="Somebody else changed the same thing" wide>
-      <p>Your changes are kept on this computer. For each object below, choose which version goes on; everything else you did stays.</p>
+    <Dialog title="The same thing was changed elsewhere" wide>
+      <p>While your change was not on the server yet, somebody else changed the same {conflicts.length === 1 ? "thing" : "things"}, or you did at another place. Both versions are safe. Choose which one goes on; everything else you did stays.</p>
       <div className="conflicts">
         {conflicts.map((conflict) => {
           const address = addressOf(conflict.collection, conflict.key);
@@ -36,7 +38,7 @@ export function ConflictDialog({ editor, palette, picture }: Props): ReactElemen
               <legend>{nameOf(editor, conflict)}</legend>
               {(["mine", "theirs"] as const).map((side) => (
                 <label key={side} className="version">
-                  <input type="radio" name={address} checked={choiceOf(conflict.collection, conflict.key) === side} onChange={() => setChoices({ ...choices, [address]: side })} />
+                  <input type="radio" name={address} checked={chosen(conflict.collection, conflict.key) === side} onChange={() => setChoices({ ...choices, [address]: side })} />
                   <span>
                     <b>{side === "mine" ? "Keep mine" : "Take theirs"}</b>
                     <Version object={conflict[side]} other={conflict[side === "mine" ? "theirs" : "mine"]} editor={editor} palette={palette} picture={picture} />
@@ -48,10 +50,9 @@ export function ConflictDialog({ editor, palette, picture }: Props): ReactElemen
         })}
       </div>
       <div className="actions">
-        <button onClick={() => all("mine")}>All mine</button>
-        <button onClick={() => all("theirs")}>All theirs</button>
+        {conflicts.length > 1 && <><button onClick={() => all("mine")}>All mine</button><button onClick={() => all("theirs")}>All theirs</button></>}
         <span className="spring" />
-        <button className="primary" onClick={() => void editor.choose(choiceOf)}>Go on with these</button>
+        <button className="primary" disabled={left > 0} onClick={() => void editor.choose((collection, key) => chosen(collection, key) ?? "mine")}>Go on with these</button>
       </div>
     </Dialog>
   );
