@@ -6,6 +6,7 @@ import { preferences } from "../../engine/preferences.js";
 import { selectedOf } from "../../engine/selection.js";
 import type { ShapeLimits } from "../../engine/Shape.js";
 import { NOTHING, type Preview } from "../../engine/Tool.js";
+import { AdjustedPicture } from "./AdjustedPicture.js";
 import { adjustments, FILTER, isUnchanged } from "./adjustments.js";
 import { uprightCorner, upright, type Frame } from "./frame.js";
 import type { Overlays } from "./overlays/Overlays.js";
@@ -45,6 +46,7 @@ export class ImageScene {
   readonly #stops: (() => void)[];
   readonly #font: string;
   readonly #overlays: Overlays;
+  readonly #adjusted = new AdjustedPicture();
   #apart: HTMLCanvasElement | null = null;
   #picture: LoadedPicture | null = null;
   #tiles: Tiles | null = null;
@@ -90,6 +92,7 @@ export class ImageScene {
   destroy(): void {
     lastView = { view: this.#editor.view.get(), ...this.#editor.picture };
     cancelAnimationFrame(this.#frame);
+    this.#adjusted.forget();
     this.#observer.disconnect();
     this.#gestures.destroy();
     this.#tiles?.destroy();
@@ -212,9 +215,15 @@ export class ImageScene {
     return { bounds: this.#editor.limits, rule: this.#editor.taxonomy.geometries[type] ?? null };
   }
 
-  /** The picture through the adjustments: painted apart, so that they cost the same however many pixels it has. */
+  /** The picture through the adjustments: prepared as a whole, or until then painted apart, so that it costs the same however many pixels it has. */
   #paintAdjusted(frame: Frame): void {
-    if (isUnchanged(adjustments.get())) return this.#paintPicture(this.#context, frame.view);
+    const value = adjustments.get(), plain = this.#picture?.source ?? null;
+    if (isUnchanged(value) || this.#picture === null) {
+      this.#adjusted.forget();
+      return this.#paintPicture(this.#context, frame.view, plain);
+    }
+    const prepared = this.#adjusted.take(this.#picture, value, this.#request);
+    if (prepared !== null) return this.#paintPicture(this.#context, frame.view, prepared);
     this.#apart ??= document.createElement("canvas");
     const { width, height } = this.#canvas;
     if (this.#apart.width !== width || this.#apart.height !== height) Object.assign(this.#apart, { width, height });
@@ -222,7 +231,7 @@ export class ImageScene {
     apart.setTransform(...turnTransform(frame.canvas, frame.turn, frame.ratio));
     apart.fillStyle = BACKGROUND;
     apart.fillRect(0, 0, frame.size.width, frame.size.height);
-    this.#paintPicture(apart, frame.view);
+    this.#paintPicture(apart, frame.view, plain);
     const context = this.#context;
     context.save();
     context.setTransform(1, 0, 0, 1, 0, 0);
@@ -231,12 +240,12 @@ export class ImageScene {
     context.restore();
   }
 
-  #paintPicture(context: CanvasRenderingContext2D, view: View): void {
+  #paintPicture(context: CanvasRenderingContext2D, view: View, source: CanvasImageSource | null): void {
     const { picture, limits } = this.#editor;
     const a = toScreen(view, { x: limits.left, y: limits.top }), b = toScreen(view, { x: limits.right, y: limits.bottom });
     context.fillStyle = PADDING_COLOUR;
     context.fillRect(a.x, a.y, b.x - a.x, b.y - a.y);
-    if (this.#picture === null) return;
+    if (this.#picture === null || source === null) return;
     context.imageSmoothingEnabled = view.scale < SQUARES;
     context.imageSmoothingQuality = "medium";
     const corner = toScreen(view, { x: 0, y: 0 });
@@ -247,7 +256,7 @@ export class ImageScene {
     if (right > left && bottom > top) {
       const perX = this.#picture.width / picture.width, perY = this.#picture.height / picture.height;
       context.drawImage(
-        this.#picture.source, left * perX, top * perY, (right - left) * perX, (bottom - top) * perY,
+        source, left * perX, top * perY, (right - left) * perX, (bottom - top) * perY,
         corner.x + left * view.scale, corner.y + top * view.scale, (right - left) * view.scale, (bottom - top) * view.scale,
       );
       this.#tiles?.paint(context, view, this.#size, this.#ratio);
