@@ -465,6 +465,16 @@ def test_a_picture_that_nobody_turned_is_answered_as_it_stands(work, customer: C
     assert finish(desk, customer, task)["global_attributes"] == {"image_rotation": "0"}
 
 
+def test_a_document_in_the_instruction_is_linked_where_the_policy_does_not_allow_it(work):
+    address = "https://docs.google.com/document/d/abc/pub?embedded=true"
+    desk, _ = work(instruction=f'Read **this**: <iframe src="{address}" onload="alert(1)"></iframe> <script>alert(2)</script>')
+    text = desk.page.get_by_role("region", name="Instruction text")
+    expect(text.get_by_role("link", name="Open the document")).to_have_attribute("href", address)
+    expect(text.locator("strong")).to_have_text("this")
+    expect(text).to_contain_text("<script>alert(2)</script>")
+    expect(text.locator("iframe, script")).to_have_count(0)
+
+
 def test_the_ruler_measures_and_leaves_nothing_behind(work, screens):
     desk, _ = work(image_metadata={"resolution": {"resolution_ratio": 0.02, "resolution_unit": "m"}})
     desk.key("r")

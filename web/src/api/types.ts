@@ -12,6 +12,8 @@ export interface User {
 export interface Session {
   readonly user: User;
   readonly csrf: string;
+  /** Where pages may come from that stand in instructions. */
+  readonly instruction_frames: readonly string[];
 }
 
 export interface Summary {

@@ -4,6 +4,7 @@ import type { Session } from "../api/types.js";
 import { BrowserJournal } from "../engine/BrowserJournal.js";
 import type { Journal } from "../engine/journal.js";
 import { SafeJournal } from "../engine/SafeJournal.js";
+import { InstructionFrames } from "../ui/InstructionFrames.js";
 import { Dialog } from "../ui/Dialog.js";
 import { Message } from "../ui/Waiting.js";
 import { openPreferences, remember, remembered } from "../ui/preferences.js";
@@ -70,7 +71,7 @@ export function App({ api }: { api: Api }): ReactElement {
   const signOut = () => void api.signOut().then(() => { remember("session", "none"); go(""); setEntry({ state: "out" }); }, () => setInterrupted(true));
   return (
     <>
-      {route[0] === "work" ? <WorkPage key={session.user.id} api={api} user={session.user} journal={journal} id={route[1] ?? null} renewals={renewals} />
+      {route[0] === "work" ? <InstructionFrames.Provider value={session.instruction_frames}><WorkPage key={session.user.id} api={api} user={session.user} journal={journal} id={route[1] ?? null} renewals={renewals} /></InstructionFrames.Provider>
         : mayOpen(route[0] ?? "", session.user.role) && route[0] !== undefined ? (
           <Shell key={`${session.user.id} ${renewals}`} user={session.user} here={route[0]} title={TITLES[route[0]] ?? ""} onSignOut={signOut}>
             {route[0] === "people" && <People api={api} user={session.user} />}
