@@ -83,8 +83,8 @@ def stages(kind: str) -> list[Stage]:
         served = ["build", "web build"]
         pages = [python, "-m", "pytest", "web/tests", "--browser", "chromium", f"--junitxml={REPORTS / 'pages.xml'}"]
         result += [
-            Stage("pages", [sys.executable, "tools/with-demo.py", *pages], 6, count_junit("pages.xml"), served),
-            Stage("acceptance", pytest, 18, acceptance, served),
+            Stage("pages", [sys.executable, "tools/with-demo.py", *pages], 14, count_junit("pages.xml"), served),
+            Stage("acceptance", pytest, 22, acceptance, served),
         ]
     return result
 
