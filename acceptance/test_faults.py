@@ -55,7 +55,7 @@ class Bench:
     def desk(self, email: str, witness: Witness | None = None) -> Desk:
         context = self.browser.new_context(**self.options)
         if witness is not None:
-            witness.watch(context)
+            Witness.watch(context, witness.note)
         desk = Desk(context, {"url": self.line.address, "email": email, "password": PASSWORD})
         desk.expected += EXPECTED
         return desk

@@ -68,7 +68,10 @@ def stages(kind: str) -> list[Stage]:
     pytest = [python, "-m", "pytest", "acceptance", f"--junitxml={REPORTS / 'acceptance.xml'}"]
     acceptance = count_junit("acceptance.xml")
     if kind == "soak":
-        return [Stage("soak", [*pytest, "-m", "soak", "-s"], 90, acceptance)]
+        return [
+            Stage("web tests, longer", ["sh", "web/tools/test.sh"], 25, count_node),
+            Stage("soak", [*pytest, "-m", "soak", "-s"], 90, acceptance),
+        ]
     swift_report = ["--xunit-output", str(REPORTS / "swift.xml")]
     result = [
         Stage("format", ["swift", "format", "lint", "--strict", "--parallel", "--recursive", *SWIFT_FOLDERS], 3),

@@ -1,6 +1,7 @@
 """What a browser had in its journal, seen from outside, and whether the server's log holds it."""
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from playwright.sync_api import BrowserContext
@@ -24,8 +25,10 @@ class Witness:
     # (id of the step, key of the object): a person gave up this change of the unsent ones.
     decided: set[tuple[str, str]] = field(default_factory=set)
 
-    def watch(self, context: BrowserContext) -> None:
-        context.expose_function("__journalled", self.note)
+    @staticmethod
+    def watch(context: BrowserContext, note: Callable[[str], None]) -> None:
+        """Has every page of a browser tell of each step that it has journalled."""
+        context.expose_function("__journalled", note)
         context.add_init_script(SCRIPT)
 
     def note(self, text: str) -> None:
