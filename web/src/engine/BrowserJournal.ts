@@ -32,6 +32,8 @@ export class BrowserJournal implements Journal {
       request.result.createObjectStore(WORKS);
     };
     const database = await result(request);
+    // Browsers may clear what they were not asked to keep when the disk runs short.
+    void navigator.storage?.persist?.().catch(() => false);
     // Another tab with a newer version of the program must not wait for this one.
     database.onversionchange = () => database.close();
     return new BrowserJournal(database);
