@@ -41,12 +41,15 @@ export function tooMuch(operations: readonly Operation[]): string | null {
   return null;
 }
 
-/** The steps of the next request: the oldest of one writer, at most so many, and not too much for one request. */
+/**
+ * The steps of the next request: the oldest of one writer, at most so many, and not too much for one request. A step that is sent again
+ * behind later ones begins a request of its own, because the server takes those of one request in the order of their making.
+ */
 export function nextBatch(queue: readonly JournalEntry[], limit: number): readonly JournalEntry[] {
   let size = 0;
   const end = queue.findIndex((entry, i) => {
     size += sizeOf(entry.operations);
-    return i > 0 && (i >= limit || size > REQUEST || entry.writer !== queue[0].writer);
+    return i > 0 && (i >= limit || size > REQUEST || entry.writer !== queue[0].writer || entry.sequence < queue[i - 1].sequence);
   });
   return end < 0 ? queue : queue.slice(0, end);
 }

@@ -1,5 +1,6 @@
 import { addressOf, apply, collectionsOf, objectAt, type Document, type Operation } from "../../model/document.js";
 import { sameJson, type Json, type JsonObject } from "../../model/json.js";
+import type { JournalEntry } from "../journal.js";
 import type { LoggedStep } from "../transport.js";
 import { POISON } from "./ModelServer.js";
 import type { Outcome } from "./Run.js";
@@ -34,7 +35,7 @@ export function judge({ server, made, decided, left, documents, shared, faults }
       } else if (!sameJson(found.after, operation.after)) {
         wrong.push(`${id}: ${operation.key} is not what the person made`);
         // What followed a refused change follows what was there before it.
-      } else if (!sameJson(found.before, operation.before) && !(operation.before !== null && POISON in operation.before) && !returns(server.log, found)) {
+      } else if (!sameJson(found.before, operation.before) && !(operation.before !== null && POISON in operation.before) && !returns([...made.values()], found)) {
         wrong.push(`${id}: ${operation.key} was written over another's version, and nobody was asked`);
       }
     }
@@ -49,9 +50,9 @@ export function judge({ server, made, decided, left, documents, shared, faults }
   return wrong;
 }
 
-/** Whether the same writer's later steps lead back to what was found: both had come to the same, by other ways. */
-function returns(log: readonly LoggedStep[], found: Operation): boolean {
-  return log.some(({ operations }) => operations.some((operation) => operation !== found && operation.key === found.key && sameJson(operation.after, found.before)));
+/** Whether some step leads back to what was found: where both come to the same in the end, by whatever ways, nobody is asked. */
+function returns(made: readonly JournalEntry[], found: Operation): boolean {
+  return made.some(({ operations }) => operations.some(({ key, after }) => key === found.key && sameJson(after, found.before)));
 }
 
 /** Steps of one writer that stand in the log in another order than they were made; those decided about may. */
