@@ -179,6 +179,8 @@ class Storm:
                     if self.is_open(desk) or desk.page.locator("input[type=password]").count() > 0:
                         self.answer(desk)
                     else:
+                        # A page of the other that waited for the server may have taken the work first.
+                        self.rig.expire(self.work)
                         self.open(desk)
                 desk.page.wait_for_timeout(60)
 
