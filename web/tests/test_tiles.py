@@ -61,16 +61,15 @@ def large(desk, account):
     address = upload(customer, picture())
     task = customer.order(attachment=address, geometries={"box": {"objects_to_annotate": ["car"]}})
     desk.sign_in()
-    for _ in range(120):
-        ahead = desk.page.request.get(f"{account['url']}/api/work/upcoming").json()["work"]
-        if ahead and ahead[0]["task"] == task:
+    for _ in range(240):
+        ahead = desk.page.request.get(f"{account['url']}/api/work/upcoming?count=5").json()["work"]
+        if found := [work for work in ahead if work["task"] == task]:
             break
         desk.page.wait_for_timeout(250)
-    assert ahead[0]["attachments"][0]["tiles"]["levels"][-1]["width"] == WIDTH
+    assert found[0]["attachments"][0]["tiles"]["levels"][-1]["width"] == WIDTH
     desk.asked = []
     desk.page.on("request", lambda request: desk.asked.append(request.url))
-    desk.open_work()
-    return desk
+    return desk.open_task(task)
 
 
 def seen(desk, at: tuple[float, float]) -> tuple[int, int, int]:

@@ -15,7 +15,9 @@ export class ApiError extends Error {
   }
 }
 
+/** Milliseconds that a call may take, and what it may take longer for each byte it sends: a slow line carries 20 kB a second. */
 const PATIENCE = 30_000;
+const PATIENCE_PER_BYTE = 0.05;
 
 /** The server's interface for people. Remembers the token that changing calls must carry. */
 export class Api {
@@ -105,8 +107,9 @@ export class Api {
   }
 
   async call<T>(method: string, path: string, body?: unknown, purpose: "session" | "work" = "work"): Promise<T> {
+    const content = body === undefined ? undefined : JSON.stringify(body);
     const patience = new AbortController();
-    const timer = setTimeout(() => patience.abort(), PATIENCE);
+    const timer = setTimeout(() => patience.abort(), PATIENCE + (content?.length ?? 0) * PATIENCE_PER_BYTE);
     let status: number, text: string;
     try {
       const response = await fetch(path, {
@@ -116,10 +119,10 @@ export class Api {
         signal: patience.signal,
         headers: {
           Accept: "application/json",
-          ...(body === undefined ? {} : { "Content-Type": "application/json" }),
+          ...(content === undefined ? {} : { "Content-Type": "application/json" }),
           ...(method === "GET" ? {} : { "X-CSRF-Token": this.#csrf }),
         },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        ...(content === undefined ? {} : { body: content }),
       });
       status = response.status;
       text = await response.text();

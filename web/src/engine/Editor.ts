@@ -180,8 +180,11 @@ export class Editor {
 
   /** Removes objects that are not locked; says so where some are. */
   remove(keys: string | readonly string[]): void {
-    const all = [keys].flat(), free = all.filter((key) => this.removable(key));
-    if (free.length < all.length) this.tell(free.length === 0 ? this.lockOf(all[0]) ?? "Locked objects are not removed. Unlock them first." : "Locked objects were kept.");
+    const all = [keys].flat();
+    // Of several, those that cannot be seen are kept: nobody would notice that they are gone.
+    const free = all.filter((key) => this.removable(key) && (all.length === 1 || !this.hidden(key)));
+    const kept = all.some((key) => this.removable(key) && !free.includes(key)) ? "Locked and hidden objects" : "Locked objects";
+    if (free.length < all.length) this.tell(free.length === 0 ? this.lockOf(all[0]) ?? `${kept} are not removed. ${kept === "Locked objects" ? "Unlock" : "Unlock or show"} them first.` : `${kept} were kept.`);
     if (free.length > 0) void this.commit(removeObjects(free));
   }
 

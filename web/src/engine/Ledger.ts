@@ -37,6 +37,8 @@ export class Ledger {
   #sequence = 0;
   #turn: Promise<unknown> = Promise.resolve();
   #submission: { readonly id: string; readonly revision: number } | null = null;
+  /** Whether the work is on its way out of these hands. */
+  #handing = false;
   /** A submission was sent and no answer came: the server may have taken it, which ends the lease. */
   #undecided = false;
 
@@ -68,6 +70,11 @@ export class Ledger {
 
   /** Works out a plan at its turn, journals the step and only then shows it. Resolves to whether there was anything to do. */
   commit(plan: Plan, mark: Mark = "edit"): Promise<boolean> {
+    if (this.#handing) {
+      // It would be missing from what is handed in.
+      this.#setup.tell("This work is being handed over; nothing can be changed meanwhile.");
+      return Promise.resolve(false);
+    }
     const turn = this.#turn.then(async () => {
       const planned = plan(this.#sender.document);
       if (planned.length === 0) return false;
@@ -123,11 +130,26 @@ export class Ledger {
 
   // Handing in and back
 
-  async submit(): Promise<Submitted> {
-    const left = await this.#unsent();
-    if (left !== null) return { done: false, message: `Not submitted: ${left}`, issues: [] };
-    if (this.#submission?.revision !== this.#sender.revision) this.#submission = { id: uuid4(), revision: this.#sender.revision };
-    return this.#handIn({ ...this.#submission, lease: this.#sender.lease }, REPEATS);
+  submit(): Promise<Submitted> {
+    return this.#handOver(async () => {
+      const left = await this.#unsent();
+      if (left !== null) return { done: false, message: `Not submitted: ${left}`, issues: [] };
+      if (this.#submission?.revision !== this.#sender.revision) this.#submission = { id: uuid4(), revision: this.#sender.revision };
+      return this.#handIn({ ...this.#submission, lease: this.#sender.lease }, REPEATS);
+    });
+  }
+
+  /** Takes no further changes until the work is out of these hands, or stays in them after all. */
+  async #handOver<R extends { readonly done: boolean }>(act: () => Promise<R>): Promise<R> {
+    this.#handing = true;
+    let stays = true;
+    try {
+      const result = await act();
+      stays = !result.done;
+      return result;
+    } finally {
+      if (stays) this.#handing = false;
+    }
   }
 
   /** Hands in, and asks again where no answer came: the same submission twice is one. */
@@ -153,12 +175,14 @@ export class Ledger {
    * Gives the work back, with everything that was drawn. Nothing is given back before the server has all of it. `call` tells the server
    * in which way.
    */
-  async release(call: (lease: string) => Promise<void>): Promise<Released> {
-    const left = await this.#unsent();
-    if (left !== null) return { done: false, message: `Not given back: ${left}` };
-    const result = await this.holding(call);
-    if (result.done) await this.#leave();
-    return result;
+  release(call: (lease: string) => Promise<void>): Promise<Released> {
+    return this.#handOver<Released>(async () => {
+      const left = await this.#unsent();
+      if (left !== null) return { done: false, message: `Not given back: ${left}` };
+      const result = await this.holding(call);
+      if (result.done) await this.#leave();
+      return result;
+    });
   }
 
   /** What has not reached the server after all was tried, in words; null where it has everything. */

@@ -295,3 +295,24 @@ test("an unfinished drag is no step", async () => {
   assert.deepEqual(places(editor), [30]);
   assert.equal(editor.preview.get(), null);
 });
+
+test("what is being handed in cannot be changed, and can again when it was refused", async () => {
+  const server = new Server();
+  const editor = await open(server);
+  await editor.commit(addObject("s", spot(1)));
+  let answer: (error: TransportError | null) => void = () => undefined;
+  server.submit = () => new Promise((resolve, reject) => { answer = (error) => { if (error === null) resolve(); else reject(error); }; });
+  const refused = editor.submit();
+  await rest();
+  assert.equal(await editor.commit(move("s", 2)), false);
+  answer(new TransportError("refused", "Not yet."));
+  assert.equal((await refused).done, false);
+  assert.equal(await editor.commit(move("s", 3)), true);
+  const accepted = editor.submit();
+  await rest();
+  assert.equal(await editor.commit(move("s", 4)), false);
+  answer(null);
+  assert.equal((await accepted).done, true);
+  assert.equal(await editor.commit(move("s", 5)), false);
+  assert.deepEqual(places(editor), [3]);
+});

@@ -27,7 +27,7 @@ export function Dialog({ title, children, wide = false, look = "", onClose }: Pr
   }, []);
   return (
     <dialog
-      ref={element} className={`dialog ${wide ? "wide" : ""} ${look}`} aria-labelledby={heading}
+      ref={element} tabIndex={-1} className={`dialog ${wide ? "wide" : ""} ${look}`} aria-labelledby={heading}
       onCancel={(event) => { event.preventDefault(); onClose?.(); }}
       onClick={(event) => { if (event.target === element.current) onClose?.(); }}
     >

@@ -33,9 +33,10 @@ export function ObjectDetails({ editor, items: chosen, issues }: Props): ReactEl
   const objects = chosen.map(({ label, object }) => ({ label, answers: isObject(object.attributes) ? object.attributes : {} }));
   const { base } = editor.taxonomy;
   const given = keys.filter((key) => base.originals.has(key));
-  const locked = !base.canEdit && given.length > 0, labelLocked = !base.canEditLabels && given.length > 0;
-  const lock = given.map((key) => editor.lockOf(key)).find((words) => words !== null) ?? null;
-  const own = issues.filter(({ key }) => key === item.key);
+  const own = useStore(editor.state, ({ display }) => keys.some((key) => display.get(key)?.locked === true));
+  const locked = own || (!base.canEdit && given.length > 0), labelLocked = own || (!base.canEditLabels && given.length > 0);
+  const lock = given.map((key) => editor.lockOf(key)).find((words) => words !== null) ?? (own ? "Locked by you. Unlock it before you change it." : null);
+  const faults = issues.filter(({ key }) => key === item.key);
   const labels = editor.labels.filter(({ choice }) => chosen.every(({ type }) => allowsLabel(editor.taxonomy, type, choice)));
   const label = chosen.every((one) => one.label === item.label) ? item.label : null;
   const removable = useStore(editor.state, () => keys.some((key) => editor.removable(key)));
@@ -56,7 +57,7 @@ export function ObjectDetails({ editor, items: chosen, issues }: Props): ReactEl
           return (
             <Field
               key={attribute.key} id={`answer-${attribute.key}`} attribute={attribute} value={shared.mixed ? undefined : shared.value} mixed={shared.mixed}
-              fault={single ? faultOf(own, attribute) : null} locked={locked} targets={targetsFor(editor, items, attribute, keys)}
+              fault={single ? faultOf(faults, attribute) : null} locked={locked} targets={targetsFor(editor, items, attribute, keys)}
               onPick={() => pick(editor, attribute, keys)} onShow={(key) => editor.hover.set(key)}
               {...(single && axis !== null ? { onPlace: () => { editor.startLine(item.key, attribute.key, axis); focusFirst("canvas.canvas"); }, most: mostOf(item, axis) } : {})}
               onAnswer={(value: Json) => void editor.commit(setAttributes(keys, attribute.key, value))}

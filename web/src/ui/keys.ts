@@ -6,7 +6,9 @@ import { NO_MODIFIERS } from "../engine/Shape.js";
 /** Gives a key to the command it stands for, else to the tool. Returns whether it meant anything, so that the browser leaves it alone. */
 export function handleKey(event: KeyboardEvent, editor: Editor, commands: readonly Command[], bindings: Bindings): boolean {
   const target = event.target instanceof Element ? event.target : null;
-  if (target !== null && target.closest("dialog") !== null) return false;
+  // Behind a dialog nothing hears a key, wherever the focus has fallen.
+  if (document.querySelector("dialog:modal") !== null) return false;
+  if (target !== null && target.closest("[role=region][tabindex]") !== null && isScrolling(event)) return false;
   // Buttons and the like keep the keys that work them, and Tab walks on from everything but the canvas.
   const worked = target !== null && target.closest("button, summary, a, [role=separator]") !== null;
   if (worked && (event.key === "Enter" || event.key === " ")) return false;
@@ -27,6 +29,11 @@ export function handleKey(event: KeyboardEvent, editor: Editor, commands: readon
   if (available === true) return command.run(editor) !== false;
   editor.tell(available);
   return true;
+}
+
+/** Whether a key moves through a text that is read, so that it must not move or remove what is drawn. */
+function isScrolling({ key, ctrlKey, metaKey, altKey }: KeyboardEvent): boolean {
+  return !ctrlKey && !metaKey && !altKey && (/^(Arrow|Page)/.test(key) || ["Home", "End", " ", "Delete", "Backspace"].includes(key));
 }
 
 function focusOf(target: Element | null): Focus {

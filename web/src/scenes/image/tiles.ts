@@ -14,9 +14,9 @@ export type LoadTile = (url: string, signal: AbortSignal) => Promise<ImageBitmap
 const LOADS = 6;
 /** Tiles kept, of about a megabyte each: a large screen shows fewer than a hundred. */
 const KEPT = 192;
-/** Milliseconds after which a tile that could not be loaded is asked for again, and how often. */
+/** Milliseconds after which tiles that could not be loaded are asked for again; doubled each time, up to the limit, but never given up. */
 const AGAIN = 2000;
-const TRIES = 4;
+const LONGEST = 60_000;
 
 /**
  * A picture that is too large for one bitmap: loads the tiles that a view needs, coarse before fine, keeps a bounded number of them, and
@@ -106,7 +106,7 @@ export class Tiles {
     for (const place of this.#wanted) {
       if (this.#loading.size >= LOADS) return;
       const key = tileKey(place);
-      if (this.#ready.has(key) || this.#loading.has(key) || (this.#failed.get(key) ?? 0) < 0 || (this.#failed.get(key) ?? 0) >= TRIES) continue;
+      if (this.#ready.has(key) || this.#loading.has(key) || (this.#failed.get(key) ?? 0) < 0) continue;
       this.#begin(place, key);
     }
   }
@@ -133,12 +133,12 @@ export class Tiles {
   /** A tile that failed rests for a while; the count is negative meanwhile. */
   #fail(key: string): void {
     const tries = Math.abs(this.#failed.get(key) ?? 0) + 1;
-    this.#failed.set(key, tries >= TRIES ? tries : -tries);
+    this.#failed.set(key, -tries);
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
       for (const [other, count] of this.#failed) this.#failed.set(other, Math.abs(count));
       this.#work();
-    }, this.#again);
+    }, Math.min(LONGEST, this.#again * 2 ** (tries - 1)));
   }
 
   /** Closes the tiles that were not used for longest and are not wanted. */

@@ -15,13 +15,21 @@ export function strokePath(context: CanvasRenderingContext2D, vertices: readonly
   context.stroke();
 }
 
-/** Begins a path along the vertices. */
+/** Vertices nearer than this to the one before cannot be told from it, in CSS pixels. */
+const SAME = 0.75;
+
+/** Begins a path along the vertices, without those that would fall on the one before: far out most of a fine outline does. */
 export function traceVertices(context: CanvasRenderingContext2D, vertices: readonly ImagePoint[], view: View, closed: boolean): void {
   context.beginPath();
-  for (let i = 0; i < vertices.length; i++) {
+  const last = vertices.length - 1;
+  let fromX = 0, fromY = 0;
+  for (let i = 0; i <= last; i++) {
     const x = vertices[i].x * view.scale + view.x, y = vertices[i].y * view.scale + view.y;
     if (i === 0) context.moveTo(x, y);
-    else context.lineTo(x, y);
+    else if (i === last || Math.abs(x - fromX) >= SAME || Math.abs(y - fromY) >= SAME) context.lineTo(x, y);
+    else continue;
+    fromX = x;
+    fromY = y;
   }
   if (closed) context.closePath();
 }
