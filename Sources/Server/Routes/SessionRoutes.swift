@@ -59,7 +59,9 @@ struct SessionRoutes {
             .get, "/api/session", "session", .person(.workTake), "Tells who is signed in.", answers: Self.shape
         ) { call in
             guard let session = call.caller?.session else { throw ReplyError.signedOut }
-            return Self.reply(session, frames: instructionFrames)
+            guard let token = Authentication.cookie(of: call.request) else { throw ReplyError.signedOut }
+            // Use prolongs a session, so the browser must keep its cookie longer too.
+            return SessionCookie(isSecure: isSecure).reply(session, token, frames: instructionFrames)
         }
     }
 
@@ -93,7 +95,7 @@ struct SessionCookie {
     /// Whether people come by https, so that the cookie may say so.
     let isSecure: Bool
 
-    /// Tells a browser its new session.
+    /// Tells a browser its session, and to keep the cookie for as long as it lasts.
     func reply(_ identity: SessionIdentity, _ token: String, frames: [String]) -> Reply {
         var reply = SessionRoutes.reply(identity, frames: frames)
         reply.headers[.setCookie] = header(token, seconds: Int(IdentityOperations.sessionSeconds))

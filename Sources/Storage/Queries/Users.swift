@@ -125,6 +125,11 @@ extension Connection {
         try execute("UPDATE users SET password_hash = \(hash) WHERE id = \(user)")
     }
 
+    /// Sets the password hash of a person who has none; false if there is one already.
+    package func setFirstPassword(user: String, hash: String) throws -> Bool {
+        try execute("UPDATE users SET password_hash = \(hash) WHERE id = \(user) AND password_hash IS NULL") > 0
+    }
+
     /// Sets what a person is called.
     @discardableResult
     package func setUserName(user: String, name: String) throws -> Bool {

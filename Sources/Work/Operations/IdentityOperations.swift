@@ -71,8 +71,12 @@ package struct IdentityOperations: Sendable {
         guard let (identity, seenAt) = found else { return nil }
         if now - seenAt >= Self.noteSeconds {
             let expiresAt = now.adding(seconds: Self.sessionSeconds)
-            _ = try await database.write { db in
-                try db.extendSession(tokenHash: hash, seenAt: now, expiresAt: expiresAt)
+            do {
+                _ = try await database.write { db in
+                    try db.extendSession(tokenHash: hash, seenAt: now, expiresAt: expiresAt)
+                }
+            } catch is StorageError {
+                // A disk that is full must not keep people from looking; the next call notes it.
             }
         }
         return identity

@@ -62,8 +62,10 @@ package struct PeopleOperations: Sendable {
             guard let member = try db.member(account: account, user: user) else { throw Self.noSuchPerson }
             try Self.mayGive(Role(member.role), actor)
             if let role { try Self.mayGive(role, actor) }
-            // Who has never come in still needs an invitation.
-            let admitted: MemberRow.State = member.user.passwordHash == nil ? .invited : .active
+            // Who has never come in here still needs an invitation: a password alone may have been chosen by somebody else, with the
+            // link of another account.
+            let hasJoined = member.user.passwordHash != nil && member.expiresAt == nil
+            let admitted: MemberRow.State = hasJoined ? .active : .invited
             let state = isActive.map { $0 ? admitted : .disabled } ?? member.state
             let newRole = role.map(MemberRow.Role.init) ?? member.role
             let isAdmin = member.role == .admin && member.state == .active
@@ -105,9 +107,7 @@ package struct PeopleOperations: Sendable {
             // Whoever invites somebody must not get to know their password by trying.
             guard
                 try await identities.matches(password, member.user, email: member.user.email, remote: remote)
-            else {
-                throw Issues("password", "`password` is not the one you have already; use that one.")
-            }
+            else { throw Self.wrongPassword }
         } else {
             try Password.check(password, path: "password")
         }
@@ -116,7 +116,8 @@ package struct PeopleOperations: Sendable {
         let identity = try await database.write { db -> SessionIdentity? in
             guard try db.acceptInvitation(hash: Secret.hash(token)) else { return nil }
             if let newHash {
-                _ = try db.setPassword(user: member.user.id, hash: newHash)
+                // Meanwhile the person may have chosen one with the link of another account, which must stand.
+                guard try db.setFirstPassword(user: member.user.id, hash: newHash) else { throw Self.wrongPassword }
                 if !name.isEmpty { try db.setUserName(user: member.user.id, name: name) }
             }
             guard let joined = try db.member(account: member.accountID, user: member.user.id),
@@ -132,6 +133,8 @@ package struct PeopleOperations: Sendable {
 
     // MARK: Parts
 
+    private static let wrongPassword = Issues(
+        "password", "`password` is not the one you have already; use that one.")
     private static let noInvitation = Refusal(
         .notFound, "This invitation is not valid any more; ask for a new link.")
     private static let noSuchPerson = Refusal(.notFound, "There is no such person in this account.")
