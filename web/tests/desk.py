@@ -47,17 +47,17 @@ class Desk:
         self.saved()
         return self
 
-    def open_task(self, task: str) -> "Desk":
-        """Opens the task, after whatever was begun before is given back. The task must be the next one of the queue."""
+    def open_task(self, task: str, patience: float = 10) -> "Desk":
+        """Opens the task, after whatever was begun before is given back. The task must become the next one of the queue."""
         work = self.page.evaluate(
-            """async (task) => {
+            """async ([task, patience]) => {
                 const { csrf } = await (await fetch("/api/session")).json();
                 const ask = async (path, body) => {
                     const headers = { "Content-Type": "application/json", "X-CSRF-Token": csrf };
                     return (await fetch(path, { method: "POST", headers, body: JSON.stringify(body) })).json();
                 };
-                const seen = new Set();
-                for (let i = 0; i < 100; i++) {
+                const seen = new Set(), end = performance.now() + patience * 1000;
+                while (performance.now() < end) {
                     const { work } = await ask("/api/work/claim", {});
                     if (work?.task === task) return work.id;
                     // What stands before it in the queue, left by another test, is given back once and then passed over.
@@ -69,7 +69,7 @@ class Desk:
                 }
                 return null;
             }""",
-            task,
+            [task, patience],
         )
         assert work is not None, f"the queue does not have the task {task}"
         self.page.goto(f"{self.account['url']}/#/work/{work}")
