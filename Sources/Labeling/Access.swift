@@ -39,6 +39,12 @@ package enum Permission: String, Sendable, CaseIterable {
     case eventsRead = "events.read"
     /// Seeing what labelers found wrong with tasks.
     case reportsRead = "reports.read"
+    /// Seeing what was done by whom, how long it took, and what is to be paid for.
+    case usageRead = "usage.read"
+    /// Seeing how well people work.
+    case statisticsRead = "statistics.read"
+    /// Where an account's callbacks go and how they are signed.
+    case settingsManage = "settings.manage"
     /// Claiming work, drawing and submitting, on work items that are one's own.
     case workTake = "work.take"
     /// Seeing and releasing work items of others.
@@ -75,6 +81,9 @@ package enum Access {
         (.deliveriesResend, leads, [.full, .tasks]),
         (.eventsRead, leads, [.full, .read]),
         (.reportsRead, leads, [.full, .read]),
+        (.usageRead, leads, [.full, .read]),
+        (.statisticsRead, leads, [.full, .read]),
+        (.settingsManage, admins, []),
         (.workTake, everybody, [.full]),
         (.workAny, leads, [.full]),
     ]

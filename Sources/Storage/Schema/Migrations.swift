@@ -36,6 +36,7 @@ enum Migrations {
         Migration(version: 2, name: "skips, reports, lanes and tiles", statements: SecondSchema.statements),
         Migration(version: 3, name: "invitations and sessions", statements: AccessSchema.statements),
         Migration(version: 4, name: "marks of draft steps", statements: MarkSchema.statements),
+        Migration(version: 5, name: "the workplace", statements: WorkplaceSchema.statements),
     ]
 
     /// Runs the steps a database has not seen yet, inside the transaction of the connection.

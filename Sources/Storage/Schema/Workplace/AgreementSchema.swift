@@ -1,0 +1,4 @@
+/// Several answers to one task, and samples for audits.
+enum AgreementSchema {
+    static let statements: [SQL] = []
+}

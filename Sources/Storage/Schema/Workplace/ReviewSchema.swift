@@ -1,0 +1,4 @@
+/// Levels of review, comments and verdicts.
+enum ReviewSchema {
+    static let statements: [SQL] = []
+}

@@ -1,0 +1,4 @@
+/// Settings of projects and batches.
+enum SetupSchema {
+    static let statements: [SQL] = []
+}

@@ -1,0 +1,4 @@
+/// Who gets which work, hours, and second factors.
+enum StaffingSchema {
+    static let statements: [SQL] = []
+}
