@@ -181,9 +181,10 @@ export class Run {
       // Without leases nothing tells a page that sends nothing what the other did; it is opened once more.
       if (this.#random() < 0.5 || (!this.#server.leased && pass >= this.#desks.length)) this.#kill(desk);
       this.#server.expire();
-      for (let i = 0; i < 12 && (i < 2 || !atRest(desk)); i++) {
+      for (let i = 0; i < 20 && (i < 3 || !atRest(desk)); i++) {
         if (desk.page === null) this.#open(desk);
-        else if (i === 0) void desk.page.editor?.heartbeat();
+        // A sign of life tells a page that has nothing to send, and perhaps has just been signed in again, that its lease is over.
+        else if (i % 2 === 0) void desk.page.editor?.heartbeat();
         else if (desk.page.editor !== null) this.#answer(desk.user, desk.page.editor);
         await this.#drain();
       }
