@@ -120,7 +120,8 @@ def test_a_neighbours_border_is_followed_vertex_for_vertex_and_tab_goes_the_othe
     for vertex in [(502, 417), (300, 500), (200, 500), (200, 100)]:
         desk.click(vertex)
     desk.key("Enter")
-    around = vertices(desk.objects()[desk.new_object(before)])
+    drawn = desk.new_object(before)
+    around = vertices(desk.objects()[drawn])
     assert around[:4] == [border[1], border[0], border[4], border[3]]
 
 
