@@ -5,23 +5,20 @@ import { BrowserJournal } from "../engine/BrowserJournal.js";
 import type { Journal } from "../engine/journal.js";
 import { SafeJournal } from "../engine/SafeJournal.js";
 import { InstructionFrames } from "../ui/InstructionFrames.js";
+import { Boundary } from "../ui/Boundary.js";
 import { Dialog } from "../ui/Dialog.js";
 import { Message } from "../ui/Waiting.js";
 import { openPreferences, remember, remembered } from "../ui/preferences.js";
 import { Home } from "./Home.js";
 import { Invited } from "./manage/Invited.js";
-import { Keys } from "./manage/Keys.js";
-import { People } from "./manage/People.js";
-import { Profile } from "./manage/Profile.js";
-import { mayOpen, Shell } from "./manage/Shell.js";
+import { pageAt } from "./manage/pages.js";
+import { Shell } from "./manage/Shell.js";
 import { go, useRoute } from "./route.js";
 import { SignIn, SignInForm } from "./SignIn.js";
 import { WorkPage } from "./WorkPage.js";
 
 /** How often a server that does not answer is asked again, in milliseconds. */
 const TRY_AGAIN = 5_000;
-
-const TITLES: { readonly [page: string]: string } = { people: "People", keys: "API keys", profile: "Profile" };
 
 type Entry = { readonly state: "asking" } | { readonly state: "unreachable"; readonly message: string } | { readonly state: "out" } | { readonly state: "in"; readonly session: Session };
 
@@ -69,14 +66,15 @@ export function App({ api }: { api: Api }): ReactElement {
     setEntry({ state: "in", session: next });
   };
   const signOut = () => void api.signOut().then(() => { remember("session", "none"); go(""); setEntry({ state: "out" }); }, () => setInterrupted(true));
+  const page = pageAt(route[0] ?? "", session.user.role);
   return (
     <>
       {route[0] === "work" ? <InstructionFrames.Provider value={session.instruction_frames}><WorkPage key={session.user.id} api={api} user={session.user} journal={journal} id={route[1] ?? null} renewals={renewals} /></InstructionFrames.Provider>
-        : mayOpen(route[0] ?? "", session.user.role) && route[0] !== undefined ? (
-          <Shell key={`${session.user.id} ${renewals}`} user={session.user} here={route[0]} title={TITLES[route[0]] ?? ""} onSignOut={signOut}>
-            {route[0] === "people" && <People api={api} user={session.user} />}
-            {route[0] === "keys" && <Keys api={api} />}
-            {route[0] === "profile" && <Profile api={api} user={session.user} onRenamed={(name) => setEntry({ state: "in", session: { ...session, user: { ...session.user, name } } })} />}
+        : page !== null && page.body !== null ? (
+          <Shell key={`${session.user.id} ${renewals}`} user={session.user} page={page} onSignOut={signOut}>
+            <Boundary key={page.path} name="This page">
+              {page.body({ api, user: session.user, rest: route.slice(1), onRenamed: (name) => setEntry({ state: "in", session: { ...session, user: { ...session.user, name } } }) })}
+            </Boundary>
           </Shell>
         ) : <Home key={`${session.user.id} ${renewals}`} api={api} user={session.user} journal={journal} onSignOut={signOut} />}
       {interrupted && (

@@ -2,9 +2,11 @@ import { useCallback, useEffect, useState, type ReactElement } from "react";
 import { ApiError, type Api } from "../api/client.js";
 import type { Summary, User } from "../api/types.js";
 import type { Journal, Waiting } from "../engine/journal.js";
-import { Icon, Mark } from "../ui/Icon.js";
+import { Icon } from "../ui/Icon.js";
 import { typeWords } from "../ui/words.js";
-import { Navigation } from "./manage/Shell.js";
+import { TEAM } from "./manage/roles.js";
+import { Bar } from "./manage/Shell.js";
+import { ProjectCards } from "./projects/ProjectCards.js";
 import { go } from "./route.js";
 
 const LOOK_AGAIN = 15_000;
@@ -36,13 +38,7 @@ export function Home({ api, user, journal, onSignOut }: Props): ReactElement {
   const next = summary?.continue ?? null;
   return (
     <div className="home">
-      <header className="bar">
-        <span className="brand-small"><Mark /> <b>Vernier</b></span>
-        <Navigation user={user} here="" />
-        <span className="spring" />
-        <span className="person">{user.name === "" ? user.email : user.name}</span>
-        <button className="quiet" onClick={onSignOut}>Sign out</button>
-      </header>
+      <Bar user={user} here="" onSignOut={onSignOut} />
       <main className="home-main">
         <h1>Hello{user.name === "" ? "" : `, ${user.name.split(" ")[0]}`}</h1>
         {summary === null && fault === "" && <div className="continue skeleton" aria-label="Loading" role="status" />}
@@ -79,6 +75,7 @@ export function Home({ api, user, journal, onSignOut }: Props): ReactElement {
             </span>
           </div>
         ))}
+        {TEAM.includes(user.role) && <ProjectCards api={api} user={user} />}
       </main>
     </div>
   );

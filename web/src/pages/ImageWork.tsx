@@ -33,7 +33,7 @@ import { ToolRail } from "../ui/ToolRail.js";
 import { LostDialog, RefusedDialog, StoppedDialog, ReleaseDialog } from "../ui/TroubleDialogs.js";
 import { useStore } from "../ui/useStore.js";
 import { entriesOf } from "./entries.js";
-import { pagesFor } from "./manage/Shell.js";
+import { pagesFor } from "./manage/pages.js";
 import { pageCommands, type Opened, type PageActions } from "./pageCommands.js";
 import { submitChecked } from "./submission.js";
 import { useProblems } from "./useProblems.js";

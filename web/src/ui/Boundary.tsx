@@ -20,7 +20,7 @@ export class Boundary extends Component<Props, { readonly failed: boolean }> {
     if (!this.state.failed) return this.props.children;
     return (
       <div className="broken" role="alert">
-        <p><b>{this.props.name} has failed.</b> Your work is safe, and you can go on drawing.</p>
+        <p><b>{this.props.name} has failed.</b> Your work is safe, and everything else goes on.</p>
         <button onClick={() => { this.props.onAgain?.(); this.setState({ failed: false }); }}>Show again</button>
       </div>
     );

@@ -13,11 +13,18 @@ export function Instruction({ text }: { text: string }): ReactElement | null {
   return (
     <details className="instruction" open={remembered("instruction", "open") === "open"} onToggle={(event) => remember("instruction", event.currentTarget.open ? "open" : "folded")}>
       <summary>Instruction</summary>
-      <div className="prose" tabIndex={0} role="region" aria-label="Instruction text">
-        {instructionParts(text).map((part, i) => ("page" in part ? <Page key={i} address={part.page} />
-          : <Suspense key={i} fallback={<p className="plain">{part.text}</p>}><Markdown text={part.text} /></Suspense>))}
-      </div>
+      <InstructionText text={text} />
     </details>
+  );
+}
+
+/** An instruction as people read it. */
+export function InstructionText({ text }: { text: string }): ReactElement {
+  return (
+    <div className="prose" tabIndex={0} role="region" aria-label="Instruction text">
+      {instructionParts(text).map((part, i) => ("page" in part ? <Page key={i} address={part.page} />
+        : <Suspense key={i} fallback={<p className="plain">{part.text}</p>}><Markdown text={part.text} /></Suspense>))}
+    </div>
   );
 }
 

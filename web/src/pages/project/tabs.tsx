@@ -1,0 +1,29 @@
+import type { ReactElement } from "react";
+import type { Api } from "../../api/client.js";
+import type { Project } from "../../api/projects.js";
+import type { User } from "../../api/types.js";
+import { TEAM } from "../manage/roles.js";
+import { Instructions } from "./Instructions.js";
+
+/** What a tab of a project gets to know. */
+export interface TabProps {
+  readonly api: Api;
+  readonly user: User;
+  readonly project: Project;
+  /** The parts of the address after the tab's own: `#/projects/<name>/batches/<batch>` gives `[batch]`. */
+  readonly rest: readonly string[];
+  /** Loads the project again, after something about it has changed. */
+  readonly onChanged: () => void;
+}
+
+export interface ProjectTab {
+  readonly id: string;
+  readonly name: string;
+  readonly roles: readonly string[];
+  readonly body: (props: TabProps) => ReactElement;
+}
+
+/** The tabs of a project in their order; the first one that a role sees is where its page opens. */
+export const TABS: readonly ProjectTab[] = [
+  { id: "instructions", name: "Instructions", roles: TEAM, body: (tab) => <Instructions {...tab} /> },
+];
