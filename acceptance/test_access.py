@@ -1,11 +1,12 @@
 """Who may reach what: accounts apart from each other, and the server kept from addresses that are none of its business."""
 
+import re
 import uuid
 
 import pytest
 from conftest import make_world
 from rig.people import Caller
-from rig.server import eventually
+from rig.server import ROOT, eventually
 from rig.tasks import boxes_task, words_document, words_task
 from rig.web import FileHost, Receiver, is_about
 
@@ -42,7 +43,13 @@ CALLS = [
     ("POST", "/v1/task/namedentityrecognition", {**words_task(), "project": "{project}"}),
     ("POST", "/v1/task/namedentityrecognition", {**words_task(), "batch": "{batch}"}),
     ("GET", "/v1/files?project={project}", None),
+    ("GET", "/api/tasks/{task}/deliveries", None),
+    ("PATCH", "/api/people/{person}", {"active": False}),
+    ("DELETE", "/api/keys/{key}", None),
+    ("DELETE", "/api/profile/sessions/{session}", None),
 ]
+# The rest of the calls that name an object: a work item is known to whoever holds it, a signed link to whoever has it.
+ELSEWHERE = ("/api/work/", "/files/")
 # Two lists may answer an unknown name with nothing in them instead of a 404; then both answers must be that.
 NOTHING = [("GET", "/v1/tasks?project={project}"), ("GET", "/v1/batches?project={project}")]
 
@@ -62,6 +69,7 @@ def neighbours(server):
     """Two accounts; the first has one of everything, whose names are answered too."""
     owner, other = make_world(server), make_world(server)
     tag = uuid.uuid4().hex[:8]
+    chief = owner.labeler("chief", "admin")
     names = {"project": f"project-{tag}", "batch": f"batch-{tag}"}
     owner.caller.post("/v1/projects", {"type": "namedentityrecognition", "name": names["project"], "studio": True})
     owner.caller.post("/v1/batches", {"project": names["project"], "name": names["batch"]})
@@ -69,20 +77,54 @@ def neighbours(server):
         "/v1/task/namedentityrecognition",
         words_task(batch=names["batch"], unique_id=f"unique-{tag}", tags=[f"tag-{tag}"], metadata={"secret": tag}),
     )["task_id"]
+    names["person"] = owner.labeler("worker").user["id"]
+    names["key"] = chief.get("/api/keys")["keys"][0]["id"]
+    names["session"] = chief.get("/api/profile/sessions")["sessions"][0]["id"]
     return owner, other, names, tag
 
 
+@pytest.fixture(scope="module")
+def stranger(neighbours):
+    """An admin of the other account."""
+    return neighbours[1].labeler("stranger", "admin")
+
+
+def rows() -> list[tuple[str, str, list[str]]]:
+    """The table of permissions: method, path and who is let in."""
+    lines = (ROOT / "Tests" / "Fixtures" / "permissions.txt").read_text().splitlines()
+    split = [line.split() for line in lines if not line.startswith("#")]
+    return [(words[0], words[1], words[2:]) for words in split]
+
+
+def pattern(path: str) -> str:
+    """What a path with names in braces stands for."""
+    return re.sub(r"\\{\w+\\}", "[^/]+", re.escape(path))
+
+
+def test_every_call_that_names_an_object_is_asked_by_strangers():
+    asked = {(method, path.split("?")[0]) for method, path, _ in CALLS}
+    missing = [
+        f"{method} {path}"
+        for method, path, _ in rows()
+        if "{" in path.replace("{type}", "") and not path.startswith(ELSEWHERE)
+        if not any(method == known and re.fullmatch(pattern(path), example) for known, example in asked)
+    ]
+    assert missing == []
+
+
 @pytest.mark.parametrize(("method", "path", "body"), CALLS, ids=lambda value: value if isinstance(value, str) else "")
-def test_what_another_account_owns_does_not_exist(method, path, body, neighbours):
+def test_what_another_account_owns_does_not_exist(method, path, body, neighbours, stranger):
     owner, other, names, tag = neighbours
-    nobodys = {"project": "project-none", "batch": "batch-none", "task": "5c84d0efc4fd4f0075d11f8c"}
+    nobodys = {name: "5c84d0efc4fd4f0075d11f8c" for name in names} | {"project": "project-none", "batch": "batch-none"}
     before = owner.caller.ask("GET", f"/v1/task/{names['task']}").text
-    for caller in (other.caller, Caller(owner.server.address, owner.test_key)):
+    letting_in = next(who for known, row, who in rows() if known == method and re.fullmatch(pattern(row), path.split("?")[0]))
+    keys = [other.caller, Caller(owner.server.address, owner.test_key)] if "key:full" in letting_in else []
+    for caller in (*keys, stranger):
         theirs = caller.ask(method, filled(path, names), json=filled(body, names))
         none = caller.ask(method, filled(path, nobodys), json=filled(body, nobodys))
         assert theirs.status_code == none.status_code, f"{theirs.status_code} tells from {none.status_code}"
         assert theirs.status_code in (400, 404) or theirs.json() in ([], none.json())
-        assert theirs.status_code != 403 and tag not in _without(theirs.text, names)
+        assert theirs.status_code not in (401, 403) and tag not in _without(theirs.text, names)
         assert _without(theirs.text, names) == _without(none.text, nobodys)
     assert owner.caller.ask("GET", f"/v1/task/{names['task']}").text == before
 

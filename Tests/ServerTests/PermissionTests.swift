@@ -41,32 +41,53 @@ struct PermissionTests {
         }
     }
 
-    private static func expected(_ access: Endpoint.Access, _ scope: Scope) -> Expected {
-        switch access {
-        case .anyone: .letIn
-        case .person: .forbidden
-        case .permitted(let permission): line(permission).scopes.contains(scope) ? .letIn : .forbidden
+    /// Who may call an endpoint: a line of `Tests/Fixtures/permissions.txt`, which is written by hand and says on purpose
+    /// again what the routes declare.
+    private struct Row {
+        let roles: Set<Role>
+        let scopes: Set<Scope>
+        let isOpen: Bool
+
+        init(_ words: [Substring]) {
+            isOpen = words.contains("anyone")
+            roles = Set(words.compactMap { Role(rawValue: String($0)) })
+            scopes = Set(words.filter { $0.hasPrefix("key:") }.compactMap { Scope(rawValue: String($0.dropFirst(4))) })
         }
+
+        func expected(_ role: Role) -> Expected { isOpen || roles.contains(role) ? .letIn : .forbidden }
+        func expected(_ scope: Scope) -> Expected { isOpen || scopes.contains(scope) ? .letIn : .forbidden }
     }
 
-    private static func expected(_ access: Endpoint.Access, _ role: Role) -> Expected {
-        switch access {
-        case .anyone: .letIn
-        case .person(let permission), .permitted(let permission):
-            line(permission).roles.contains(role) ? .letIn : .forbidden
+    private static func rows() throws -> [String: Row] {
+        let text = try SharedFixtures.text("permissions.txt")
+        var rows: [String: Row] = [:]
+        for line in text.split(separator: "\n") where !line.hasPrefix("#") {
+            let words = line.split(separator: " ")
+            guard words.count > 2 else { throw Malformed(line: String(line)) }
+            guard rows.updateValue(Row(Array(words[2...])), forKey: "\(words[0]) \(words[1])") == nil else {
+                throw Malformed(line: "twice: \(line)")
+            }
         }
+        return rows
     }
 
-    private static func line(_ permission: Permission) -> (roles: Set<Role>, scopes: Set<Scope>) {
-        let line = Access.table.first { $0.permission == permission }
-        return (line?.roles ?? [], line?.scopes ?? [])
+    private struct Malformed: Error {
+        let line: String
     }
 
-    private static func isOpen(_ endpoint: Endpoint) -> Bool {
-        if case .anyone = endpoint.access { true } else { false }
+    private static func name(_ endpoint: Endpoint) -> String { "\(endpoint.method.rawValue) \(endpoint.path)" }
+
+    @Test func `the table has a row for every endpoint, and no other`() async throws {
+        let rows = try Self.rows()
+        try await Backend.sqlite.withWorkshop { shop in
+            let names = Set(Self.endpoints(shop).map(Self.name))
+            #expect(names.subtracting(rows.keys).sorted() == [], "endpoints without a row")
+            #expect(Set(rows.keys).subtracting(names).sorted() == [], "rows without an endpoint")
+        }
     }
 
     @Test func `every endpoint lets in whom the table permits, and nobody else`() async throws {
+        let rows = try Self.rows()
         try await Backend.sqlite.withSite { site in
             var keys: [(Scope, Visitor)] = []
             for scope in Scope.allCases { keys.append((scope, try await site.key(scope))) }
@@ -88,13 +109,14 @@ struct PermissionTests {
                         "\(endpoint.method.rawValue) \(endpoint.path) by \(visitor): \(answer.status)")
                     #expect(answer.status < 500, "\(endpoint.method.rawValue) \(endpoint.path): \(answer.text)")
                 }
-                let isOpen = Self.isOpen(endpoint)
+                guard let row = rows[Self.name(endpoint)] else { continue }
+                let isOpen = row.isOpen
                 // Signing in is open, but an empty body is no way in.
                 try await check(.nobody, isOpen ? .letIn : .unauthorized)
                 try await check(.key("live_wrong"), isOpen ? .letIn : .unauthorized)
-                for (scope, visitor) in keys { try await check(visitor, Self.expected(endpoint.access, scope)) }
+                for (scope, visitor) in keys { try await check(visitor, row.expected(scope)) }
                 for (role, visitor) in people {
-                    let expected = Self.expected(endpoint.access, role)
+                    let expected = row.expected(role)
                     if endpoint.method != .get && !isOpen {
                         try await check(visitor.without("x-csrf-token"), .forbidden)
                         let wrong = visitor.without("x-csrf-token").with("x-csrf-token", "wrong")
@@ -103,17 +125,6 @@ struct PermissionTests {
                     try await check(visitor, expected)
                 }
             }
-        }
-    }
-
-    @Test func `only what must be is open to anybody`() async throws {
-        try await Backend.sqlite.withWorkshop { shop in
-            let open = Self.endpoints(shop).filter(Self.isOpen).map { "\($0.method.rawValue) \($0.path)" }
-            #expect(
-                Set(open) == [
-                    "POST /api/session", "POST /api/invitations/look", "POST /api/invitations/accept",
-                    "GET /files/{token}", "GET /files/{token}/{level}/{tile}", "GET /healthz", "GET /readyz",
-                ])
         }
     }
 

@@ -74,7 +74,9 @@ enum OpenAPI {
             }
             switch endpoint.access {
             case .anyone: writer.array("security") { writer in writer.object { _ in } }
-            case .person: writer.array("security") { writer in session(to: &writer) }
+            case .person(let permission):
+                writer.array("security") { writer in session(to: &writer) }
+                writer.field("x-permission", permission.rawValue)
             case .permitted(let permission): writer.field("x-permission", permission.rawValue)
             }
         }
