@@ -1,3 +1,4 @@
+import Foundation
 import JSON
 import Labeling
 import Media
@@ -75,6 +76,34 @@ struct CutTilesTests {
                 await #expect(throws: JobLost.self) { try await shop.run(lost, .cutTiles) }
                 #expect(try await shop.stored(row.id).stage == .queued)
                 #expect(try await shop.attachments(gone.id).map(\.state) == [.waiting])
+            }
+        }
+    }
+
+    @Test func `a picture that seems damaged only now is tried again before its task ends`() async throws {
+        let picture = try await Self.largePicture()
+        try await TestServer.run { _ in
+            TestServer.Reply(body: picture)
+        } _: { server in
+            try await Backend.sqlite.withWorkshop { shop in
+                let row = try await shop.create("imageannotation", Sample.boxes(server.url("/a.jpg")))
+                try await shop.run(.fetchAttachment)
+                let hash = try #require(try await shop.attachments(row.id).first?.hash.flatMap { ContentHash($0) })
+                try Data(picture.prefix(picture.count / 2)).write(to: URL(filePath: shop.store.path(of: hash)))
+                for attempt in 1...4 {
+                    let job = try #require(try await shop.claim(.cutTiles).first)
+                    #expect(job.attempts == attempt)
+                    guard attempt < 4 else {
+                        #expect(try await shop.run(job, .cutTiles) == .done)
+                        break
+                    }
+                    await #expect(throws: PictureError.self) { try await shop.run(job, .cutTiles) }
+                    #expect(try await shop.stored(row.id).status == .pending)
+                    shop.clock.advance(JobKind.leaseSeconds + 1)
+                    let now = shop.clock.now
+                    _ = try await shop.database.write { db in try db.recoverJobs(now: now) }
+                }
+                #expect(try await shop.stored(row.id).status == .error)
             }
         }
     }

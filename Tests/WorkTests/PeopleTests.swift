@@ -92,6 +92,39 @@ struct PeopleTests {
     }
 
     @Test(arguments: Backend.available)
+    func `of two links for one new person, the second does not replace the password`(_ backend: Backend) async throws {
+        try await withPeople(backend) { shop, people, admin in
+            let other = try await Seed.account("other", in: shop.database)
+            let chief = Actor(
+                kind: .person(id: try await other.user("other@example.com", role: .admin, in: shop.database)),
+                realm: RealmContext(id: other.live, account: other.account, isTest: false), role: .admin, name: "other")
+            let tokens = [
+                try await people.invite(email: "ada@example.com", role: .labeler, by: admin).token,
+                try await people.invite(email: "ada@example.com", role: .labeler, by: chief).token,
+            ]
+            let passwords = ["correct horse", "another horse"]
+            let outcomes = await withTaskGroup(of: (Int, Bool).self) { group in
+                for index in 0...1 {
+                    group.addTask {
+                        do {
+                            _ = try await people.accept(
+                                tokens[index], name: "", password: passwords[index], remote: "", agent: "")
+                            return (index, true)
+                        } catch { return (index, false) }
+                    }
+                }
+                return await group.reduce(into: [Int: Bool]()) { $0[$1.0] = $1.1 }
+            }
+            #expect(outcomes.values.filter(\.self).count == 1)
+            let first = outcomes[0] == true ? 0 : 1
+            let identities = IdentityOperations(database: shop.database, now: shop.environment.now)
+            _ = try await identities.signIn(email: "ada@example.com", password: passwords[first], remote: "")
+            // The other link still stands, for whoever knows the password.
+            _ = try await people.accept(tokens[1 - first], name: "", password: passwords[first], remote: "", agent: "")
+        }
+    }
+
+    @Test(arguments: Backend.available)
     func `who is kept out loses the sessions here, and may be let in again`(_ backend: Backend) async throws {
         try await withPeople(backend) { shop, people, admin in
             let token = try await people.invite(email: "ada@example.com", role: .labeler, by: admin).token
@@ -109,6 +142,14 @@ struct PeopleTests {
             _ = try await people.change(new.user.id, role: nil, isActive: false, by: admin)
             let again = try await people.change(new.user.id, role: nil, isActive: true, by: admin)
             #expect(again.state == .invited, "who never came in still needs a link")
+
+            // A password that was chosen in another account says nothing about who was invited here.
+            _ = try await shop.accounts.createAccount("other")
+            _ = try await shop.accounts.createUser(
+                account: "other", email: "bob@example.com", role: .labeler, password: "correct horse",
+                displayName: nil)
+            let still = try await people.change(new.user.id, role: nil, isActive: true, by: admin)
+            #expect(still.state == .invited)
         }
     }
 

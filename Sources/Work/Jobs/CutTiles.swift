@@ -28,10 +28,25 @@ struct CutTiles {
         do {
             if !isCut { try await cut(hash, name: job.id) }
             try await end.ready(job, attachment, copy)
-        } catch let error as PictureError where error.code != .unavailable {
+        } catch let error as PictureError where Self.isFinal(error, after: job.attempts) {
             try await end.failed(job, attachment, status: 200, error.message)
         }
     }
+
+    /// Whether the picture is to blame.
+    ///
+    /// It was decoded once already, for its thumbnail, so what looks like damage now may as well be a
+    /// full disk or a busy machine, which another try gets past.
+    private static func isFinal(_ error: PictureError, after attempts: Int) -> Bool {
+        switch error.code {
+        case .unavailable: false
+        case .damaged, .tookTooLong: attempts >= tries
+        default: true
+        }
+    }
+
+    /// How often a picture is tried before it is taken for damaged.
+    private static let tries = 4
 
     private func cut(_ hash: ContentHash, name: String) async throws {
         let (pictures, store) = (environment.pictures, environment.objects)

@@ -1,4 +1,5 @@
 import Logging
+import Media
 import ServiceLifecycle
 import Storage
 import Synchronization
@@ -112,11 +113,23 @@ package struct Worker: Service {
                 "a job failed",
                 metadata: ["job.id": "\(job.id)", "job.kind": "\(job.kind)", "error": "\(String(reflecting: error))"])
             let reason = String(String(reflecting: error).prefix(500))
-            if job.attempts >= 20 {
+            if job.attempts >= Self.mostAttempts, !Self.isFull(error) {
                 await bury(job, reason)
             } else {
                 await again(job, after: Backoff.delay(afterAttempt: job.attempts, first: 1, most: 600), reason)
             }
+        }
+    }
+
+    /// How often a job is tried that fails by a fault of ours.
+    private static let mostAttempts = 20
+
+    /// Whether there is no room on a disk, which is waited out however long it takes.
+    private static func isFull(_ error: any Error) -> Bool {
+        switch error {
+        case StorageError.full: true
+        case let error as ObjectStoreError: error.code == .full
+        default: false
         }
     }
 
