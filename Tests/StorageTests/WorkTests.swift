@@ -142,7 +142,9 @@ import Testing
                 #expect(order == ["for ann", "rather ann", "usual"])
                 #expect(
                     try db.claimWork(
-                        realm: seed.live, id: "not ann", user: ann, token: "t", expiresAt: Seed.start, now: Seed.start)
+                        realm: seed.live, id: "not ann", user: ann, scope: .everything, token: "t",
+                        expiresAt: Seed.start,
+                        now: Seed.start)
                         == nil)
                 #expect(try claim(db, seed, bob)?.id == "grouped")
             }
@@ -171,6 +173,134 @@ import Testing
                 #expect(mine.mine?.id == "q" && mine.next?.id == "q" && mine.waiting == 0)
                 #expect(try db.closeWork(realm: seed.live, task: "task-r", at: Seed.start) == 1)
                 #expect(try claim(db, seed, "dan", scope: .projects(["r"])) == nil)
+            }
+        }
+    }
+
+    @Test(arguments: Backend.available)
+    func `labelers draw or review or both, and self-label batches are the team's`(backend: Backend) async throws {
+        try await backend.withDatabase { database in
+            let seed = try await Seed.account(in: database)
+            let project = try await seed.project("p", in: database)
+            let own = try await seed.batch("own", of: project, kind: .selfLabel, in: database)
+            try await database.write { db throws in
+                var review = item(seed, "review", priority: 30, at: 1, project: project.id)
+                review.audience = .review
+                try db.insertWorkItems([
+                    item(seed, "label", priority: 20, project: project.id), review,
+                    item(seed, "team", priority: 10, project: project.id, batch: own.id),
+                ])
+                func order(_ user: String, _ audiences: [WorkItemRow.Audience], _ projects: [String]?) throws
+                    -> [String]
+                {
+                    let scope = WorkScope(projects: projects, audiences: audiences)
+                    let upcoming = try db.upcomingWork(
+                        realm: seed.live, user: user, scope: scope, count: 5, now: Seed.start)
+                    let summary = try db.workSummary(
+                        realm: seed.live, user: user, scope: scope, since: Seed.start, now: Seed.start)
+                    #expect(summary.waiting == upcoming.count && summary.next?.id == upcoming.first?.id)
+                    return upcoming.map(\.id)
+                }
+                for projects in [nil, [project.id], ["none", project.id]] {
+                    #expect(try order("a", [.label], projects) == ["label"])
+                    #expect(try order("a", [.review], projects) == ["review"])
+                    #expect(try order("a", [.label, .review], projects) == ["review", "label"])
+                    #expect(try order("a", WorkItemRow.Audience.allCases, projects) == ["review", "label", "team"])
+                }
+                #expect(try order("a", [], nil) == [])
+                for (id, audience) in [("review", WorkItemRow.Audience.label), ("team", .review), ("label", .team)] {
+                    #expect(
+                        try db.claimWork(
+                            realm: seed.live, id: id, user: "a", scope: WorkScope(audiences: [audience]), token: "t",
+                            expiresAt: Seed.start, now: Seed.start) == nil)
+                }
+                #expect(try claim(db, seed, "a", scope: WorkScope(audiences: [.review]))?.id == "review")
+            }
+        }
+    }
+
+    @Test(arguments: Backend.available)
+    func `a paused batch gives nothing, whenever its work was made, and goes on where it was`(
+        backend: Backend
+    ) async throws {
+        try await backend.withDatabase { database in
+            let seed = try await Seed.account(in: database)
+            let project = try await seed.project("p", in: database)
+            let batch = try await seed.batch("b", of: project, in: database)
+            try await database.write { db throws in
+                func hold(_ held: Bool) throws -> Bool {
+                    try db.setBatchHeld(realm: seed.live, id: batch.id, held: held, at: Seed.start)
+                }
+                try db.insertWorkItems([
+                    item(seed, "mine", priority: 30, project: project.id, batch: batch.id),
+                    item(seed, "before", priority: 20, project: project.id, batch: batch.id),
+                    item(seed, "meant", project: project.id, batch: batch.id, assignee: "ann"),
+                ])
+                #expect(try claim(db, seed, "bob")?.id == "mine")
+                #expect(try hold(true))
+                try db.insertWorkItem(item(seed, "after", priority: 30, project: project.id, batch: batch.id))
+                #expect(try db.batch(realm: seed.live, id: batch.id)?.isHeld == true)
+                for scope in [WorkScope.everything, .projects([project.id])] {
+                    #expect(try claim(db, seed, "ann", scope: scope) == nil)
+                    #expect(try claim(db, seed, "bob", scope: scope)?.id == "mine", "what is held may be finished")
+                    #expect(
+                        try db.workSummary(
+                            realm: seed.live, user: "ann", scope: scope, since: Seed.start, now: Seed.start
+                        ).waiting == 0)
+                    for id in ["before", "after", "meant"] {
+                        #expect(
+                            try db.claimWork(
+                                realm: seed.live, id: id, user: "ann", scope: scope, token: "t",
+                                expiresAt: Seed.start, now: Seed.start) == nil)
+                    }
+                }
+                #expect(try hold(false))
+                #expect(try claim(db, seed, "ann")?.id == "meant")
+                #expect(try claim(db, seed, "cid", scope: .projects([project.id]))?.id == "after")
+                #expect(try claim(db, seed, "dan")?.id == "before")
+                #expect(try !db.setBatchHeld(realm: seed.test, id: batch.id, held: true, at: Seed.start))
+            }
+        }
+    }
+
+    @Test(arguments: Backend.available)
+    func `equally urgent work comes in the order that people gave to the batches`(backend: Backend) async throws {
+        try await backend.withDatabase { database in
+            let seed = try await Seed.account(in: database)
+            let project = try await seed.project("p", in: database)
+            var batches: [String: String] = [:]
+            for name in ["a", "b", "c"] { batches[name] = try await seed.batch(name, of: project, in: database).id }
+            let ids = batches
+            try await database.write { db throws in
+                for (number, name) in ["a", "b", "c"].enumerated() {
+                    try db.insertWorkItem(
+                        item(seed, name, at: Double(number), project: project.id, batch: ids[name]))
+                }
+                try db.insertWorkItems([
+                    item(seed, "none", at: -1),
+                    item(seed, "urgent", priority: 30, at: 9, project: project.id, batch: ids["c"]),
+                ])
+                func upcoming() throws -> [String] {
+                    try db.upcomingWork(
+                        realm: seed.live, user: "u", scope: .everything, count: 9, now: Seed.start
+                    ).map(\.id)
+                }
+                func next() throws -> [String] {
+                    var order: [String] = []
+                    while let item = try claim(db, seed, "u") {
+                        order.append(item.id)
+                        _ = try db.releaseWork(realm: seed.live, id: item.id, token: "t", now: Seed.start)
+                        _ = try db.execute("UPDATE work_items SET assignee = 'gone' WHERE id = \(item.id)")
+                    }
+                    try db.execute("UPDATE work_items SET assignee = NULL")
+                    return order
+                }
+                #expect(try upcoming() == ["urgent", "none", "a", "b", "c"])
+                try db.setStudioOrder(realm: seed.live, batches: ["b", "a"].compactMap { ids[$0] }, at: Seed.start)
+                #expect(try next() == ["urgent", "b", "a", "none", "c"])
+                try db.setStudioOrder(
+                    realm: seed.live, batches: ["c", "a", "b"].compactMap { ids[$0] }, at: Seed.start)
+                #expect(try next() == ["urgent", "c", "a", "b", "none"])
             }
         }
     }

@@ -37,11 +37,14 @@ package struct BatchRow: Sendable, Equatable {
     package var lastAuditedAt: Timestamp?
     package var archivedAt: Timestamp?
 
+    /// Whether it is paused, so that nobody is given its work; set by `setBatchHeld`.
+    package var isHeld: Bool
+
     package init(
         id: String, realm: Int64, name: String, projectID: String, project: String, kind: Kind = .production,
         status: Status, callback: String? = nil, metadata: String = "{}", priority: Int? = nil,
         studioPosition: Int? = nil, createdAt: Timestamp, updatedAt: Timestamp? = nil, completedAt: Timestamp? = nil,
-        lastAuditedAt: Timestamp? = nil, archivedAt: Timestamp? = nil
+        lastAuditedAt: Timestamp? = nil, archivedAt: Timestamp? = nil, isHeld: Bool = false
     ) {
         self.id = id
         self.realm = realm
@@ -59,13 +62,14 @@ package struct BatchRow: Sendable, Equatable {
         self.completedAt = completedAt
         self.lastAuditedAt = lastAuditedAt
         self.archivedAt = archivedAt
+        self.isHeld = isHeld
     }
 }
 
 extension BatchRow: RowDecodable {
     static let columns: SQL = """
         b.id, b.realm, b.name, b.project_id, p.name, b.kind, b.status, b.callback, b.metadata, b.priority, \
-        b.studio_position, b.created_at, b.updated_at, b.completed_at, b.last_audited_at, b.archived_at
+        b.studio_position, b.created_at, b.updated_at, b.completed_at, b.last_audited_at, b.archived_at, b.held
         """
 
     static let tables: SQL = "batches b JOIN projects p ON p.id = b.project_id"
@@ -87,6 +91,7 @@ extension BatchRow: RowDecodable {
         completedAt = try reader.optionalTime()
         lastAuditedAt = try reader.optionalTime()
         archivedAt = try reader.optionalTime()
+        isHeld = try reader.bool()
     }
 }
 

@@ -178,6 +178,7 @@ extension Connection {
     /// Sets which groups alone get a batch; none means that everybody does.
     package func setBatchGroups(batch: String, groups: [String]) throws {
         try execute("DELETE FROM batch_groups WHERE batch_id = \(batch)")
+        if !groups.isEmpty { try steer([batch]) }
         for group in groups {
             try execute(
                 "INSERT INTO batch_groups (batch_id, group_id) VALUES (\(batch), \(group)) ON CONFLICT DO NOTHING")
@@ -200,6 +201,34 @@ extension Connection {
         return Dictionary(grouping: zip(found, groups), by: \.0.batch).mapValues { $0.map(\.1) }
     }
 
+    // MARK: Steering
+
+    /// Pauses a batch or lets it go on; what people hold of it they may finish.
+    @discardableResult
+    package func setBatchHeld(realm: Int64, id: String, held: Bool, at: Timestamp) throws -> Bool {
+        let changed = try execute(
+            "UPDATE batches SET held = \(held), updated_at = \(at) WHERE id = \(id) AND realm = \(realm)")
+        guard changed > 0 else { return false }
+        if held { try steer([id]) }
+        return true
+    }
+
+    /// Makes the work of batches runs of their own in the queue, which the claim opens, closes and orders.
+    ///
+    /// The first time each item that waits is touched; from then on steering touches the batch alone.
+    private func steer(_ batches: [String]) throws {
+        let new = try texts("SELECT id FROM batches WHERE id IN \(list: batches) AND steered = 0 ORDER BY id")
+        guard !new.isEmpty else { return }
+        try execute("UPDATE batches SET steered = 1 WHERE id IN \(list: new)")
+        for batch in new {
+            try execute(
+                """
+                UPDATE work_items SET line = \(batch)
+                WHERE batch_id = \(batch) AND line = '' AND state IN ('waiting', 'leased')
+                """)
+        }
+    }
+
     // MARK: Order of batches
 
     /// A studio's batches that are not completed, in the order people gave them, or else calibration first and then
@@ -216,6 +245,7 @@ extension Connection {
 
     /// Puts batches into an order; their ids in that order.
     package func setStudioOrder(realm: Int64, batches: [String], at: Timestamp) throws {
+        try steer(batches)
         for (position, batch) in batches.enumerated() {
             try execute(
                 """

@@ -56,8 +56,14 @@ package struct MemberRow: Sendable, Equatable {
         case active, invited, disabled
     }
 
+    /// What a labeler does; of no account for other roles.
+    package enum Function: String, SQLConvertible, CaseIterable {
+        case attempter, reviewer, both
+    }
+
     package var accountID: String
     package var role: Role
+    package var function: Function
     package var state: State
     package var disableRapidEmails: Bool
 
@@ -69,12 +75,13 @@ package struct MemberRow: Sendable, Equatable {
 
 extension MemberRow: RowDecodable {
     static let columns: SQL = """
-        m.account_id, m.role, m.state, m.disable_rapid_emails, m.expires_at, m.created_at, \(UserRow.columns)
+        m.account_id, m.role, m.function, m.state, m.disable_rapid_emails, m.expires_at, m.created_at, \(UserRow.columns)
         """
 
     package init(_ reader: inout RowReader) throws {
         accountID = try reader.text()
         role = try reader.word()
+        function = try reader.word()
         state = try reader.word()
         disableRapidEmails = try reader.bool()
         expiresAt = try reader.optionalTime()
@@ -150,6 +157,12 @@ extension Connection {
             ON CONFLICT (account_id, user_id) DO UPDATE
             SET role = excluded.role, state = excluded.state, expires_at = excluded.expires_at
             """)
+    }
+
+    /// Sets what a labeler does.
+    package func setFunction(account: String, user: String, function: MemberRow.Function) throws {
+        try execute(
+            "UPDATE members SET function = \(function) WHERE account_id = \(account) AND user_id = \(user)")
     }
 
     /// What a person is in an account.

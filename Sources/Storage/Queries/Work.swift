@@ -6,11 +6,11 @@ extension Connection {
         try execute(
             """
             INSERT INTO work_items (id, task_id, realm, project_id, batch_id, kind, level, attempt, state, assignee,
-                preferred, has_exclusions, priority, created_at, updated_at)
+                preferred, has_exclusions, priority, created_at, updated_at, audience, line)
             VALUES (\(item.id), \(item.taskID), \(item.realm), \(item.projectID), \(item.batchID), \(item.kind),
                 \(item.level), \(item.attempt), 'waiting', \(item.assignee), \(item.preferred),
                 \(!item.excluded.isEmpty), \(item.priority ?? NewWorkItem.usualPriority), \(item.createdAt),
-                \(item.createdAt))
+                \(item.createdAt), \(audience(of: item)), \(line(of: item)))
             """)
         for user in item.excluded {
             try execute(
@@ -26,6 +26,24 @@ extension Connection {
         for item in items { try insertWorkItem(item) }
     }
 
+    /// Work of self-label batches is for the team, whatever it is.
+    private func audience(of item: NewWorkItem) -> SQL {
+        guard let batch = item.batchID else { return "\(item.audience)" }
+        return """
+            CASE WHEN EXISTS (SELECT 1 FROM batches b WHERE b.id = \(batch) AND b.kind = 'self_label')
+                THEN 'team' ELSE \(item.audience) END
+            """
+    }
+
+    private func line(of item: NewWorkItem) -> SQL {
+        guard let batch = item.batchID else { return "''" }
+        return """
+            CASE WHEN EXISTS (
+                SELECT 1 FROM batches b WHERE b.id = \(batch) AND b.steered = 1 AND b.status <> 'completed')
+                THEN \(batch) ELSE '' END
+            """
+    }
+
     // MARK: Claiming
 
     /// Gives a person the next item to do: what the person holds, what is meant for the person, or the queue's first.
@@ -37,40 +55,48 @@ extension Connection {
     ) throws -> WorkItemRow? {
         let claim = WorkClaim(realm: realm, user: user, scope: scope, now: now)
         if let own = try optionalText(claim.own),
-            let item = try lease(own, realm: realm, user: user, token: token, expiresAt: expiresAt, now: now)
+            let item = try lease(own, claim, token: token, expiresAt: expiresAt)
         {
             return item
         }
         guard claim.isPossible else { return nil }
-        return try first(
-            """
-            UPDATE work_items
-            SET state = 'leased', lease_token = \(token), lease_holder = \(user), lease_expires_at = \(expiresAt),
-                updated_at = \(now)
-            WHERE id = (\(claim.next(count: 1, locking: true))) RETURNING \(WorkItemRow.columns)
-            """)
+        // Others may be taking the last items of a run at this moment, so the next run is asked then.
+        for run in try all(claim.runs) as [WorkRun] {
+            let item: WorkItemRow? = try first(
+                """
+                UPDATE work_items
+                SET state = 'leased', lease_token = \(token), lease_holder = \(user), lease_expires_at = \(expiresAt),
+                    updated_at = \(now)
+                WHERE id = (\(claim.next(in: run, count: 1, locking: true))) RETURNING \(WorkItemRow.columns)
+                """)
+            if let item { return item }
+        }
+        return nil
     }
 
-    /// Gives a person a certain item, if nobody else holds it.
+    /// Gives a person a certain item, if nobody else holds it and the person may have it.
     package func claimWork(
-        realm: Int64, id: String, user: String, token: String, expiresAt: Timestamp, now: Timestamp
+        realm: Int64, id: String, user: String, scope: WorkScope, token: String, expiresAt: Timestamp, now: Timestamp
     ) throws -> WorkItemRow? {
-        try lease(id, realm: realm, user: user, token: token, expiresAt: expiresAt, now: now)
+        try lease(
+            id, WorkClaim(realm: realm, user: user, scope: scope, now: now), token: token, expiresAt: expiresAt)
     }
 
     private func lease(
-        _ id: String, realm: Int64, user: String, token: String, expiresAt: Timestamp, now: Timestamp
+        _ id: String, _ claim: WorkClaim, token: String, expiresAt: Timestamp
     ) throws -> WorkItemRow? {
-        try first(
+        let (user, now) = (claim.user, claim.now)
+        return try first(
             """
-            UPDATE work_items
+            UPDATE work_items AS w
             SET state = 'leased', lease_token = \(token), lease_holder = \(user), lease_expires_at = \(expiresAt),
                 updated_at = \(now)
-            WHERE id = \(id) AND realm = \(realm) AND (assignee IS NULL OR assignee = \(user))
-                AND (state = 'waiting'
-                    OR (state = 'leased' AND (lease_holder = \(user) OR lease_expires_at <= \(now))))
+            WHERE w.id = \(id) AND w.realm = \(claim.realm) AND (w.assignee IS NULL OR w.assignee = \(user))
+                AND ((w.state = 'leased' AND w.lease_holder = \(user))
+                    OR ((w.state = 'waiting' OR (w.state = 'leased' AND w.lease_expires_at <= \(now)))
+                        AND \(claim.mayTake)))
                 AND NOT EXISTS (
-                    SELECT 1 FROM work_exclusions x WHERE x.work_item_id = work_items.id AND x.user_id = \(user))
+                    SELECT 1 FROM work_exclusions x WHERE x.work_item_id = w.id AND x.user_id = \(user))
             RETURNING \(WorkItemRow.columns)
             """)
     }
@@ -189,9 +215,8 @@ extension Connection {
         var next: WorkItemRow?
         if let id = try optionalText(claim.own) {
             next = try workItem(realm: realm, id: id)
-        } else if claim.isPossible {
-            let first = claim.next(count: 1, locking: false)
-            next = try self.first("SELECT \(WorkItemRow.columns) FROM work_items WHERE id = (\(first))")
+        } else if claim.isPossible, let run = try (all(claim.runs) as [WorkRun]).first {
+            next = try workItem(realm: realm, id: run.first)
         }
         let submitted = try integer(
             """
@@ -199,14 +224,13 @@ extension Connection {
             WHERE submitted_by = \(user) AND realm = \(realm) AND submitted_at >= \(since)
             """)
         let waiting =
-            claim.isPossible
-            ? try integer("SELECT COUNT(*) FROM (\(claim.waiting) LIMIT \(atMost)) AS waiting") : 0
+            claim.isPossible ? min(atMost, try integer(claim.waiting(atMost: atMost))) : 0
         return WorkSummary(mine: mine, next: next, submitted: submitted, waiting: waiting)
     }
 
     /// What a person would most likely be given next, the first in front, beside what the person holds.
     ///
-    /// Of several projects all are of the one that comes first, which is all that a guess needs.
+    /// They come run by run, so that only the first of them is sure, which is all that a guess needs.
     package func upcomingWork(
         realm: Int64, user: String, scope: WorkScope, count: Int, now: Timestamp
     ) throws -> [WorkItemRow] {
@@ -214,8 +238,10 @@ extension Connection {
         var ids = try texts(claim.meant(count: count))
         if ids.count < count, claim.isPossible {
             // What is meant for the person stands in the queue too, unless it is assigned.
-            let queued = try texts(claim.next(count: count, locking: false))
-            ids += queued.filter { !ids.contains($0) }
+            for run in try all(claim.runs) as [WorkRun] where ids.count < count {
+                let queued = try texts(claim.next(in: run, count: count, locking: false))
+                ids += queued.filter { !ids.contains($0) }
+            }
         }
         let items: [WorkItemRow] = try all("SELECT \(WorkItemRow.columns) FROM work_items WHERE id IN \(list: ids)")
         return ids.prefix(count).compactMap { id in items.first { $0.id == id } }

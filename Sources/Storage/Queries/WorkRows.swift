@@ -5,6 +5,18 @@ package struct WorkItemRow: Sendable, Equatable {
         case label, review, redo, audit, merge
     }
 
+    /// Who may do it, unless it is somebody's alone.
+    package enum Audience: String, SQLConvertible, CaseIterable {
+        /// Labelers who draw, and the team.
+        case label
+
+        /// Labelers who review, and the team.
+        case review
+
+        /// Members, managers and admins only.
+        case team
+    }
+
     /// How far it is.
     package enum State: String, SQLConvertible {
         case waiting, leased, submitted, closed
@@ -42,12 +54,14 @@ package struct WorkItemRow: Sendable, Equatable {
     package var createdAt: Timestamp
     package var updatedAt: Timestamp
     package var submittedAt: Timestamp?
+    package var audience: Audience
 }
 
 extension WorkItemRow: RowDecodable {
     static let columns: SQL = """
         id, task_id, realm, project_id, batch_id, kind, level, attempt, state, assignee, preferred, priority, \
-        lease_token, lease_holder, lease_expires_at, submission_id, submitted_by, created_at, updated_at, submitted_at
+        lease_token, lease_holder, lease_expires_at, submission_id, submitted_by, created_at, updated_at, submitted_at, \
+        audience
         """
 
     package init(_ reader: inout RowReader) throws {
@@ -71,6 +85,7 @@ extension WorkItemRow: RowDecodable {
         createdAt = try reader.time()
         updatedAt = try reader.time()
         submittedAt = try reader.optionalTime()
+        audience = try reader.word()
     }
 }
 
@@ -95,11 +110,15 @@ package struct NewWorkItem: Sendable {
 
     /// Nil counts as `usualPriority`.
     package var priority: Int?
+
+    /// Work of self-label batches is for the team whatever is said here.
+    package var audience: WorkItemRow.Audience
     package var createdAt: Timestamp
 
     package init(
         id: String, taskID: String, realm: Int64, projectID: String? = nil, batchID: String? = nil,
-        kind: WorkItemRow.Kind = .label, level: Int = 0, attempt: Int = 1, assignee: String? = nil,
+        kind: WorkItemRow.Kind = .label, audience: WorkItemRow.Audience = .label, level: Int = 0, attempt: Int = 1,
+        assignee: String? = nil,
         preferred: String? = nil, excluded: [String] = [], priority: Int? = nil, createdAt: Timestamp
     ) {
         self.id = id
@@ -108,6 +127,7 @@ package struct NewWorkItem: Sendable {
         self.projectID = projectID
         self.batchID = batchID
         self.kind = kind
+        self.audience = audience
         self.level = level
         self.attempt = attempt
         self.assignee = assignee
@@ -119,12 +139,22 @@ package struct NewWorkItem: Sendable {
 }
 
 /// Whose work a person may do.
-package enum WorkScope: Sendable, Equatable {
-    /// Every project's, and work without a project.
-    case everything
+package struct WorkScope: Sendable, Equatable {
+    /// The ids of the projects, or nil for every project's work and what has none.
+    package var projects: [String]?
 
-    /// Only that of the projects with these ids.
-    case projects([String])
+    package var audiences: [WorkItemRow.Audience]
+
+    package init(projects: [String]? = nil, audiences: [WorkItemRow.Audience] = WorkItemRow.Audience.allCases) {
+        self.projects = projects
+        self.audiences = audiences
+    }
+
+    /// All there is.
+    package static let everything = WorkScope()
+
+    /// All of some projects.
+    package static func projects(_ ids: [String]) -> WorkScope { WorkScope(projects: ids) }
 }
 
 /// What became of a submission.

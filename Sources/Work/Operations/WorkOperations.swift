@@ -57,16 +57,14 @@ package struct WorkOperations: Sendable {
         return try await environment.database.write { db in
             let expiresAt = now.adding(seconds: environment.leaseSeconds)
             let token = Secret.make()
+            let scope = try Self.scope(of: actor, in: db)
             let item =
-                if let id, try Self.isOpen(id, to: actor, in: db) {
+                if let id {
                     try db.claimWork(
-                        realm: realm, id: id, user: person, token: token, expiresAt: expiresAt, now: now)
-                } else if id != nil {
-                    WorkItemRow?.none
+                        realm: realm, id: id, user: person, scope: scope, token: token, expiresAt: expiresAt, now: now)
                 } else {
                     try db.claimNextWork(
-                        realm: realm, user: person, scope: try Self.scope(of: actor, in: db), token: token,
-                        expiresAt: expiresAt, now: now)
+                        realm: realm, user: person, scope: scope, token: token, expiresAt: expiresAt, now: now)
                 }
             guard let item else { return nil }
             return try Self.open(item, in: db, now: now)
@@ -229,18 +227,13 @@ package struct WorkOperations: Sendable {
         return person
     }
 
-    /// The projects a person works on: labelers with assignments see those only, everybody else sees all.
+    /// What a person works on: labelers with assignments see those projects only, and what their function is; everybody else sees
+    /// all.
     static func scope(of actor: Actor, in db: any Connection) throws -> WorkScope {
         guard actor.role == .labeler, let person = actor.person else { return .everything }
+        let function = try db.member(account: actor.realm.account, user: person)?.function ?? .both
         let assigned = try db.assignedProjects(realm: actor.realm.id, user: person)
-        return assigned.isEmpty ? .everything : .projects(assigned)
-    }
-
-    /// Whether an item is among those that a person may be given.
-    private static func isOpen(_ id: String, to actor: Actor, in db: any Connection) throws -> Bool {
-        guard case .projects(let projects) = try scope(of: actor, in: db) else { return true }
-        let project = try db.workItem(realm: actor.realm.id, id: id)?.projectID
-        return project.map(projects.contains) ?? false
+        return WorkScope(projects: assigned.isEmpty ? nil : assigned, audiences: function.audiences)
     }
 
     /// Loads a claimed item; its draft is made from the hypothesis or base annotations when nobody has yet.
@@ -260,6 +253,17 @@ package struct WorkOperations: Sendable {
             item: item, task: task, attachments: try ShownAttachment.all(of: task, in: db), draft: draft,
             steps: try db.draftSteps(workItem: item.id, after: draft.snapshotRevision),
             history: try db.lastDraftSteps(workItem: item.id, limit: historyLength))
+    }
+}
+
+extension MemberRow.Function {
+    /// What a labeler with this function is given.
+    var audiences: [WorkItemRow.Audience] {
+        switch self {
+        case .attempter: [.label]
+        case .reviewer: [.review]
+        case .both: [.label, .review]
+        }
     }
 }
 
