@@ -4,7 +4,7 @@ import type { Turn } from "../math/turn.js";
 import { uuid4 } from "../math/uuid.js";
 import type { Size, View } from "../math/view.js";
 import { checkDraft, paddedPicture, type Issue, type PictureSize } from "../model/checks.js";
-import { collection, collectionsOf, overwrite, type Choice, type Collection, type Document, type Operation } from "../model/document.js";
+import { collection, collectionsOf, overwrite, type Choice, type Collection, type Document } from "../model/document.js";
 import type { Mark } from "../model/history.js";
 import { readLinks, type Link } from "../model/links.js";
 import { addWords, lockWords, refusalOf } from "../model/permissions.js";
@@ -19,6 +19,7 @@ import { inputToHand } from "./hand/hand.js";
 import { pickItem, type Pick } from "./hand/picking.js";
 import { ItemReader, type Items } from "./items.js";
 import type { Journal } from "./journal.js";
+import { largeness } from "./largeness.js";
 import { Ledger, type Released, type Submitted } from "./Ledger.js";
 import { preferences } from "./preferences.js";
 import { NOTHING_TO_SEND, type Schedule, type SyncState } from "./Sender.js";
@@ -49,6 +50,8 @@ export interface EditorSetup {
   readonly clipboard?: Clipboard;
   /** Where this browser keeps which objects the person has hidden and locked. */
   readonly memory?: Memory;
+  /** Why nothing may be changed, as a sentence; absent where the work is open. */
+  readonly closed?: string;
 }
 
 /** Something to tell the person; `count` makes the same words twice two notices. */
@@ -80,17 +83,6 @@ export interface EditorState {
 
 /** Pointer reach around outlines, in CSS pixels. */
 const REACH = 6;
-
-/** Beyond this the server does not take a step; in characters of JSON, which are few bytes more. */
-const LARGEST_STEP = 8_000_000;
-/** Steps with fewer operations are not measured: objects are small. */
-const MANY = 200;
-
-/** Why a step cannot be sent as one, in words; null when it can. */
-function largeness(operations: readonly Operation[]): string | null {
-  if (operations.length < MANY || JSON.stringify(operations).length <= LARGEST_STEP) return null;
-  return `${operations.length} objects with so many vertices are too much for one step. Choose fewer of them.`;
-}
 
 /** The only writer of a piece of work: it turns inputs into steps, journals them, shows them and has them sent. */
 export class Editor {
@@ -128,6 +120,8 @@ export class Editor {
   /** Steps on their way into the journal that came from the shape in hand. */
   #held = 0;
   #links: { readonly of: Collection; readonly list: readonly Link[] } | null = null;
+  /** What is shown in place of the work's own document. */
+  #instead: Document | null = null;
 
   private constructor(setup: EditorSetup) {
     this.#setup = setup;
@@ -155,7 +149,7 @@ export class Editor {
   static async open(setup: EditorSetup): Promise<Editor> {
     const editor = new Editor(setup);
     editor.#ledger = await Ledger.open({
-      ...setup, refusal: (operations) => refusalOf(setup.taxonomy.base, operations) ?? largeness(operations), onChange: () => editor.#refresh(), tell: (text) => editor.tell(text),
+      ...setup, refusal: (operations) => setup.closed ?? refusalOf(setup.taxonomy.base, operations) ?? largeness(operations), onChange: () => editor.#refresh(), tell: (text) => editor.tell(text),
     });
     await editor.#ledger.start();
     editor.#refresh();
@@ -211,13 +205,13 @@ export class Editor {
   /** Whether an object may be removed: what only the task has locked may be where the task says so. */
   removable(key: string): boolean {
     const { originals, canDelete } = this.taxonomy.base;
-    return this.state.get().display.get(key)?.locked !== true && (canDelete || !originals.has(key));
+    return this.closed === null && this.state.get().display.get(key)?.locked !== true && (canDelete || !originals.has(key));
   }
 
   /** Whether an object cannot be changed by hand: the person has locked it, or the task does not allow it. */
   locked(key: string): boolean {
     const { canEdit, originals } = this.taxonomy.base;
-    return this.state.get().display.get(key)?.locked === true || (!canEdit && originals.has(key));
+    return this.closed !== null || this.state.get().display.get(key)?.locked === true || (!canEdit && originals.has(key));
   }
 
   setTool(id: string): void {
@@ -392,9 +386,19 @@ export class Editor {
     return this.labels.find(({ choice }) => choice === label)?.display ?? label;
   }
 
+  /** Why nothing can be changed here, as a sentence; null where the work is open. */
+  get closed(): string | null { return this.#setup.closed ?? null; }
+
+  /** Shows another document, such as an earlier state; for work that is closed, since steps would go to the document behind it. */
+  show(document: Document): void {
+    if (this.closed === null) return;
+    this.#instead = document;
+    this.#refresh();
+  }
+
   /** What the task does not let people do with an object, as a sentence; null when it is theirs. */
   lockOf(key: string): string | null {
-    return lockWords(this.taxonomy.base, key);
+    return this.closed ?? lockWords(this.taxonomy.base, key);
   }
 
   #leaveLevel(): boolean {
@@ -476,7 +480,7 @@ export class Editor {
   close(): void { this.#ledger.close(); }
 
   #refresh(): void {
-    const { document, state: sync, canUndo, canRedo } = this.#ledger;
+    const { state: sync, canUndo, canRedo } = this.#ledger, document = this.#instead ?? this.#ledger.document;
     const previous = this.state.get();
     const annotations = collection(document, ANNOTATIONS);
     const same = annotations === collection(previous.document, ANNOTATIONS);

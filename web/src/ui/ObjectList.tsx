@@ -52,7 +52,7 @@ export function ObjectList({ editor, palette, faulty }: Props): ReactElement {
     else if ((at + 1) * ROW > element.scrollTop + element.clientHeight) element.scrollTop = (at + 1) * ROW - element.clientHeight;
   }, [at]);
 
-  if (items.list.length === 0) return <p className="empty">Nothing is drawn yet. Choose a label above, then draw on the picture.</p>;
+  if (items.list.length === 0) return <p className="empty">{editor.closed === null ? "Nothing is drawn yet. Choose a label above, then draw on the picture." : "Nothing is drawn on this picture."}</p>;
 
   const choose = (key: string, held: { readonly shiftKey: boolean; readonly ctrlKey: boolean; readonly metaKey: boolean }) => {
     if (held.shiftKey) return editor.select(rangeOf(items, anchor ?? primary ?? key, key));
@@ -122,7 +122,7 @@ interface RowProps {
 function Row({ item, index, count, editor, palette, display, selected, current, faulty, onChoose }: RowProps): ReactElement {
   const name = labelName(editor, item.label);
   const hidden = display?.hidden === true, locked = display?.locked === true;
-  const held = editor.lockOf(item.key);
+  const held = editor.closed === null ? editor.lockOf(item.key) : null;
   const words = [`${index + 1} ${name}`, item.type, placeWords(item.bounds, editor.picture), ...(hidden ? ["hidden"] : []), ...(locked || held !== null ? ["locked"] : []), ...(faulty ? ["needs attention"] : [])];
   return (
     <div
@@ -135,7 +135,7 @@ function Row({ item, index, count, editor, palette, display, selected, current, 
       <span className={item.label === null ? "name missing" : "name"}>{name}</span>
       <span className="kind">{item.type}</span>
       <Trait editor={editor} item={item} trait="hidden" on={hidden} selected={selected} icon={hidden ? "eyeOff" : "eye"} title={hidden ? "Show" : "Hide"} />
-      {held === null
+      {editor.closed !== null ? null : held === null
         ? <Trait editor={editor} item={item} trait="locked" on={locked} selected={selected} icon={locked ? "lock" : "unlock"} title={locked ? "Unlock" : "Lock"} />
         : <span className="trait on" title={held}><Icon name="lock" size={14} /></span>}
       <i className={faulty ? "dot warning" : "dot good"} title={faulty ? "Needs attention, see Checks" : "Complete"} />

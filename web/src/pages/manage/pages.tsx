@@ -4,6 +4,9 @@ import type { User } from "../../api/types.js";
 import { NewProject } from "../projects/NewProject.js";
 import { ProjectPage } from "../project/ProjectPage.js";
 import { Projects } from "../projects/Projects.js";
+import { ExportsPage } from "../exports/ExportsPage.js";
+import { TaskPage } from "../task/TaskPage.js";
+import { TasksPage } from "../tasks/TasksPage.js";
 import { Keys } from "./Keys.js";
 import { People } from "./People.js";
 import { Profile } from "./Profile.js";
@@ -37,6 +40,9 @@ export const PAGES: readonly Page[] = [
   { path: "", name: "Home", roles: EVERYBODY, body: null },
   { path: "projects", name: "Projects", roles: TEAM, isWide: true, ownHeading: true, body: (page) => (page.rest.length === 0 ? <Projects {...page} /> : <ProjectPage {...page} />) },
   { path: "new-project", name: "New project", roles: LEADS, isHidden: true, body: (page) => <NewProject {...page} /> },
+  { path: "tasks", name: "Tasks", roles: TEAM, isWide: true, body: ({ api }) => <TasksPage api={api} project={null} /> },
+  { path: "task", name: "Task", roles: TEAM, isWide: true, ownHeading: true, isHidden: true, body: (page) => <TaskPage key={page.rest[0]} {...page} /> },
+  { path: "exports", name: "Exports", roles: TEAM, isWide: true, body: ({ api }) => <ExportsPage api={api} /> },
   { path: "people", name: "People", roles: LEADS, body: (page) => <People {...page} /> },
   { path: "keys", name: "API keys", roles: ADMINS, body: (page) => <Keys {...page} /> },
   { path: "profile", name: "Profile", roles: EVERYBODY, body: (page) => <Profile {...page} /> },

@@ -3,6 +3,7 @@ import type { Api } from "../../api/client.js";
 import type { Project } from "../../api/projects.js";
 import type { User } from "../../api/types.js";
 import { TEAM } from "../manage/roles.js";
+import { TasksPage } from "../tasks/TasksPage.js";
 import { Instructions } from "./Instructions.js";
 
 /** What a tab of a project gets to know. */
@@ -26,4 +27,5 @@ export interface ProjectTab {
 /** The tabs of a project in their order; the first one that a role sees is where its page opens. */
 export const TABS: readonly ProjectTab[] = [
   { id: "instructions", name: "Instructions", roles: TEAM, body: (tab) => <Instructions {...tab} /> },
+  { id: "tasks", name: "Tasks", roles: TEAM, body: ({ api, project }) => <TasksPage api={api} project={project.name} /> },
 ];

@@ -1,0 +1,110 @@
+import { useCallback, useEffect, useMemo, useState, type ReactElement } from "react";
+import type { Api } from "../../api/client.js";
+import { tasksOf, type BulkChange, type Export, type TaskRow, type Target } from "../../api/tasks.js";
+import { remember, remembered } from "../../ui/preferences.js";
+import { ExportDialog } from "../exports/ExportDialog.js";
+import { replaceQuery, useQuery } from "../route.js";
+import { count, type ActionText } from "./actions.js";
+import { BulkDialog } from "./BulkDialog.js";
+import { ChangeList } from "./ChangeList.js";
+import { ColumnChooser } from "./ColumnChooser.js";
+import { choicesFor, readColumns, writeColumns } from "./columns.js";
+import { bodyOf, filterWords, isEmpty, readFilter, readSort, withValues, writeQuery, type Filter } from "./filter.js";
+import { FilterBar } from "./FilterBar.js";
+import { Pager } from "./Pager.js";
+import { countOf, EVERYTHING, isNone, NOBODY, type Selection } from "./selection.js";
+import { SelectionLine } from "./SelectionLine.js";
+import { TaskTable } from "./TaskTable.js";
+import { useBulkChanges } from "./useBulkChanges.js";
+import { useTaskList } from "./useTaskList.js";
+import "./tasks.css";
+
+const SIZES = [25, 50, 100];
+
+interface Props {
+  readonly api: Api;
+  /** The one project that is shown; null for all of the account. */
+  readonly project: string | null;
+}
+
+/** The tasks of the account or of one project: found, read and changed in any number. The address keeps what is shown. */
+export function TasksPage({ api, project }: Props): ReactElement {
+  const calls = useMemo(() => tasksOf(api), [api]);
+  const address = useQuery();
+  const own = readFilter(address), sort = readSort(address);
+  const filter: Filter = project === null ? own : withValues(own, "project", [project]);
+  const query = writeQuery(filter, sort).toString();
+  const memory = project === null ? "columns.tasks" : "columns.project-tasks";
+  const [columns, setColumns] = useState(() => readColumns(remembered(memory, ""), project !== null));
+  const [size, setSize] = useState(() => SIZES.find((choice) => String(choice) === remembered("tasks.page", "")) ?? 50);
+  const list = useTaskList(calls, query, size);
+  const changes = useBulkChanges(calls, list.reload);
+  const [selection, setSelection] = useState<Selection>(NOBODY);
+  const [asked, setAsked] = useState<ActionText | "export" | null>(null);
+  const [exporting, setExporting] = useState<Export | null>(null);
+  // What was chosen belongs to the filter under which it was chosen; the order of the rows does not matter.
+  const filterKey = writeQuery(filter).toString();
+  useEffect(() => setSelection(NOBODY), [filterKey]);
+
+  const show = useCallback((next: Filter, order: string) => replaceQuery(writeQuery(project === null ? next : withValues(next, "project", []), order)), [project]);
+  const choose = (ids: readonly string[]) => {
+    setColumns(ids);
+    remember(memory, writeColumns(ids));
+  };
+  const choices = choicesFor(list.rows ?? [], columns).filter(({ id }) => project === null || id !== "project");
+  const target: Target = selection.kind === "all" || isNone(selection) ? { filter: bodyOf(filter) } : { ids: [...selection.ids] };
+  const total = isNone(selection) ? list.total : countOf(selection, list.total);
+  const started = (change: BulkChange) => {
+    changes.add(change);
+    setAsked(null);
+    setSelection(NOBODY);
+  };
+  return (
+    <div className="tasks">
+      <FilterBar calls={calls} filter={filter} fixedProject={project !== null} onChange={(next) => show(next, sort)} />
+      <div className="list-line">
+        <SelectionLine
+          rows={list.rows ?? []} total={list.total} selection={selection} isFiltered={!isEmpty(own)}
+          onAll={() => setSelection(EVERYTHING)} onNone={() => setSelection(NOBODY)} onAction={setAsked}
+        />
+        <span className="spring" />
+        <ColumnChooser choices={choices} chosen={columns} onChoose={choose} />
+        <button disabled={list.total === 0} onClick={() => setAsked("export")}>Export</button>
+      </div>
+      <ChangeList calls={calls} changes={changes} />
+      {exporting !== null && <p className="notice card" role="status"><span>The export of {count(exporting.total)} has begun.</span> <a href="#/exports">See how far it is, and get the file</a></p>}
+      {list.fault !== "" && <div className="card notice" role="alert"><p>{list.fault}</p><button onClick={list.reload}>Try again</button></div>}
+      {list.rows === null ? list.fault === "" && <div className="table-skeleton" role="status" aria-label="Loading" />
+        : list.rows.length === 0 ? <None isFiltered={!isEmpty(own)} onClear={() => show({}, sort)} />
+        : (
+          <TaskTable
+            rows={list.rows} columns={columns.flatMap((id) => choices.find((choice) => choice.id === id) ?? [])} selection={selection} onSelect={setSelection} sort={sort}
+            onSort={(next) => show(filter, next)} loading={list.loading} onNext={list.goNext} onBack={list.goBack}
+          />
+        )}
+      <Pager list={list} size={size} sizes={SIZES} onSize={(next) => { setSize(next); remember("tasks.page", String(next)); }} />
+      {asked !== null && asked !== "export" && (
+        <BulkDialog
+          calls={calls} text={asked} target={target} total={total} which={filterWords(filter)} project={projectOf(filter, selection, list.rows ?? [])}
+          onStarted={started} onClose={() => setAsked(null)}
+        />
+      )}
+      {asked === "export" && (
+        <ExportDialog calls={calls} target={target} total={total} which={filterWords(filter)} onStarted={(made) => { setExporting(made); setAsked(null); }} onClose={() => setAsked(null)} />
+      )}
+    </div>
+  );
+}
+
+function None({ isFiltered, onClear }: { isFiltered: boolean; onClear: () => void }): ReactElement {
+  if (!isFiltered) return <p className="card idle">There are no tasks here yet.</p>;
+  return <div className="card idle"><h2>No task matches</h2><p>Nothing fits all parts of the filter.</p><button onClick={onClear}>Clear the filter</button></div>;
+}
+
+/** The project that everything chosen is of, where the page can tell. */
+function projectOf(filter: Filter, selection: Selection, rows: readonly TaskRow[]): string | null {
+  if (filter.project !== undefined) return filter.project[0];
+  if (selection.kind === "all") return null;
+  const chosen = rows.filter(({ task_id: id }) => selection.ids.has(id)), projects = new Set(chosen.map(({ project }) => project));
+  return chosen.length === selection.ids.size && projects.size === 1 ? chosen[0].project : null;
+}

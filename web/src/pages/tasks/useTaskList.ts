@@ -1,0 +1,61 @@
+import { useCallback, useEffect, useRef, useState } from "react";
+import type { TaskCalls, TaskRow } from "../../api/tasks.js";
+import { words } from "../manage/useList.js";
+
+interface Listed {
+  /** Null until the first answer. */
+  readonly rows: readonly TaskRow[] | null;
+  readonly total: number | null;
+  readonly fault: string;
+  readonly loading: boolean;
+  readonly next: string | null;
+  /** The cursors of the pages so far; the last one is that of the page shown. */
+  readonly cursors: readonly (string | null)[];
+}
+
+export interface TaskListState extends Listed {
+  readonly goNext: () => void;
+  readonly goBack: () => void;
+  readonly reload: () => void;
+}
+
+const START: readonly (string | null)[] = [null];
+/** Where each list was left, so that returning from a task does not begin at the first page. */
+const places = new Map<string, readonly (string | null)[]>();
+/** The list that was shown last: its address and the tasks of its page, so that a task's page can lead on to the next one. */
+let shown: { readonly address: string; readonly ids: readonly string[] } = { address: "", ids: [] };
+
+export function lastShown(): { readonly address: string; readonly ids: readonly string[] } {
+  return shown;
+}
+
+/** One page of the tasks that a query names, and the ways to the others. What was shown stays until the next answer. */
+export function useTaskList(calls: TaskCalls, query: string, size: number): TaskListState {
+  const [state, setState] = useState<Listed>({ rows: null, total: null, fault: "", loading: true, next: null, cursors: START });
+  const turn = useRef(0);
+  const load = useCallback((cursors: readonly (string | null)[], counts: boolean) => {
+    const mine = ++turn.current, asked = new URLSearchParams(query), cursor = cursors[cursors.length - 1];
+    asked.set("limit", String(size));
+    if (cursor !== null) asked.set("cursor", cursor);
+    if (!counts) asked.set("total", "false");
+    setState((before) => ({ ...before, loading: true }));
+    calls.list(asked).then(({ tasks, total, next }) => {
+      if (mine !== turn.current) return;
+      places.set(query, cursors);
+      shown = { address: window.location.hash, ids: tasks.map(({ task_id: id }) => id) };
+      setState((before) => ({ rows: tasks, total: total ?? before.total, fault: "", loading: false, next, cursors }));
+    }, (error: unknown) => {
+      if (mine !== turn.current) return;
+      places.delete(query);
+      setState((before) => ({ ...before, fault: words(error), loading: false }));
+    });
+  }, [calls, query, size]);
+  useEffect(() => load(places.get(query) ?? START, true), [load]);
+  const { cursors, next } = state;
+  return {
+    ...state,
+    goNext: () => { if (next !== null) load([...cursors, next], false); },
+    goBack: () => { if (cursors.length > 1) load(cursors.slice(0, -1), false); },
+    reload: () => load(cursors, true),
+  };
+}
