@@ -1,14 +1,11 @@
 import { useCallback, useEffect, useMemo, useState, type ReactElement } from "react";
 import type { Api } from "../../api/client.js";
 import { isActive, tasksOf, type Export, type FilterBody } from "../../api/tasks.js";
-import { copyText } from "../../ui/copy.js";
 import { momentOf, words } from "../manage/useList.js";
-import { Progress } from "../tasks/ChangeList.js";
 import { filterWords } from "../tasks/filter.js";
-import { FORMATS, sizeWords } from "./formats.js";
+import { ExportState, useExports } from "./ExportState.js";
+import { FORMATS } from "./formats.js";
 import "./exports.css";
-
-const LOOK_AGAIN = 1000;
 
 /** The exports of the account: how far they are, and their files, which are kept for some days. */
 export function ExportsPage({ api }: { api: Api }): ReactElement {
@@ -24,12 +21,7 @@ export function ExportsPage({ api }: { api: Api }): ReactElement {
   useEffect(() => void load(null), [load]);
   const put = (one: Export) => setRows((before) => before?.map((row) => (row.id === one.id ? one : row)) ?? null);
 
-  const active = rows?.filter(isActive).map(({ id }) => id).join(" ") ?? "";
-  useEffect(() => {
-    if (active === "") return undefined;
-    const timer = setInterval(() => active.split(" ").forEach((id) => void calls.exported(id).then(put, () => undefined)), LOOK_AGAIN);
-    return () => clearInterval(timer);
-  }, [calls, active]);
+  useExports(calls, rows?.filter(isActive).map(({ id }) => id).join(" ") ?? "", put);
 
   const stop = (one: Export) => void calls.stopExport(one.id).then(put, (error: unknown) => setFault(words(error)));
   const remove = (one: Export) => {
@@ -63,23 +55,6 @@ function Row({ row, onStop, onRemove }: { row: Export; onStop: () => void; onRem
         {isActive(row) ? <button onClick={onStop}>Stop</button> : <button onClick={onRemove}>Remove</button>}
       </td>
     </tr>
-  );
-}
-
-/** Progress while it is made, then the file. Browsers resume a broken download by themselves; for scripts there is a line to copy. */
-export function ExportState({ row }: { row: Export }): ReactElement {
-  const [said, setSaid] = useState("");
-  if (isActive(row)) return <><Progress name={row.name} state={row.state} done={row.done} total={row.total} /><span className="faint small">{sizeWords(row.bytes)} so far</span></>;
-  if (row.state !== "done" || row.url === null) return <span className={row.state === "failed" ? "form-fault" : "faint"}>{row.state === "failed" ? row.error ?? "It failed." : row.state === "canceled" ? "Stopped" : "The file is no longer kept."}</span>;
-  const address = new URL(row.url, window.location.origin).href;
-  const line = `curl -fL -C - -o '${row.name}' -u "$VERNIER_KEY:" '${address}'`;
-  return (
-    <span className="actions">
-      <a className="button primary" href={row.url} download={row.name}>Download</a>
-      <span className="faint">{sizeWords(row.size ?? row.bytes)}</span>
-      <button className="link" title={line} onClick={() => void copyText(line).then((done) => setSaid(done ? "Copied." : line))}>Copy for scripts</button>
-      <span className="faint" role="status">{said}</span>
-    </span>
   );
 }
 

@@ -16,7 +16,7 @@ export function DetailsTab({ view: { task, attachments, params_text: params } }:
       <section className="part-section" aria-labelledby="files-title">
         <h2 id="files-title">Attachments</h2>
         {attachments.length === 0 ? <p className="faint">This task has no files.</p> : (
-          <Scroll name="Attachments">
+          <Scroll name="Table of attachments">
             <table className="list">
               <thead><tr><th>Where</th><th>Sent as</th><th>State</th><th>Kind</th><th>Size</th></tr></thead>
               <tbody>

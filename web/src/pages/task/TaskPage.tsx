@@ -11,7 +11,7 @@ import { BulkDialog } from "../tasks/BulkDialog.js";
 import { ChangeList } from "../tasks/ChangeList.js";
 import { reviewWords, StatusMark } from "../tasks/status.js";
 import { useBulkChanges } from "../tasks/useBulkChanges.js";
-import { lastShown } from "../tasks/useTaskList.js";
+import { lastShown, rememberOpened } from "../tasks/useTaskList.js";
 import { DataTab } from "./DataTab.js";
 import { DeliveriesTab } from "./DeliveriesTab.js";
 import { DetailsTab } from "./DetailsTab.js";
@@ -74,10 +74,13 @@ export function TaskPage({ api, user, rest: [id = "", chosen] }: PageProps): Rea
   );
 }
 
-/** Back to the list, and on to its other tasks; Alt with the arrow keys of a page does the same. */
+/** Back to the list, and on to its other tasks, also by J and K. */
 function Ways({ id }: { id: string }): ReactElement {
   const { address, ids } = lastShown(), at = ids.indexOf(id), known = at >= 0;
-  const to = (index: number) => goInstead(`task/${ids[index]}`);
+  const to = (index: number) => {
+    rememberOpened(ids[index]);
+    goInstead(`task/${ids[index]}`);
+  };
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       const typing = event.target instanceof Element && event.target.closest("input, textarea, select, dialog, canvas, [role=listbox]") !== null;

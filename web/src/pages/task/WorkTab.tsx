@@ -15,7 +15,7 @@ export function WorkTab({ view: { work, audits, reports } }: TaskTabProps): Reac
       <section className="part-section" aria-labelledby="work-title">
         <h2 id="work-title">Work</h2>
         {work.length === 0 ? <p className="faint">Nobody was asked to work on this task.</p> : (
-          <Scroll name="Work">
+          <Scroll name="Table of work">
             <table className="list">
               <thead><tr><th>Kind</th><th>State</th><th>Who</th><th>Steps</th><th>Active time</th><th>Since</th></tr></thead>
               <tbody>{work.map((item) => <WorkRow key={item.id} item={item} />)}</tbody>
@@ -26,7 +26,7 @@ export function WorkTab({ view: { work, audits, reports } }: TaskTabProps): Reac
       <section className="part-section" aria-labelledby="audits-title">
         <h2 id="audits-title">Audits</h2>
         {audits.length === 0 ? <p className="faint">This task was not audited.</p> : (
-          <Scroll name="Audits">
+          <Scroll name="Table of audits">
             <table className="list">
               <thead><tr><th>Verdict</th><th>Comments</th><th>Who</th><th>Time taken</th><th>When</th></tr></thead>
               <tbody>{audits.map(({ id, result, comments, by, seconds, at }) => <tr key={id}><td>{reviewWords(result)}</td><td>{comments ?? ""}</td><td>{by?.name ?? ""}</td><td>{seconds === undefined ? "" : timeWords(seconds)}</td><td>{momentOf(at)}</td></tr>)}</tbody>

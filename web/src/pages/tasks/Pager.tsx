@@ -19,6 +19,7 @@ export function Pager({ list, size, sizes, onSize }: Props): ReactElement | null
       <button disabled={cursors.length < 2 || list.loading} onClick={list.goBack}>Previous</button>
       <button disabled={next === null || list.loading} onClick={list.goNext}>Next</button>
       <span className="spring" />
+      <span className="list-keys faint" aria-hidden="true"><kbd>↑</kbd> <kbd>↓</kbd> rows <kbd>Space</kbd> choose <kbd>Enter</kbd> open <kbd>/</kbd> search</span>
       <label>Rows <select value={size} onChange={(event) => onSize(Number(event.target.value))}>{sizes.map((choice) => <option key={choice} value={choice}>{choice}</option>)}</select></label>
       <button className="quiet" onClick={list.reload}>Reload</button>
     </nav>

@@ -4,7 +4,9 @@ import { Palette } from "../../scenes/image/palette.js";
 import { go } from "../route.js";
 import type { Column } from "./columns.js";
 import { coverage, holds, marked, range, type Selection } from "./selection.js";
+import { StatusMark } from "./status.js";
 import { Thumbnail } from "./Thumbnail.js";
+import { lastOpened, rememberOpened } from "./useTaskList.js";
 
 interface Props {
   readonly rows: readonly TaskRow[];
@@ -29,7 +31,24 @@ export function TaskTable({ rows, columns, selection, onSelect, sort, onSort, lo
   const [anchor, setAnchor] = useState<string | null>(null);
   const body = useRef<HTMLTableSectionElement>(null), header = useRef<HTMLInputElement>(null);
   const current = Math.min(at, rows.length - 1), covered = coverage(selection, ids);
-  useEffect(() => setAt(0), [rows]);
+  useEffect(() => {
+    const back = ids.indexOf(lastOpened() ?? "");
+    setAt(Math.max(0, back));
+    if (back < 0 || document.activeElement !== document.body) return;
+    const row = body.current?.querySelectorAll<HTMLElement>("tr")[back];
+    row?.focus({ preventScroll: true });
+    void row?.scrollIntoView({ block: "nearest" });
+  }, [ids]);
+  useEffect(() => {
+    // From nowhere, the keys of the rows lead to them.
+    const onKey = (event: globalThis.KeyboardEvent) => {
+      if (document.activeElement !== document.body || event.ctrlKey || event.metaKey || event.altKey || !["j", "k", "ArrowDown", "ArrowUp"].includes(event.key)) return;
+      body.current?.querySelector<HTMLElement>("tr[tabindex='0']")?.focus();
+      event.preventDefault();
+    };
+    window.addEventListener("keydown", onKey);
+    return () => window.removeEventListener("keydown", onKey);
+  }, []);
   useEffect(() => { if (header.current !== null) header.current.indeterminate = covered === "some"; }, [covered]);
 
   const toggle = (id: string, extend: boolean) => {
@@ -55,7 +74,7 @@ export function TaskTable({ rows, columns, selection, onSelect, sort, onSort, lo
     else if (control) return;
     else if (event.key in moves) focus(moves[event.key], event.shiftKey);
     else if (event.key === " " || event.key === "x" || event.key === "X") toggle(ids[current], event.shiftKey);
-    else if (event.key === "Enter") go(`task/${ids[current]}`);
+    else if (event.key === "Enter") openTask(ids[current]);
     else if (event.key === "PageDown") onNext();
     else if (event.key === "PageUp") onBack();
     else return;
@@ -80,6 +99,11 @@ export function TaskTable({ rows, columns, selection, onSelect, sort, onSort, lo
       </table>
     </div>
   );
+}
+
+function openTask(id: string): void {
+  rememberOpened(id);
+  go(`task/${id}`);
 }
 
 function Heading({ column: { title, sort: by, look }, sort, onSort }: { column: Column; sort: string; onSort: (sort: string) => void }): ReactElement {
@@ -109,15 +133,16 @@ function Row({ row, columns, palette, chosen, fixed, current, onFocus, onToggle 
   const open = (event: MouseEvent) => {
     if (event.target instanceof Element && event.target.closest("a, button, input, label") !== null) return;
     if (event.shiftKey || event.ctrlKey || event.metaKey) onToggle(event.shiftKey);
-    else go(`task/${id}`);
+    else openTask(id);
   };
   return (
     <tr className={chosen ? "chosen" : ""} tabIndex={current ? 0 : -1} aria-selected={chosen} onFocus={onFocus} onClick={open}>
       <td className="tick-cell"><input type="checkbox" tabIndex={-1} aria-label={`Choose ${unique ?? id}`} checked={chosen} disabled={fixed} onChange={() => undefined} onClick={(event) => onToggle(event.shiftKey)} /></td>
       <td className="picture-cell"><Thumbnail row={row} palette={palette} /></td>
       <td className="task-cell">
-        <a href={`#/task/${id}`} tabIndex={current ? 0 : -1}>{unique ?? id}</a>{isTest && <span className="tag">test</span>}
+        <a href={`#/task/${id}`} tabIndex={current ? 0 : -1} onClick={() => rememberOpened(id)}>{unique ?? id}</a>{isTest && <span className="tag">test</span>}
         {unique !== null && <span className="faint small">{id}</span>}
+        <span className="narrow-only"><StatusMark status={row.status} stage={row.stage} /></span>
         {error !== null && <span className="form-fault small">{error}</span>}
       </td>
       {columns.map(({ id: column, look, cell }) => <td key={column} className={look}>{cell(row)}</td>)}

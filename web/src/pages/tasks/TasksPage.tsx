@@ -3,8 +3,9 @@ import type { Api } from "../../api/client.js";
 import { tasksOf, type BulkChange, type Export, type TaskRow, type Target } from "../../api/tasks.js";
 import { remember, remembered } from "../../ui/preferences.js";
 import { ExportDialog } from "../exports/ExportDialog.js";
+import { ExportCard } from "../exports/ExportState.js";
 import { replaceQuery, useQuery } from "../route.js";
-import { count, type ActionText } from "./actions.js";
+import type { ActionText } from "./actions.js";
 import { BulkDialog } from "./BulkDialog.js";
 import { ChangeList } from "./ChangeList.js";
 import { ColumnChooser } from "./ColumnChooser.js";
@@ -72,7 +73,7 @@ export function TasksPage({ api, project }: Props): ReactElement {
         <button disabled={list.total === 0} onClick={() => setAsked("export")}>Export</button>
       </div>
       <ChangeList calls={calls} changes={changes} />
-      {exporting !== null && <p className="notice card" role="status"><span>The export of {count(exporting.total)} has begun.</span> <a href="#/exports">See how far it is, and get the file</a></p>}
+      {exporting !== null && <ExportCard key={exporting.id} calls={calls} begun={exporting} onClose={() => setExporting(null)} />}
       {list.fault !== "" && <div className="card notice" role="alert"><p>{list.fault}</p><button onClick={list.reload}>Try again</button></div>}
       {list.rows === null ? list.fault === "" && <div className="table-skeleton" role="status" aria-label="Loading" />
         : list.rows.length === 0 ? <None isFiltered={!isEmpty(own)} onClear={() => show({}, sort)} />

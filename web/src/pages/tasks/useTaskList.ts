@@ -25,6 +25,17 @@ const places = new Map<string, readonly (string | null)[]>();
 /** The list that was shown last: its address and the tasks of its page, so that a task's page can lead on to the next one. */
 let shown: { readonly address: string; readonly ids: readonly string[] } = { address: "", ids: [] };
 
+/** The task that was opened last from a list, where the eye returns to. */
+let opened: string | null = null;
+
+export function rememberOpened(id: string): void {
+  opened = id;
+}
+
+export function lastOpened(): string | null {
+  return opened;
+}
+
 export function lastShown(): { readonly address: string; readonly ids: readonly string[] } {
   return shown;
 }

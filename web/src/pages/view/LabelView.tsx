@@ -20,6 +20,8 @@ interface Props extends Labels {
   /** Pictures that belong to the task's own. */
   readonly context: readonly WorkAttachment[];
   readonly project: string | null;
+  /** An object to look at: it is chosen and brought into sight. */
+  readonly highlight?: string;
   /** Asks for fresh addresses of the pictures, which run out. */
   readonly onRenew: () => Promise<void>;
 }
@@ -40,10 +42,11 @@ export function LabelView(props: Props): ReactElement {
   return editor === null ? <div className="label-view skeleton" role="status" aria-label="Loading" /> : <Opened key={editor.work} {...props} editor={editor} />;
 }
 
-function Opened({ editor, params, attachment, context, project, onRenew }: Props & { readonly editor: Editor }): ReactElement {
+function Opened({ editor, params, attachment, context, project, highlight, onRenew }: Props & { readonly editor: Editor }): ReactElement {
   const inks = useMemo(() => new Palette(editor.labels.map(({ choice }) => choice)), [editor]);
   const ahead = useMemo(() => new PicturesAhead(), []);
   const canvas = useRef<HTMLCanvasElement>(null);
+  useEffect(() => { if (highlight !== undefined) editor.reveal(highlight); }, [editor, highlight]);
   const extras = useMemo((): Extras => {
     const facts = readFacts(params), layers = readLayers(params);
     return { facts, layers, overlays: overlaysFor(editor, inks, facts, layers), context, project };
