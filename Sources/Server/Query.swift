@@ -99,6 +99,13 @@ extension QueryField where Value == String {
         }
     }
 
+    /// A parameter without which there is nothing to answer.
+    static func required(_ name: String, _ note: String, length: ClosedRange<Int> = 0...64) -> QueryField {
+        var field = text(name, note, length: length)
+        field.isRequired = true
+        return field
+    }
+
     static func oneOf(_ name: String, _ words: [String], _ note: String) -> QueryField {
         QueryField(name, .enumeration(words), note, "must be one of \(words.joined(separator: ", "))") { values in
             values.last.flatMap { words.contains($0) ? $0 : nil }
@@ -160,5 +167,14 @@ extension QueryField where Value == TimeBound {
             name, .string(length: 0...64, format: nil), note + " ISO 8601; without an offset it is read as UTC.",
             "must be an ISO 8601 time such as 2024-01-31 or 2024-01-31T12:00:00Z"
         ) { $0.last.flatMap { TimeBound($0) } }
+    }
+
+    /// The end of a range, where a day alone means all of it.
+    static func lastTime(_ name: String, _ note: String) -> QueryField {
+        QueryField(
+            name, .string(length: 0...64, format: nil),
+            note + " ISO 8601; a day alone means all of it, and without an offset it is read as UTC.",
+            "must be an ISO 8601 time such as 2024-01-31 or 2024-01-31T12:00:00Z"
+        ) { $0.last.flatMap { TimeBound(lastOf: $0) } }
     }
 }

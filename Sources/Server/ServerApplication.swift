@@ -64,7 +64,9 @@ package enum ServerApplication {
             WorkRoutes(work: work, links: environment.links, now: environment.now).endpoints,
             ReportRoutes(work: work, links: environment.links, now: environment.now).endpoints,
             StoredFileRoutes(objects: environment.objects, links: environment.links, now: environment.now).endpoints,
-            SystemRoutes(environment: environment, tasks: tasks, version: settings.version).endpoints,
+            TaskPageRoutes(tasks: tasks, links: environment.links, now: environment.now).endpoints,
+            DeliveryRoutes(deliveries: DeliveryOperations(environment: environment)).endpoints,
+            SystemRoutes(environment: environment, version: settings.version).endpoints,
         ].flatMap { $0 }
     }
 

@@ -7,6 +7,13 @@ package struct TimeBound: Sendable, Equatable {
     /// The last microsecond that the text covers.
     let last: Int64
 
+    /// Reads a bound that ends a range: a day alone means all of it.
+    init?(lastOf text: String) {
+        guard let bound = TimeBound(text) else { return nil }
+        first = bound.first
+        last = text.utf8.count == 10 ? bound.first + 86_400_000_000 - 1 : bound.last
+    }
+
     /// Reads `2021-04-25`, `2021-04-25T03:14:15-07:00`, `2021-04-25 03:14:15.123456` and the like.
     ///
     /// In a query `+` may have become a space before an offset; that is understood too.

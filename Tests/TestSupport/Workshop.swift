@@ -109,6 +109,7 @@ package struct Workshop: Sendable {
     package var batches: BatchOperations { BatchOperations(environment: environment) }
     package var projects: ProjectOperations { ProjectOperations(environment: environment) }
     package var work: WorkOperations { WorkOperations(environment: environment) }
+    package var deliveries: DeliveryOperations { DeliveryOperations(environment: environment) }
     package var files: FileOperations { FileOperations(environment: environment) }
     package var studio: StudioOperations { StudioOperations(environment: environment) }
     package var quality: QualityOperations { QualityOperations(environment: environment) }

@@ -181,7 +181,7 @@ struct TaskChangeTests {
                     { _ = try await shop.tasks.setMetadata(id, RawJSON("{}"), by: stranger) },
                     { _ = try await shop.tasks.changeTags(id, .add, ["t"], by: stranger) },
                     { _ = try await shop.tasks.resend(id, by: stranger) },
-                    { _ = try await shop.tasks.deliveries(of: id, by: stranger) },
+                    { _ = try await shop.deliveries.deliveries(ofTask: id, by: stranger) },
                     { _ = try await shop.tasks.response(of: id, by: stranger) },
                 ]
                 for attempt in attempts { await #expect(throws: Refusal.noSuchTask) { try await attempt() } }

@@ -277,10 +277,4 @@ enum Wire {
             .always("completed", count, "Tasks done."),
             .always("groups", strings, "Who works on it."),
         ])
-
-    static let deliveryPage = answer(
-        "DeliveryPage",
-        [
-            .always("docs", list(of: object), "The deliveries, newest first, with their attempts.")
-        ])
 }

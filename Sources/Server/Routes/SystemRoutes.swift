@@ -1,18 +1,15 @@
 import HTTPTypes
 import JSON
 import Labeling
-import Media
-import NIOCore
 import Storage
 import Work
 
 /// What operators and readers of the contract ask.
 struct SystemRoutes {
     let environment: WorkEnvironment
-    let tasks: TaskOperations
     let version: String
 
-    var endpoints: [Endpoint] { [health, ready, metrics, deliveries] }
+    var endpoints: [Endpoint] { [health, ready, metrics] }
 
     private var health: Endpoint {
         .json(
@@ -49,43 +46,6 @@ struct SystemRoutes {
             let lines = counts.map { #"vernier_jobs{kind="\#($0.kind)",state="\#($0.state)"} \#($0.n)"# }
             let text = "# HELP vernier_jobs Jobs by kind and state.\n# TYPE vernier_jobs gauge\n"
             return .text(text + lines.map { $0 + "\n" }.joined(), type: "text/plain; version=0.0.4")
-        }
-    }
-
-    private var deliveries: Endpoint {
-        .json(
-            .get, "/api/tasks/{task}/deliveries", "deliveries", .permitted(.deliveriesRead),
-            "Lists what was sent for a task, with every attempt.", answers: Wire.deliveryPage
-        ) { call in
-            let all = try await tasks.deliveries(of: call.parameter("task"), by: call.actor)
-            return .object { writer in
-                writer.array("docs") { writer in
-                    for (delivery, attempts) in all { delivery.write(attempts, to: &writer) }
-                }
-            }
-        }
-    }
-}
-
-extension DeliveryRow {
-    /// Writes the delivery with its attempts.
-    fileprivate func write(_ attempts: [DeliveryAttemptRow], to writer: inout JSONWriter) {
-        writer.object { writer in
-            writer.field("id", id)
-            writer.field("target", target)
-            writer.field("state", state.rawValue)
-            writer.field("created_at", time: createdAt.microseconds)
-            if let finishedAt { writer.field("finished_at", time: finishedAt.microseconds) }
-            writer.array("attempts") { writer in
-                for attempt in attempts {
-                    writer.object { writer in
-                        writer.field("at", time: attempt.at.microseconds)
-                        writer.field("status_code", ifPresent: attempt.statusCode)
-                        writer.field("error", ifPresent: attempt.error)
-                        writer.field("seconds", attempt.seconds)
-                    }
-                }
-            }
         }
     }
 }

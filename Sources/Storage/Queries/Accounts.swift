@@ -31,14 +31,27 @@ package struct RealmRow: Sendable, Equatable {
     /// What callbacks carry to show where they come from.
     package var callbackSecret: String
 
-    /// What callbacks and links are signed with.
+    /// What callbacks are signed with.
     package var signingSecret: String
     package var defaultCallbackURL: String?
+
+    /// What callbacks are signed with too, until `previousUntil`.
+    package var previousSigningSecret: String?
+    package var previousUntil: Timestamp?
+    package var callbackChangedAt: Timestamp?
+    package var signingChangedAt: Timestamp?
+
+    /// What to sign with at a time; receivers may know either.
+    package func signingSecrets(at now: Timestamp) -> [String] {
+        guard let previousSigningSecret, let previousUntil, now < previousUntil else { return [signingSecret] }
+        return [previousSigningSecret, signingSecret]
+    }
 }
 
 extension RealmRow: RowDecodable {
     static let columns: SQL = """
-        r.id, r.account_id, r.mode, r.callback_secret, r.signing_secret, r.default_callback_url
+        r.id, r.account_id, r.mode, r.callback_secret, r.signing_secret, r.default_callback_url, \
+        r.previous_signing_secret, r.previous_until, r.callback_changed_at, r.signing_changed_at
         """
 
     package init(_ reader: inout RowReader) throws {
@@ -48,6 +61,10 @@ extension RealmRow: RowDecodable {
         callbackSecret = try reader.text()
         signingSecret = try reader.text()
         defaultCallbackURL = try reader.optionalText()
+        previousSigningSecret = try reader.optionalText()
+        previousUntil = try reader.optionalTime()
+        callbackChangedAt = try reader.optionalTime()
+        signingChangedAt = try reader.optionalTime()
     }
 }
 
@@ -125,13 +142,23 @@ extension Connection {
         try execute("UPDATE realms SET default_callback_url = \(url) WHERE id = \(realm)") > 0
     }
 
-    /// Replaces a realm's secrets; nil keeps one.
+    /// Replaces what a realm's callbacks carry.
     @discardableResult
-    package func setRealmSecrets(realm: Int64, callback: String?, signing: String?) throws -> Bool {
+    package func setCallbackSecret(realm: Int64, _ secret: String, at: Timestamp) throws -> Bool {
+        try execute(
+            "UPDATE realms SET callback_secret = \(secret), callback_changed_at = \(at) WHERE id = \(realm)") > 0
+    }
+
+    /// Replaces what a realm's callbacks are signed with; the secret before goes on to be used until a time.
+    @discardableResult
+    package func setSigningSecret(realm: Int64, _ secret: String, keepingOldUntil until: Timestamp, at: Timestamp)
+        throws
+        -> Bool
+    {
         try execute(
             """
-            UPDATE realms SET callback_secret = COALESCE(\(callback), callback_secret),
-                signing_secret = COALESCE(\(signing), signing_secret) WHERE id = \(realm)
+            UPDATE realms SET previous_signing_secret = signing_secret, previous_until = \(until),
+                signing_secret = \(secret), signing_changed_at = \(at) WHERE id = \(realm)
             """) > 0
     }
 

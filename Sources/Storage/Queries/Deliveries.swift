@@ -26,9 +26,16 @@ package struct DeliveryRow: Sendable, Equatable {
     package var createdAt: Timestamp
     package var finishedAt: Timestamp?
 
+    /// The delivery whose message this one sends again.
+    package var resendOf: String?
+
+    /// The delivery that sends this one's message again.
+    package var resentAs: String?
+
     package init(
         id: String, realm: Int64, taskID: String? = nil, batchID: String? = nil, target: String, kind: Kind,
-        body: String, state: State = .pending, attempts: Int = 0, createdAt: Timestamp, finishedAt: Timestamp? = nil
+        body: String, state: State = .pending, attempts: Int = 0, createdAt: Timestamp, finishedAt: Timestamp? = nil,
+        resendOf: String? = nil
     ) {
         self.id = id
         self.realm = realm
@@ -41,12 +48,14 @@ package struct DeliveryRow: Sendable, Equatable {
         self.attempts = attempts
         self.createdAt = createdAt
         self.finishedAt = finishedAt
+        self.resendOf = resendOf
     }
 }
 
 extension DeliveryRow: RowDecodable {
-    static let columns: SQL =
-        "id, realm, task_id, batch_id, target, kind, body, state, attempts, created_at, finished_at"
+    static let columns: SQL = """
+        id, realm, task_id, batch_id, target, kind, body, state, attempts, created_at, finished_at, resend_of, resent_as
+        """
 
     package init(_ reader: inout RowReader) throws {
         id = try reader.text()
@@ -60,6 +69,8 @@ extension DeliveryRow: RowDecodable {
         attempts = try reader.int()
         createdAt = try reader.time()
         finishedAt = try reader.optionalTime()
+        resendOf = try reader.optionalText()
+        resentAs = try reader.optionalText()
     }
 }
 
@@ -105,7 +116,7 @@ extension Connection {
             INSERT INTO deliveries (\(DeliveryRow.columns))
             VALUES (\(delivery.id), \(delivery.realm), \(delivery.taskID), \(delivery.batchID), \(delivery.target),
                 \(delivery.kind), \(delivery.body), \(delivery.state), \(delivery.attempts), \(delivery.createdAt),
-                \(delivery.finishedAt))
+                \(delivery.finishedAt), \(delivery.resendOf), \(delivery.resentAs))
             """)
     }
 

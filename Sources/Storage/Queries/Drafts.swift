@@ -121,6 +121,15 @@ extension Connection {
         return newestFirst.reversed()
     }
 
+    /// A draft's last step up to a time.
+    package func lastDraftStep(workItem: String, through time: Timestamp) throws -> DraftStepRow? {
+        try first(
+            """
+            SELECT \(DraftStepRow.columns) FROM draft_steps
+            WHERE work_item_id = \(workItem) AND created_at <= \(time) ORDER BY revision DESC LIMIT 1
+            """)
+    }
+
     /// Adds a step to a draft; adding it again changes nothing.
     package func appendDraftStep(
         workItem: String, id: String, writer: String, sequence: Int, operations: String,

@@ -12,7 +12,7 @@ struct DeliverCallback {
     static let mostAttempts = 20
     private static let firstDelay = 10.0
     private static let mostDelay = 7200.0
-    private static let timeout = Duration.seconds(10)
+    static let timeout = Duration.seconds(10)
 
     /// The job of a delivery; those with one order key go out one after the other.
     static func job(_ delivery: String, realm: Int64, target: String, order: String, at now: Timestamp) -> NewJob {
@@ -67,22 +67,27 @@ struct DeliverCallback {
         }
     }
 
-    private func post(_ delivery: DeliveryRow, _ realm: RealmRow, _ now: Timestamp) async -> Outcome {
-        let body = ByteBuffer(string: delivery.body)
-        let seconds = Int(now.microseconds / 1_000_000)
-        let headers = [
+    /// What goes along with a message, so that its receiver can tell whose it is.
+    static func headers(_ id: String, _ body: ByteBuffer, _ realm: RealmRow, _ now: Timestamp) -> [(String, String)] {
+        [
             ("content-type", "application/json"),
             ("scale-callback-auth", realm.callbackSecret),
-            ("vernier-delivery-id", delivery.id),
+            ("vernier-delivery-id", id),
             (
                 CallbackSignature.headerName,
                 CallbackSignature.header(
-                    body: body.readableBytesView, timestamp: seconds, secret: [UInt8](realm.callbackSecret.utf8))
+                    body: body.readableBytesView, timestamp: Int(now.microseconds / 1_000_000),
+                    secrets: realm.signingSecrets(at: now).map { [UInt8]($0.utf8) })
             ),
         ]
+    }
+
+    private func post(_ delivery: DeliveryRow, _ realm: RealmRow, _ now: Timestamp) async -> Outcome {
+        let body = ByteBuffer(string: delivery.body)
         do {
             let reply = try await environment.fetcher.post(
-                delivery.target, body: body, headers: headers, timeout: Self.timeout)
+                delivery.target, body: body, headers: Self.headers(delivery.id, body, realm, now),
+                timeout: Self.timeout)
             return Outcome(
                 statusCode: reply.status,
                 error: reply.isSuccess ? nil : "The receiver answered with status \(reply.status).")

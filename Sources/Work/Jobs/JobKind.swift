@@ -7,12 +7,14 @@ enum JobKind: String, CaseIterable, Sendable {
     case deliverCallback = "deliver_callback"
     case launchBatch = "launch_batch"
     case closeBatch = "close_batch"
+    case resendDeliveries = "resend_deliveries"
 
     /// How many jobs of a kind run at a time in one process.
     var concurrency: Int {
         switch self {
         case .fetchAttachment, .deliverCallback: 128
         case .launchBatch, .closeBatch: 2
+        case .resendDeliveries: 1
         // Large pictures are rare, and thumbnails of the others must not wait for them.
         case .cutTiles: 1
         }
@@ -22,7 +24,7 @@ enum JobKind: String, CaseIterable, Sendable {
     var perLane: Int {
         switch self {
         case .fetchAttachment, .deliverCallback: 8
-        case .launchBatch, .closeBatch, .cutTiles: .max
+        case .launchBatch, .closeBatch, .cutTiles, .resendDeliveries: .max
         }
     }
 
@@ -36,6 +38,7 @@ enum JobKind: String, CaseIterable, Sendable {
         case .deliverCallback: try await DeliverCallback(environment: environment).run(job)
         case .launchBatch: try await LaunchBatch(environment: environment).run(job)
         case .closeBatch: try await CloseBatch(environment: environment).run(job)
+        case .resendDeliveries: try await ResendDeliveries(environment: environment).run(job)
         }
     }
 }

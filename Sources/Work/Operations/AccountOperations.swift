@@ -23,8 +23,9 @@ package struct AccountOperations: Sendable {
         let now = now()
         let row = AccountRow(id: Identifier.make(now), name: name, createdAt: now)
         let realms = [RealmRow.Mode.live, .test].map { mode in
-            NewRealm(
-                mode: mode, callbackSecret: Secret.make(prefix: "\(mode.rawValue)_auth_"), signingSecret: Secret.make())
+            // One secret for both until an admin changes either.
+            let secret = Secret.make(prefix: "\(mode.rawValue)_auth_")
+            return NewRealm(mode: mode, callbackSecret: secret, signingSecret: secret)
         }
         return try await database.write { db in
             guard try db.createAccount(row, realms: realms) else {

@@ -114,18 +114,6 @@ extension TaskOperations {
             attachments: Dictionary(grouping: attachments, by: \.taskID))
     }
 
-    /// What was sent for a task, with every attempt, oldest first.
-    package func deliveries(
-        of id: String, by actor: Actor
-    ) async throws -> [(delivery: DeliveryRow, attempts: [DeliveryAttemptRow])] {
-        guard Identifier.isValid(id) else { throw Refusal.noSuchTask }
-        let realm = actor.realm.id
-        return try await environment.database.read { db in
-            guard try db.taskHead(realm: realm, id: id) != nil else { throw Refusal.noSuchTask }
-            return try db.deliveries(realm: realm, task: id).map { ($0, try db.deliveryAttempts($0.id)) }
-        }
-    }
-
     /// A finished task's response, as a file.
     package func response(of id: String, by actor: Actor) async throws -> String {
         guard let response = try await task(id, by: actor).row.response else {

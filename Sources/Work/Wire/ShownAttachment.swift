@@ -21,20 +21,40 @@ struct ShownAttachment: Sendable {
         guard let hash = row.hash else { return }
         writer.object { writer in
             writer.field("path", row.path)
-            writer.field("url", links.path(.attachment, realm: row.realm, hash: hash, now: now))
-            writer.key("thumbnail")
-            if let thumbnail = row.thumbnailHash {
-                writer.value(links.path(.thumbnail, realm: row.realm, hash: thumbnail, now: now))
-            } else {
-                writer.null()
-            }
-            writer.field("mime_type", row.mime ?? "application/octet-stream")
-            writer.field("width", ifPresent: row.width)
-            writer.field("height", ifPresent: row.height)
-            writer.field("size", Int(row.size ?? 0))
-            writer.key("tiles")
-            if let tiling { write(tiling, to: &writer, links: links, now: now) } else { writer.null() }
+            writeCopy(hash, to: &writer, links: links, now: now)
         }
+    }
+
+    /// Writes all that is known of the file to those who sent it: its source, what came of it, and the copy if there is
+    /// one.
+    func writeWhole(to writer: inout JSONWriter, links: FileLinks, now: Timestamp) {
+        writer.object { writer in
+            writer.field("position", row.position)
+            writer.field("path", row.path)
+            writer.field("role", row.role)
+            writer.field("source_url", row.url)
+            writer.field("state", row.state.rawValue)
+            writer.field("status_code", ifPresent: row.statusCode)
+            writer.field("error", ifPresent: row.error)
+            if let at = row.fetchedAt { writer.field("fetched_at", time: at.microseconds) }
+            if let hash = row.hash { writeCopy(hash, to: &writer, links: links, now: now) }
+        }
+    }
+
+    private func writeCopy(_ hash: String, to writer: inout JSONWriter, links: FileLinks, now: Timestamp) {
+        writer.field("url", links.path(.attachment, realm: row.realm, hash: hash, now: now))
+        writer.key("thumbnail")
+        if let thumbnail = row.thumbnailHash {
+            writer.value(links.path(.thumbnail, realm: row.realm, hash: thumbnail, now: now))
+        } else {
+            writer.null()
+        }
+        writer.field("mime_type", row.mime ?? "application/octet-stream")
+        writer.field("width", ifPresent: row.width)
+        writer.field("height", ifPresent: row.height)
+        writer.field("size", Int(row.size ?? 0))
+        writer.key("tiles")
+        if let tiling { write(tiling, to: &writer, links: links, now: now) } else { writer.null() }
     }
 
     private func write(_ tiling: TilingRow, to writer: inout JSONWriter, links: FileLinks, now: Timestamp) {
