@@ -31,8 +31,8 @@ struct DeliveryTests {
                 let now = Int(shop.clock.now.microseconds / 1_000_000)
                 let header = try #require(call["vernier-signature"])
                 for (secret, body, holds) in [
-                    ("callback-test-acme", call.body, true), ("another", call.body, false),
-                    ("callback-test-acme", call.body + " ", false),
+                    ("signing-test-acme", call.body, true), ("another", call.body, false),
+                    ("signing-test-acme", call.body + " ", false),
                 ] {
                     #expect(
                         CallbackSignature.verify(

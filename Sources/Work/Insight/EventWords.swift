@@ -32,7 +32,7 @@ struct EventWords: Sendable, Equatable {
     // MARK: Sentences
 
     private static let sentences: [String: String] = [
-        "task.created": "created the task", "task.ready": "has the task's files and opened it",
+        "task.created": "created the task", "task.ready": "fetched the task's files",
         "task.failed": "gave the task up", "task.launched": "opened the task for work",
         "task.answered": "answered the task", "task.started": "began the work", "task.submitted": "handed in the work",
         "task.reviewed": "reviewed the work", "task.review_accepted": "accepted the work in review",
