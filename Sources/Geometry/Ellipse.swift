@@ -53,3 +53,13 @@ package struct Ellipse: Sendable, Hashable {
         return [center + up, center + right, center - up, center - right]
     }
 }
+
+extension Ellipse {
+    /// A polygon with its corners on the ellipse, clockwise on screen.
+    package func outline(corners: Int) -> [Point] {
+        (0..<corners).map { number in
+            let angle = 2 * .pi * Double(number) / Double(corners)
+            return center + Point(x: a * cosine(angle), y: b * sine(angle)).rotated(by: rotation)
+        }
+    }
+}

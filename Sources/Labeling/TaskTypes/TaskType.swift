@@ -41,6 +41,8 @@ package protocol TaskType: Sendable {
         _ response: JSONValue, for params: Params, facts: [AttachmentFacts], strictness: Strictness, reader: JSONReader)
     /// What is worth knowing of a response although it is right.
     func warnings(about response: JSONValue, for params: Params) -> [SubmissionIssue]
+    /// Puts together what several people have answered unseen of each other.
+    func merge(_ answers: [Answer], for params: Params, facts: [AttachmentFacts], makeID: () -> String) throws -> Merge
     /// The answer of tasks made in test mode, in JSON; nil for none.
     func cannedResponse(for params: Params, makeID: () -> String) throws -> String?
 }

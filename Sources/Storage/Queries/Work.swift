@@ -9,7 +9,7 @@ extension Connection {
                 preferred, has_exclusions, priority, created_at, updated_at, audience, line)
             VALUES (\(item.id), \(item.taskID), \(item.realm), \(item.projectID), \(item.batchID), \(item.kind),
                 \(item.level), \(item.attempt), 'waiting', \(item.assignee), \(item.preferred),
-                \(!item.excluded.isEmpty), \(item.priority ?? NewWorkItem.usualPriority), \(item.createdAt),
+                \(!item.excluded.isEmpty || item.isShared), \(item.priority ?? NewWorkItem.usualPriority), \(item.createdAt),
                 \(item.createdAt), \(audience(of: item)), \(line(of: item)))
             """)
         for user in item.excluded {
@@ -196,6 +196,26 @@ extension Connection {
             UPDATE work_items
             SET state = 'closed', lease_token = NULL, lease_holder = NULL, lease_expires_at = NULL, updated_at = \(at)
             WHERE task_id = \(task) AND realm = \(realm) AND state IN ('waiting', 'leased')
+            """)
+    }
+
+    /// Keeps a person who has begun one of several answers to a task from the others, whatever becomes of it.
+    package func keepFromSiblings(of item: WorkItemRow, user: String) throws {
+        try execute(
+            """
+            INSERT INTO work_exclusions (work_item_id, user_id)
+            SELECT s.id, CAST(\(user) AS TEXT) FROM work_items s
+            WHERE s.task_id = \(item.taskID) AND s.kind = 'label' AND s.id <> \(item.id) AND s.has_exclusions = 1
+            ON CONFLICT DO NOTHING
+            """)
+    }
+
+    /// Hands a free item in on behalf of the program itself.
+    package func submitForProgram(realm: Int64, workItem id: String, now: Timestamp) throws {
+        try execute(
+            """
+            UPDATE work_items SET state = 'submitted', submission_id = id, submitted_at = \(now), updated_at = \(now)
+            WHERE id = \(id) AND realm = \(realm) AND state = 'waiting'
             """)
     }
 

@@ -59,7 +59,7 @@ struct WorkClaim {
     }
 
     /// Whether the person may take an item that nobody holds, whichever way it was found.
-    var mayTake: SQL { "(w.assignee = \(user) OR (\(inScope)\(inGroups)))\(running)" }
+    var mayTake: SQL { "(w.assignee = \(user) OR (\(inScope)\(inGroups)))\(unanswered)\(running)" }
 
     // MARK: The queue
 
@@ -178,7 +178,17 @@ struct WorkClaim {
     private var allowed: SQL {
         """
          AND (w.has_exclusions = 0 OR NOT EXISTS (
-            SELECT 1 FROM work_exclusions x WHERE x.work_item_id = w.id AND x.user_id = \(user)))\(inGroups)
+            SELECT 1 FROM work_exclusions x WHERE x.work_item_id = w.id AND x.user_id = \(user)))\(unanswered)\(inGroups)
+        """
+    }
+
+    /// Nobody gives two of several answers to the same task.
+    private var unanswered: SQL {
+        """
+         AND (w.has_exclusions = 0 OR w.kind <> 'label' OR NOT EXISTS (
+            SELECT 1 FROM work_items s \(only: .sqlite, "INDEXED BY work_by_task")
+            WHERE s.task_id = w.task_id AND s.kind = 'label' AND s.id <> w.id
+                AND (s.submitted_by = \(user) OR (s.state = 'leased' AND s.lease_holder = \(user)))))
         """
     }
 

@@ -108,6 +108,9 @@ package struct NewWorkItem: Sendable {
     /// People who may not do it.
     package var excluded: [String]
 
+    /// Whether it is one of several answers to the same task, of which nobody gives two.
+    package var isShared = false
+
     /// Nil counts as `usualPriority`.
     package var priority: Int?
 
