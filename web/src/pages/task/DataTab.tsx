@@ -10,7 +10,7 @@ import { LabelView } from "../view/LabelView.js";
 import { textOf } from "./facts.js";
 import type { TaskTabProps } from "./TaskPage.js";
 
-const SOURCES = { response: "", draft: "Shown is the unfinished work as it is now.", hypothesis: "Shown is what was sent along with the task; nobody has worked on it yet." };
+const SOURCES = { response: "Shown is the answer as it was; the task is worked on again.", draft: "Shown is the unfinished work as it is now.", hypothesis: "Shown is what was sent along with the task; nobody has worked on it yet." };
 const NO_LABELS: DraftCollections = {};
 
 /** The data of a task with its labels, and the instruction that they follow. */
@@ -20,7 +20,7 @@ export function DataTab({ view, onReload }: TaskTabProps): ReactElement {
   return (
     <>
       {task.status === "error" && <p className="card notice" role="note">{error ?? "This task failed before anybody could work on it."} The attachments under Details tell more.</p>}
-      {document !== null && SOURCES[document.source] !== "" && <p className="faint">{SOURCES[document.source]}</p>}
+      {document !== null && task.status === "pending" && Object.values(document.collections).some((objects) => Object.keys(objects).length > 0) && <p className="faint">{SOURCES[document.source]}</p>}
       <Shown view={view} collections={document?.collections ?? NO_LABELS} onReload={onReload} />
       {instruction !== null && <details className="card part-fold"><summary>Instruction</summary><div className="prose"><Markdown text={instruction} /></div></details>}
     </>

@@ -46,7 +46,11 @@ function Opened({ editor, params, attachment, context, project, highlight, onRen
   const inks = useMemo(() => new Palette(editor.labels.map(({ choice }) => choice)), [editor]);
   const ahead = useMemo(() => new PicturesAhead(), []);
   const canvas = useRef<HTMLCanvasElement>(null);
-  useEffect(() => { if (highlight !== undefined) editor.reveal(highlight); }, [editor, highlight]);
+  useEffect(() => {
+    // The scene would go on with the view of the one before, which may have had another size.
+    editor.fit();
+    if (highlight !== undefined) editor.reveal(highlight);
+  }, [editor, highlight]);
   const extras = useMemo((): Extras => {
     const facts = readFacts(params), layers = readLayers(params);
     return { facts, layers, overlays: overlaysFor(editor, inks, facts, layers), context, project };
