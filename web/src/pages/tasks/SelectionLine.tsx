@@ -8,15 +8,17 @@ interface Props {
   readonly total: number | null;
   readonly selection: Selection;
   readonly isFiltered: boolean;
+  /** Why there may be more tasks than are counted; empty where all are. */
+  readonly only: string;
   readonly onAll: () => void;
   readonly onNone: () => void;
   readonly onAction: (action: ActionText) => void;
 }
 
 /** How many tasks there are, or how many are chosen and what can be done with them. */
-export function SelectionLine({ rows, total, selection, isFiltered, onAll, onNone, onAction }: Props): ReactElement {
+export function SelectionLine({ rows, total, selection, isFiltered, only, onAll, onNone, onAction }: Props): ReactElement {
   if (isNone(selection)) {
-    return <p className="list-count" role="status">{total === null ? "" : `${count(total)}${isFiltered ? (total === 1 ? " matches" : " match") : ""}`}</p>;
+    return <p className="list-count" role="status">{total === null ? "" : `${count(total)}${isFiltered ? (total === 1 ? " matches" : " match") : ""}${only}`}</p>;
   }
   const chosen = countOf(selection, total), wholePage = coverage(selection, rows.map(({ task_id: id }) => id)) === "all";
   return (

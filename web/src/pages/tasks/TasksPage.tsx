@@ -65,7 +65,7 @@ export function TasksPage({ api, project }: Props): ReactElement {
       <FilterBar calls={calls} filter={filter} fixedProject={project !== null} onChange={(next) => show(next, sort)} />
       <div className="list-line">
         <SelectionLine
-          rows={list.rows ?? []} total={list.total} selection={selection} isFiltered={!isEmpty(own)}
+          rows={list.rows ?? []} total={list.total} selection={selection} isFiltered={!isEmpty(own)} only={sortWords(sort)}
           onAll={() => setSelection(EVERYTHING)} onNone={() => setSelection(NOBODY)} onAction={setAsked}
         />
         <span className="spring" />
@@ -95,6 +95,11 @@ export function TasksPage({ api, project }: Props): ReactElement {
       )}
     </div>
   );
+}
+
+/** Sorted by something that not every task has, the list holds only those that have it. */
+function sortWords(sort: string): string {
+  return sort.endsWith("completed_at") ? ", completed ones only" : sort.endsWith("unique_id") ? ", those with a unique id only" : "";
 }
 
 function None({ isFiltered, onClear }: { isFiltered: boolean; onClear: () => void }): ReactElement {
