@@ -90,7 +90,8 @@ export function WorkPage({ api, user, journal, id, renewals }: Props): ReactElem
   };
   const next = (said: string) => {
     setFlash(said);
-    goInstead("work");
+    // Whoever has gone to another page meanwhile is not called back.
+    if (window.location.hash.startsWith("#/work")) goInstead("work");
   };
   switch (stage.state) {
     case "opening": return <OpeningFrame />;
