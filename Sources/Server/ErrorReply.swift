@@ -83,7 +83,7 @@ extension Refusal {
     var status: HTTPResponse.Status {
         switch code {
         case .notFound: .notFound
-        case .duplicate, .leaseLost: .conflict
+        case .duplicate, .conflict, .leaseLost: .conflict
         case .invalid: .badRequest
         case .notEnabled: HTTPResponse.Status(code: 402)
         case .forbidden: .forbidden

@@ -39,11 +39,16 @@ package enum ServerApplication {
     ) -> [Endpoint] {
         let tasks = TaskOperations(environment: environment)
         let work = WorkOperations(environment: environment)
+        let projects = ProjectOperations(environment: environment)
+        let batches = BatchOperations(environment: environment)
         let accounts = AccountOperations(database: environment.database, now: environment.now)
         return [
             TaskRoutes(tasks: tasks).endpoints,
-            BatchRoutes(batches: BatchOperations(environment: environment)).endpoints,
-            ProjectRoutes(projects: ProjectOperations(environment: environment)).endpoints,
+            BatchRoutes(batches: batches).endpoints,
+            BatchSetupRoutes(batches: batches).endpoints,
+            ProjectRoutes(projects: projects).endpoints,
+            ProjectSetupRoutes(projects: projects).endpoints,
+            VersionRoutes(projects: projects).endpoints,
             FileRoutes(files: FileOperations(environment: environment)).endpoints,
             QualityRoutes(quality: QualityOperations(environment: environment)).endpoints,
             TeamRoutes(accounts: accounts).endpoints,

@@ -4,7 +4,7 @@ package import Labeling
 /// A request that a rule forbids, in words; knows nothing of HTTP.
 package struct Refusal: Error, Sendable, Equatable {
     package enum Code: Sendable {
-        case notFound, duplicate, invalid, notEnabled, forbidden, unauthorized, leaseLost, tooMany, tooLarge
+        case notFound, duplicate, conflict, invalid, notEnabled, forbidden, unauthorized, leaseLost, tooMany, tooLarge
     }
 
     package let code: Code

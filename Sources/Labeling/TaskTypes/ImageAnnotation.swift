@@ -51,6 +51,7 @@ package struct ImageAnnotation: TaskType {
             SharedFields.attributes, Fields.links, SharedFields.hypothesis, Layers.field, Fields.baseAnnotations,
             canAdd, canEdit,
             canEditLabels, canDelete, Fields.metadata, Fields.padding, Fields.paddingX, Fields.paddingY,
+            SharedFields.labelColors,
         ], unknown: .ignore
     ) { object in
         let attachment = object(SharedFields.picture)
@@ -61,6 +62,7 @@ package struct ImageAnnotation: TaskType {
         let links = object(Fields.links)
         let hypothesis = object(SharedFields.hypothesis)
         _ = (object(Layers.field), object(Fields.metadata), object(Fields.baseAnnotations))
+        _ = object(SharedFields.labelColors)
         let padding = object(Fields.padding)
         let (paddingX, paddingY) = (object(Fields.paddingX), object(Fields.paddingY))
         let flags = permissions.map { object($0) }

@@ -105,6 +105,9 @@ package struct BatchFilter: Sendable, Equatable {
     package var audited: TimeRange
     package var excludeArchived: Bool
 
+    /// Only those put away.
+    package var onlyArchived = false
+
     package init(
         project: String? = nil, status: BatchRow.Status? = nil, created: TimeRange = TimeRange(),
         completed: TimeRange = TimeRange(), audited: TimeRange = TimeRange(), excludeArchived: Bool = false
@@ -122,6 +125,7 @@ package struct BatchFilter: Sendable, Equatable {
         if let project { conditions += " AND b.project_id = \(project)" }
         if let status { conditions += " AND b.status = \(status)" }
         if excludeArchived { conditions += " AND b.archived_at IS NULL" }
+        if onlyArchived { conditions += " AND b.archived_at IS NOT NULL" }
         conditions += created.condition("b.created_at")
         conditions += completed.condition("b.completed_at")
         conditions += audited.condition("b.last_audited_at")
@@ -161,6 +165,19 @@ extension Connection {
             """
             SELECT \(BatchRow.columns) FROM \(BatchRow.tables) WHERE b.realm = \(realm)\(filter.conditions)
             ORDER BY b.created_at DESC, b.id DESC LIMIT \(limit) OFFSET \(offset)
+            """)
+    }
+
+    /// Batches after a position, newest first.
+    package func batches(
+        realm: Int64, filter: BatchFilter, after cursor: TaskCursor?, limit: Int
+    ) throws -> [BatchRow] {
+        var conditions = filter.conditions
+        if let cursor { conditions += " AND (b.created_at, b.id) < (\(cursor.createdAt), \(cursor.id))" }
+        return try all(
+            """
+            SELECT \(BatchRow.columns) FROM \(BatchRow.tables) WHERE b.realm = \(realm)\(conditions)
+            ORDER BY b.created_at DESC, b.id DESC LIMIT \(limit)
             """)
     }
 
@@ -217,6 +234,23 @@ extension Connection {
             WHERE batch_id = \(id) AND realm = \(realm) AND state IN ('waiting', 'leased')
             """)
         return true
+    }
+
+    /// Replaces the address that is told of a batch's end; nil for none.
+    @discardableResult
+    package func setBatchCallback(realm: Int64, id: String, callback: String?, at: Timestamp) throws -> Bool {
+        try execute(
+            "UPDATE batches SET callback = \(callback), updated_at = \(at) WHERE id = \(id) AND realm = \(realm)") > 0
+    }
+
+    /// Makes a staging batch one of another kind; false if it is not staging.
+    @discardableResult
+    package func setBatchKind(realm: Int64, id: String, kind: BatchRow.Kind, at: Timestamp) throws -> Bool {
+        try execute(
+            """
+            UPDATE batches SET kind = \(kind), updated_at = \(at)
+            WHERE id = \(id) AND realm = \(realm) AND status = 'staging'
+            """) > 0
     }
 
     /// Notes when a task of a batch was last audited.

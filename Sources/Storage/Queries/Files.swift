@@ -196,11 +196,7 @@ extension Connection {
     ) throws -> FilePage {
         var conditions: SQL = ""
         if let text = metadataContains {
-            let pattern = text.lowercased().reduce(into: "%") { pattern, character in
-                if "%_\\".contains(character) { pattern.append("\\") }
-                pattern.append(character)
-            }
-            conditions += " AND lower(f.metadata) LIKE \(pattern + "%") ESCAPE '\\'"
+            conditions += " AND lower(f.metadata) LIKE \(Pattern.containing(text)) ESCAPE '\\'"
         }
         if let cursor { conditions += " AND (g.created_at, g.file_id) < (\(cursor.createdAt), \(cursor.id))" }
         var rows: [FileRow] = try all(

@@ -70,6 +70,14 @@ package struct ProjectVersionRow: Sendable, Equatable, RowDecodable {
     package var createdAt: Timestamp
     package var createdBy: String?
 
+    package init(projectID: String, version: Int, params: String, createdAt: Timestamp, createdBy: String?) {
+        self.projectID = projectID
+        self.version = version
+        self.params = params
+        self.createdAt = createdAt
+        self.createdBy = createdBy
+    }
+
     package init(_ reader: inout RowReader) throws {
         projectID = try reader.text()
         version = try reader.int()

@@ -104,6 +104,16 @@ extension Connection {
             """) > 0
     }
 
+    /// The e-mail addresses of some people by their ids.
+    package func emails(of ids: [String]) throws -> [String: String] {
+        var emails: [String: String] = [:]
+        for row in try query("SELECT id, email FROM users WHERE id IN \(list: ids)") {
+            var reader = row.reader
+            emails[try reader.text()] = try reader.text()
+        }
+        return emails
+    }
+
     /// The person with an e-mail address, whatever its case.
     package func user(email: String) throws -> UserRow? {
         try first("SELECT \(UserRow.columns) FROM users u WHERE u.email_key = \(email.lowercased())")

@@ -32,7 +32,7 @@ package struct BatchListing: Sendable {
 
 /// What can be done with batches.
 package struct BatchOperations: Sendable {
-    private let environment: WorkEnvironment
+    let environment: WorkEnvironment
 
     package init(environment: WorkEnvironment) {
         self.environment = environment
@@ -124,7 +124,7 @@ package struct BatchOperations: Sendable {
         }
     }
 
-    private func change(
+    func change(
         _ name: String, _ action: String, by actor: Actor,
         _ body: @escaping @Sendable (any Connection, BatchRow, Timestamp) throws -> Void
     ) async throws -> BatchRow {
@@ -139,7 +139,7 @@ package struct BatchOperations: Sendable {
         }
     }
 
-    private static func record(
+    static func record(
         _ action: String, _ after: BatchRow, before: BatchRow?, by actor: Actor, in db: any Connection, now: Timestamp
     ) throws {
         try db.append(

@@ -35,7 +35,7 @@ package struct NewProjectRequest: Sendable {
 
 /// What can be done with projects.
 package struct ProjectOperations: Sendable {
-    private let environment: WorkEnvironment
+    let environment: WorkEnvironment
 
     package init(environment: WorkEnvironment) {
         self.environment = environment

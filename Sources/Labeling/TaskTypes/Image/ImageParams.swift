@@ -88,6 +88,22 @@ enum SharedFields {
 
     static let attachmentIsImage = OptionalField("attachment_type", .oneOf(["image"]), "Always `image`.")
 
+    /// Colours of labels, for the editor alone.
+    static let labelColors = OptionalField(
+        "label_colors",
+        Schema<[(key: String, value: String)]>.dictionary(of: color),
+        "The colours that people see, by label; labels without one get a colour of the palette.")
+
+    private static let color = Schema<String>(.string(length: 7...7, format: nil)) { value, reader in
+        guard let text = value.string, text.utf8.count == 7, text.utf8.first == UInt8(ascii: "#"),
+            text.utf8.dropFirst().allSatisfy({ "0123456789abcdefABCDEF".utf8.contains($0) })
+        else {
+            reader.report(value, "must be a colour such as #1f77b4")
+            return nil
+        }
+        return text
+    }
+
     /// Members with an explicit null count as absent.
     static func member(_ name: String, of object: ObjectReader) -> JSONValue? {
         object.object[name].flatMap { $0.isNull ? nil : $0 }
