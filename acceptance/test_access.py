@@ -56,6 +56,8 @@ CALLS = [
     ("GET", "/api/batches/{batch}/calibration", None),
     ("GET", "/api/batches?project={project}", None),
     ("POST", "/api/batches", {"project": "{project}", "name": "b"}),
+    ("POST", "/api/tasks/import", {"project": "{project}", "urls": "https://example.com/a.png"}),
+    ("POST", "/api/tasks/import", {"project": "{project}", "batch": "{batch}", "urls": "https://example.com/a.png"}),
     ("PATCH", "/api/people/{person}", {"active": False}),
     ("DELETE", "/api/keys/{key}", None),
     ("DELETE", "/api/profile/sessions/{session}", None),

@@ -44,6 +44,7 @@ package enum ServerApplication {
         let accounts = AccountOperations(database: environment.database, now: environment.now)
         return [
             TaskRoutes(tasks: tasks).endpoints,
+            TaskImportRoutes(tasks: tasks).endpoints,
             BatchRoutes(batches: batches).endpoints,
             BatchSetupRoutes(batches: batches).endpoints,
             ProjectRoutes(projects: projects).endpoints,

@@ -69,7 +69,7 @@ package struct TaskOperations: Sendable {
     }
 
     /// Writes a new task and all that goes with it, in one transaction.
-    private static func store(
+    static func store(
         _ draft: Composed, key: String?, by actor: Actor, in db: any Connection, now: Timestamp
     ) throws {
         let task = draft.task
@@ -178,7 +178,7 @@ package struct TaskOperations: Sendable {
         var attachments: [AttachmentRequest]
     }
 
-    private func prepare(
+    func prepare(
         _ type: any TaskType, _ root: JSONValue, _ context: Context, id: String, now: Timestamp, by actor: Actor
     ) throws -> Composed {
         let reader = JSONReader()
