@@ -219,7 +219,7 @@ struct ProjectSetupRoutes {
 
     private var check: Endpoint {
         .json(
-            .post, "/api/projects/check", "projects", .permitted(.projectsRead),
+            .post, "/api/projects/check", "projects", .permitted(.projectsWrite),
             "Says what is wrong with parameters; stores nothing.", body: Body.check, empty: nil,
             answers: Wire.answer("ParamsCheck", Self.checkMembers)
         ) { _, body in

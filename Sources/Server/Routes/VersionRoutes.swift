@@ -141,7 +141,7 @@ struct VersionRoutes {
                 .maybe("next", Wire.text, "The cursor to go on with; add up what the calls count."),
             ])
         return .json(
-            .post, "/api/projects/{project}/try", "projects", .permitted(.projectsRead),
+            .post, "/api/projects/{project}/try", "projects", .permitted(.projectsWrite),
             "Tries parameters on existing tasks and answers, some at a time; stores nothing.", body: Self.trialBody,
             empty: nil, answers: shape
         ) { call, body in

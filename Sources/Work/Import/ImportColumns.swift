@@ -64,7 +64,8 @@ enum ImportColumns {
         "image": .attachment, "imageurl": .attachment, "picture": .attachment, "photo": .attachment,
         "file": .attachment, "fileurl": .attachment, "uri": .attachment, "src": .attachment, "text": .attachment,
         "document": .attachment, "uniqueid": .uniqueID, "externalid": .uniqueID, "id": .uniqueID, "key": .uniqueID,
-        "priority": .priority, "tags": .tags, "tag": .tags, "instruction": .instruction, "callbackurl": .callbackURL,
+        "priority": .priority, "prio": .priority, "tags": .tags, "tag": .tags, "instruction": .instruction,
+        "callbackurl": .callbackURL,
         "callback": .callbackURL,
     ]
 

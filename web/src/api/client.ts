@@ -106,6 +106,41 @@ export class Api {
     return this.#remember(session).csrf === csrf ? "as before" : "renewed";
   }
 
+  /** Sends a form with files. Waits for as long as something moves, and tells what share is sent; `signal` gives up. */
+  upload<T>(path: string, form: FormData, onProgress: (share: number) => void, signal: AbortSignal): Promise<T> {
+    // Fetch does not tell how much of a body is sent.
+    return new Promise((resolve, reject) => {
+      const request = new XMLHttpRequest();
+      let timer = setTimeout(() => request.abort(), PATIENCE);
+      const moved = () => {
+        clearTimeout(timer);
+        timer = setTimeout(() => request.abort(), PATIENCE);
+      };
+      request.open("POST", path);
+      request.setRequestHeader("Accept", "application/json");
+      request.setRequestHeader("X-CSRF-Token", this.#csrf);
+      request.upload.onprogress = ({ loaded, total }) => {
+        moved();
+        onProgress(total === 0 ? 0 : loaded / total);
+      };
+      request.onloadend = () => {
+        clearTimeout(timer);
+        signal.removeEventListener("abort", stop);
+        const reply = parse(request.responseText);
+        if (request.status >= 200 && request.status < 300 && reply !== null) resolve(reply as T);
+        else if (request.status === 0) reject(new ApiError(0, signal.aborted ? "Given up." : "The server cannot be reached."));
+        else {
+          if (request.status === 401) this.onSignedOut();
+          const error = (reply as { error?: unknown } | null)?.error;
+          reject(new ApiError(request.status, typeof error === "string" ? error : `The server answered with status ${request.status}.`));
+        }
+      };
+      const stop = () => request.abort();
+      signal.addEventListener("abort", stop);
+      request.send(form);
+    });
+  }
+
   async call<T>(method: string, path: string, body?: unknown, purpose: "session" | "work" = "work"): Promise<T> {
     const content = body === undefined ? undefined : JSON.stringify(body);
     const patience = new AbortController();

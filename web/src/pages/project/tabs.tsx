@@ -4,7 +4,10 @@ import type { Project } from "../../api/projects.js";
 import type { User } from "../../api/types.js";
 import { TEAM } from "../manage/roles.js";
 import { TasksPage } from "../tasks/TasksPage.js";
+import { Batches } from "./batches/Batches.js";
 import { Instructions } from "./Instructions.js";
+import { NewTasks } from "./newTasks/NewTasks.js";
+import { Versions } from "./versions/Versions.js";
 
 /** What a tab of a project gets to know. */
 export interface TabProps {
@@ -28,4 +31,7 @@ export interface ProjectTab {
 export const TABS: readonly ProjectTab[] = [
   { id: "instructions", name: "Instructions", roles: TEAM, body: (tab) => <Instructions {...tab} /> },
   { id: "tasks", name: "Tasks", roles: TEAM, body: ({ api, project }) => <TasksPage api={api} project={project.name} /> },
+  { id: "new-tasks", name: "New tasks", roles: TEAM, body: (tab) => <NewTasks {...tab} /> },
+  { id: "batches", name: "Batches", roles: TEAM, body: (tab) => <Batches {...tab} /> },
+  { id: "versions", name: "Versions", roles: TEAM, body: (tab) => <Versions {...tab} /> },
 ];

@@ -1,0 +1,43 @@
+import { useEffect, useMemo, useState, type ReactElement } from "react";
+import { batchesOf, type CalibrationReport } from "../../../api/batches.js";
+import type { Api } from "../../../api/client.js";
+import { momentOf, words } from "../../manage/useList.js";
+import { linkTo } from "../../route.js";
+import { percent, resultWords, stateWords } from "./words.js";
+
+const REPORTS: { readonly [kind: string]: string } = {
+  unreadable: "Cannot be seen", wrong_data: "Wrong data", instruction: "Instruction unclear", other: "Other",
+  accepted: "Accepted", commented: "Accepted with a comment", fixed: "Fixed", rejected: "Rejected",
+};
+
+/** How a calibration went, and what auditors and labelers said about it. */
+export function CalibrationPart({ api, name }: { api: Api; name: string }): ReactElement {
+  const calls = useMemo(() => batchesOf(api), [api]);
+  const [report, setReport] = useState<CalibrationReport | null>(null);
+  const [fault, setFault] = useState("");
+  useEffect(() => void calls.calibration(name).then(setReport, (error: unknown) => setFault(words(error))), [calls, name]);
+  if (report === null) return fault === "" ? <div className="table-skeleton" role="status" aria-label="Loading" /> : <p className="form-fault" role="alert">{fault}</p>;
+  return (
+    <section className="card part" aria-label="Calibration">
+      <h2>Calibration</h2>
+      <p>{stateWords(report.state)}. {resultWords(report)}</p>
+      <dl className="scores">
+        <div><dd>{report.score === undefined ? "–" : percent(report.score)}</dd><dt>right, {percent(report.goal)} needed</dt></div>
+        <div><dd>{report.accepted + report.commented}</dd><dt>accepted{report.commented > 0 ? `, ${report.commented} with a comment` : ""}</dt></div>
+        <div><dd>{report.fixed}</dd><dt>fixed</dt></div>
+        <div><dd>{report.rejected}</dd><dt>rejected</dt></div>
+      </dl>
+      <h3>Feedback on the instruction</h3>
+      {report.feedback.length === 0 ? <p className="faint">Nobody has said anything yet. Comments of auditors and problems that labelers report stand here.</p> : (
+        <ul className="feedback">
+          {report.feedback.map((line, i) => (
+            <li key={i}>
+              <p>{line.message === "" ? <span className="faint">without words</span> : line.message}</p>
+              <p className="faint">{REPORTS[line.kind] ?? line.kind}, {line.by ?? "somebody"}, {momentOf(line.at)}, <a href={linkTo("task", line.task_id)}>the task</a></p>
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
