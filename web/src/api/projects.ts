@@ -1,41 +1,71 @@
+import type { Issue } from "../model/checks.js";
 import type { JsonObject } from "../model/json.js";
 import type { Api } from "./client.js";
 
-export interface Project {
+export interface Counts {
+  readonly pending: number;
+  readonly completed: number;
+  readonly canceled: number;
+  readonly error: number;
+  readonly total: number;
+}
+
+/** Something about a project that somebody should look at, as a sentence. */
+export interface Attention {
+  readonly kind: string;
+  readonly count?: number;
+  readonly words: string;
+}
+
+export interface ProjectSummary {
   readonly id: string;
   readonly name: string;
   readonly type: string;
+  readonly product: "standard" | "rapid" | "studio";
+  readonly pipeline?: "standard_task" | "consensus_task";
+  readonly consensus_attempts?: number;
   readonly created_at: string;
   readonly archived: boolean;
-  /** The versions of its parameters, oldest first: the parameters themselves, with `version` and `created_at` beside them. */
-  readonly param_history: readonly (JsonObject & { readonly version: number; readonly created_at: string })[];
-  readonly projectType?: string;
-  readonly pipelineName?: string;
-  readonly numConsensus?: number;
+  /** The latest version of its parameters; -1 while there is none. */
+  readonly version: number;
+  readonly has_instruction: boolean;
+  readonly instruction_excerpt?: string;
+  readonly counts: Counts;
+  readonly batches: { readonly staging: number; readonly in_progress: number; readonly completed: number; readonly paused: number };
+  readonly calibration: { readonly state: "none" | "running" | "below_goal" | "calibrated"; readonly goal: number; readonly score?: number; readonly batch?: string };
+  readonly attention: readonly Attention[];
+}
+
+export interface Project extends ProjectSummary {
+  /** What its tasks inherit: the latest version of its parameters. */
+  readonly params: JsonObject;
+  readonly editor: "image" | "form" | "text" | "document";
 }
 
 export interface NewProject {
   readonly name: string;
   readonly type: string;
-  readonly params: JsonObject;
+  readonly params?: JsonObject;
 }
 
-/** What a project's tasks inherit now. */
-export function paramsOf(project: Project): JsonObject {
-  const { version: _version, created_at: _at, ...params } = project.param_history[project.param_history.length - 1] ?? {};
-  return params as JsonObject;
+interface Wanted {
+  readonly search?: string;
+  readonly archived?: boolean;
+  readonly limit?: number;
+  readonly cursor?: string;
 }
 
-export function versionOf(project: Project): number | null {
-  return project.param_history[project.param_history.length - 1]?.version ?? null;
-}
-
-/** Projects as the annotation API has them. */
+/** Projects, their parameters and the versions of these. */
 export function projectsOf(api: Api) {
+  const path = (name: string) => `/api/projects/${encodeURIComponent(name)}`;
   return {
-    all: () => api.call<readonly Project[]>("GET", "/v1/projects"),
-    one: (name: string) => api.call<Project>("GET", `/v1/projects/${encodeURIComponent(name)}`),
-    make: (project: NewProject) => api.call<Project>("POST", "/v1/projects", project),
-    setParams: (name: string, params: JsonObject) => api.call<Project>("POST", `/v1/projects/${encodeURIComponent(name)}/setParams`, params),
+    page: (wanted: Wanted) => api.call<{ projects: readonly ProjectSummary[]; next?: string }>("GET", `/api/projects?${new URLSearchParams(Object.entries(wanted).filter(([, value]) => value !== "").map(([name, value]) => [name, String(value)])).toString()}`),
+    one: (name: string) => api.call<Project>("GET", path(name)),
+    make: (project: NewProject) => api.call<Project>("POST", "/api/projects", project),
+    archive: (name: string, archived: boolean) => api.call<Project>("PATCH", path(name), { archived }),
+    /** What is wrong with parameters for tasks of this type; nothing is stored. */
+    check: async (type: string, params: JsonObject) => (await api.call<{ issues: readonly Issue[] }>("POST", "/api/projects/check", { type, params })).issues,
+    /** A whole new version, unless somebody has saved another one since `base`. */
+    addVersion: (name: string, params: JsonObject, base: number) => api.call<{ version: number }>("POST", `${path(name)}/versions`, { params, base_version: base }),
   };
 }

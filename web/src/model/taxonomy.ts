@@ -75,6 +75,8 @@ export interface Taxonomy {
   readonly isLegacy: boolean;
   /** False where objects are only drawn; their labels are neither asked nor kept then. */
   readonly withLabels: boolean;
+  /** The colours chosen for labels, as `#rrggbb`; the others get one of the palette. */
+  readonly colours: { readonly [label: string]: string };
   /** Pixels added left and right, above and below the picture. */
   readonly padX: number;
   readonly padY: number;
@@ -107,6 +109,7 @@ export function readTaxonomy(params: JsonObject, { isLegacy = false }: { readonl
     maxAnnotations: numberOf(params.max_annotations) || null,
     isLegacy,
     withLabels: params.with_labels !== false,
+    colours: readColours(params.label_colors),
     padX: numberOf(params.paddingX) ?? padding,
     padY: numberOf(params.paddingY) ?? padding,
   };
@@ -115,6 +118,12 @@ export function readTaxonomy(params: JsonObject, { isLegacy = false }: { readonl
 /** Whether an attribute states how the picture itself is turned, in degrees clockwise. */
 export function isImageRotation({ key, type, isGlobal }: Attribute): boolean {
   return isGlobal && key === IMAGE_ROTATION && type === "number";
+}
+
+/** The members that are colours; others are passed over. */
+export function readColours(value: Json | undefined): { readonly [label: string]: string } {
+  if (!isObject(value)) return {};
+  return Object.fromEntries(Object.entries(value).flatMap(([label, colour]) => (typeof colour === "string" && /^#[0-9a-f]{6}$/i.test(colour) ? [[label, colour]] : [])));
 }
 
 function readGeometry(type: string, rule: JsonObject): GeometryRule {

@@ -61,7 +61,7 @@ interface Props {
 /** The editor for a picture: header, tools, labels, canvas and the panel on the right. */
 export function ImageWork({ work: claimed, editor, journal, user, ahead, flash, onSkip, onReport, onRenew, onReady, onNext, onLeave }: Props): ReactElement {
   const [work, setWork] = useState(claimed);
-  const inks = useMemo(() => new Inks(editor.labels.map(({ choice }) => choice)), [editor]);
+  const inks = useMemo(() => new Inks(editor.labels.map(({ choice }) => choice), editor.taxonomy.colours), [editor]);
   const extras = useExtras(work, editor, inks);
   const phase = useStore(editor.state, (state) => state.sync.phase);
   const refused = useStore(editor.state, (state) => state.sync.refused.length > 0);

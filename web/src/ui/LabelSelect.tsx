@@ -16,7 +16,7 @@ interface Props {
 
 /** The label of what is selected, which can be searched and changed. */
 export function LabelSelect({ editor, labels, value, mixed, disabled, onChoose }: Props): ReactElement {
-  const palette = new Palette(editor.labels.map(({ choice }) => choice));
+  const palette = new Palette(editor.labels.map(({ choice }) => choice), editor.taxonomy.colours);
   const strange = value !== null && !labels.some(({ choice }) => choice === value) ? [{ value, name: value, path: ["not a label here"] }] : [];
   return (
     <div className="field">

@@ -1,5 +1,5 @@
 import { useMemo, useState, type ReactElement } from "react";
-import { paramsOf, projectsOf } from "../../api/projects.js";
+import { projectsOf } from "../../api/projects.js";
 import { LEADS } from "../manage/roles.js";
 import { words } from "../manage/useList.js";
 import { InstructionEditor } from "./InstructionEditor.js";
@@ -8,7 +8,7 @@ import type { TabProps } from "./tabs.js";
 /** The instruction that all tasks of the project show; saving makes another version of the project's parameters. */
 export function Instructions({ api, user, project, onChanged }: TabProps): ReactElement {
   const calls = useMemo(() => projectsOf(api), [api]);
-  const { instruction } = paramsOf(project);
+  const { instruction } = project.params;
   const saved = typeof instruction === "string" ? instruction : "";
   const [text, setText] = useState(saved);
   const [busy, setBusy] = useState(false);
@@ -16,8 +16,8 @@ export function Instructions({ api, user, project, onChanged }: TabProps): React
   const mayWrite = LEADS.includes(user.role);
   const save = () => {
     setBusy(true);
-    calls.setParams(project.name, { instruction: text, patch: true }).then(
-      () => { setSaid({ text: "Saved. Tasks sent from now on show it.", bad: false }); onChanged(); },
+    calls.addVersion(project.name, { ...project.params, instruction: text }, project.version).then(
+      ({ version }) => { setSaid({ text: `Saved as version ${version}. Tasks sent from now on show it.`, bad: false }); onChanged(); },
       (error: unknown) => setSaid({ text: words(error), bad: true }),
     ).finally(() => setBusy(false));
   };

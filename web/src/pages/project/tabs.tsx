@@ -2,6 +2,7 @@ import type { ReactElement } from "react";
 import type { Api } from "../../api/client.js";
 import type { Project } from "../../api/projects.js";
 import type { User } from "../../api/types.js";
+import { Taxonomy } from "../builder/Taxonomy.js";
 import { TEAM } from "../manage/roles.js";
 import { TasksPage } from "../tasks/TasksPage.js";
 import { Batches } from "./batches/Batches.js";
@@ -29,6 +30,7 @@ export interface ProjectTab {
 
 /** The tabs of a project in their order; the first one that a role sees is where its page opens. */
 export const TABS: readonly ProjectTab[] = [
+  { id: "taxonomy", name: "Taxonomy", roles: TEAM, body: (tab) => <Taxonomy {...tab} /> },
   { id: "instructions", name: "Instructions", roles: TEAM, body: (tab) => <Instructions {...tab} /> },
   { id: "tasks", name: "Tasks", roles: TEAM, body: ({ api, project }) => <TasksPage api={api} project={project.name} /> },
   { id: "new-tasks", name: "New tasks", roles: TEAM, body: (tab) => <NewTasks {...tab} /> },

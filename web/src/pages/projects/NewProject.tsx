@@ -24,7 +24,7 @@ export function NewProject({ api }: PageProps): ReactElement {
     setBusy(true);
     setFault("");
     calls.make({ name: name.trim(), type, params: instruction.trim() === "" ? {} : { instruction } }).then(
-      (project) => { window.location.hash = linkTo("projects", project.name); },
+      (project) => { window.location.hash = linkTo("projects", project.name, "taxonomy"); },
       (error: unknown) => { setBusy(false); setFault(words(error)); },
     );
   };

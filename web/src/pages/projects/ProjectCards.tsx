@@ -1,21 +1,22 @@
-import { useMemo, type ReactElement } from "react";
+import { useCallback, useMemo, type ReactElement } from "react";
 import type { Api } from "../../api/client.js";
-import { projectsOf, type Project } from "../../api/projects.js";
+import { projectsOf, type ProjectSummary } from "../../api/projects.js";
 import type { User } from "../../api/types.js";
 import { typeWords } from "../../ui/words.js";
 import { LEADS } from "../manage/roles.js";
-import { dayOf, useList } from "../manage/useList.js";
+import { useList } from "../manage/useList.js";
 import { linkTo } from "../route.js";
+import { Progress } from "./Progress.js";
 import "./projects.css";
 
 /** So many are shown on the home page; the list of projects has them all. */
 const ON_HOME = 6;
 
-/** The projects of the account, for the home page of those who steer them. */
+/** The newest projects, for the home page of those who steer them. */
 export function ProjectCards({ api, user }: { api: Api; user: User }): ReactElement {
   const calls = useMemo(() => projectsOf(api), [api]);
-  const { rows, fault } = useList(calls.all);
-  const open = rows?.filter(({ archived }) => !archived) ?? null;
+  const load = useCallback(async () => (await calls.page({ limit: ON_HOME })).projects, [calls]);
+  const { rows, fault } = useList(load);
   return (
     <section className="projects" aria-labelledby="projects-title">
       <div className="section-head">
@@ -23,20 +24,26 @@ export function ProjectCards({ api, user }: { api: Api; user: User }): ReactElem
         {LEADS.includes(user.role) && <a className="button" href="#/new-project">New project</a>}
       </div>
       <p className="form-fault" role="alert">{fault}</p>
-      {open === null ? fault === "" && <div className="table-skeleton" role="status" aria-label="Loading" /> : open.length === 0 ? <NoProjects user={user} /> : (
-        <ul className="project-cards">{open.slice(0, ON_HOME).map((project) => <li key={project.id}><ProjectCard project={project} /></li>)}</ul>
+      {rows === null ? fault === "" && <div className="table-skeleton" role="status" aria-label="Loading" /> : rows.length === 0 ? <NoProjects user={user} /> : (
+        <ul className="project-cards">{rows.map((project) => <li key={project.id}><ProjectCard project={project} /></li>)}</ul>
       )}
-      {open !== null && open.length > ON_HOME && <p><a href="#/projects">All {open.length} projects</a></p>}
+      {rows?.length === ON_HOME && <p><a href="#/projects">All projects</a></p>}
     </section>
   );
 }
 
-export function ProjectCard({ project }: { project: Project }): ReactElement {
+/** A project with how far it is and what needs somebody's attention. */
+export function ProjectCard({ project }: { project: ProjectSummary }): ReactElement {
+  const { batches } = project;
   return (
-    <a className="card project-card" href={linkTo("projects", project.name)}>
-      <b className="project-name">{project.name}</b>
-      <span className="faint">{typeWords(project.type)} · since {dayOf(project.created_at)}</span>
-    </a>
+    <article className="card project-card">
+      <div>
+        <p className="project-name"><a href={linkTo("projects", project.name)}>{project.name}</a></p>
+        <p className="faint">{typeWords(project.type)}{batches.in_progress > 0 ? ` · ${batches.in_progress} ${batches.in_progress === 1 ? "batch" : "batches"} running` : ""}{project.archived ? " · put away" : ""}</p>
+      </div>
+      <Progress counts={project.counts} />
+      {project.attention.length > 0 && <ul className="attention" aria-label="Needs attention">{project.attention.map(({ kind, words }) => <li key={kind}>{words}</li>)}</ul>}
+    </article>
   );
 }
 

@@ -14,9 +14,10 @@ export interface Ink {
 export class Palette {
   readonly #inks = new Map<string, Ink>();
 
-  constructor(labels: readonly string[]) {
+  /** Colours that somebody has chosen stand in place of the palette's; the dash patterns stay. */
+  constructor(labels: readonly string[], chosen: { readonly [label: string]: string } = {}) {
     labels.forEach((label, i) => this.#inks.set(label, {
-      colour: COLOURS[i % COLOURS.length],
+      colour: chosen[label] ?? COLOURS[i % COLOURS.length],
       dash: DASHES[Math.floor(i / COLOURS.length) % DASHES.length],
     }));
   }

@@ -45,5 +45,5 @@ export function overlaysFor(editor: Editor, palette: Palette, facts: Facts, laye
 
 /** The colours of the links' names. */
 export function linkPalette({ taxonomy }: Editor): Palette {
-  return new Palette(taxonomy.links.map(({ label }) => label));
+  return new Palette(taxonomy.links.map(({ label }) => label), taxonomy.colours);
 }
