@@ -27,7 +27,7 @@ export function ProjectPage({ api, user, rest: [name, chosen, ...rest] }: PagePr
   return (
     <>
       <div className="project-head">
-        <p className="crumbs"><a href="#/projects">Projects</a></p>
+        <p className="crumbs"><a href="#/projects">Projects</a> <span className="faint" aria-hidden="true">/</span></p>
         <h1>{name}</h1>
         {project !== null && <p className="faint">{typeWords(project.type)}{project.archived ? ", put away" : ""}</p>}
       </div>

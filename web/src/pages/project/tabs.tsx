@@ -3,11 +3,12 @@ import type { Api } from "../../api/client.js";
 import type { Project } from "../../api/projects.js";
 import type { User } from "../../api/types.js";
 import { Taxonomy } from "../builder/Taxonomy.js";
-import { TEAM } from "../manage/roles.js";
+import { LEADS, TEAM } from "../manage/roles.js";
 import { TasksPage } from "../tasks/TasksPage.js";
 import { Batches } from "./batches/Batches.js";
 import { Instructions } from "./Instructions.js";
 import { NewTasks } from "./newTasks/NewTasks.js";
+import { ProjectPeople } from "./people/ProjectPeople.js";
 import { Versions } from "./versions/Versions.js";
 
 /** What a tab of a project gets to know. */
@@ -30,10 +31,11 @@ export interface ProjectTab {
 
 /** The tabs of a project in their order; the first one that a role sees is where its page opens. */
 export const TABS: readonly ProjectTab[] = [
-  { id: "taxonomy", name: "Taxonomy", roles: TEAM, body: (tab) => <Taxonomy {...tab} /> },
-  { id: "instructions", name: "Instructions", roles: TEAM, body: (tab) => <Instructions {...tab} /> },
   { id: "tasks", name: "Tasks", roles: TEAM, body: ({ api, project }) => <TasksPage api={api} project={project.name} /> },
   { id: "new-tasks", name: "New tasks", roles: TEAM, body: (tab) => <NewTasks {...tab} /> },
   { id: "batches", name: "Batches", roles: TEAM, body: (tab) => <Batches {...tab} /> },
+  { id: "taxonomy", name: "Taxonomy", roles: TEAM, body: (tab) => <Taxonomy {...tab} /> },
+  { id: "instructions", name: "Instructions", roles: TEAM, body: (tab) => <Instructions {...tab} /> },
   { id: "versions", name: "Versions", roles: TEAM, body: (tab) => <Versions {...tab} /> },
+  { id: "people", name: "People", roles: LEADS, body: (tab) => <ProjectPeople {...tab} /> },
 ];
