@@ -225,3 +225,24 @@ def test_pages_of_projects_pass_the_accessibility_checker_and_fit_a_phone(desks,
         assert page.evaluate("document.documentElement.scrollWidth") <= 390, f"{name} is wider than a phone"
         check(page)
         screens(desk, f"{name}-{scheme}-phone")
+
+
+TEXT_TYPES = ["Categorization", "Text collection", "Entities in a text", "Document transcription", "Transcription", "Data collection", "Comparison", "Boxes only", "Cuboids only"]
+
+
+def test_other_kinds_begin_with_an_example_that_the_server_takes(desk: Desk):
+    desk.sign_in()
+    for kind in TEXT_TYPES:
+        page = desk.page
+        page.goto(f"{desk.account['url']}/#/new-project")
+        more = page.get_by_role("button", name="more kinds")
+        if more.is_visible():
+            more.click()
+        page.get_by_role("radio", name=re.compile(f"^{kind}")).check()
+        page.get_by_label("Name").fill(f"{kind} project")
+        page.get_by_label("Instruction (Markdown)").fill("Do it well.")
+        page.get_by_role("button", name="Create the project").click()
+        page.get_by_role("button", name="Begin with an example").click()
+        expect(page.get_by_text("The server would take this")).to_be_visible()
+        page.get_by_role("button", name="Save", exact=True).click()
+        expect(page.get_by_text("Saved as version 1")).to_be_visible()

@@ -6,6 +6,7 @@ import { sameJson } from "../../model/json.js";
 import { remember, remembered } from "../../ui/preferences.js";
 import { LEADS } from "../manage/roles.js";
 import { words } from "../manage/useList.js";
+import { TASK_TYPES } from "../projects/taskTypes.js";
 import type { TabProps } from "../project/tabs.js";
 import { Classes } from "./Classes.js";
 import { Issues } from "./Issues.js";
@@ -35,6 +36,7 @@ export function Taxonomy({ api, user, project, onChanged }: TabProps): ReactElem
   useKept(user.id, project.id, { params, base }, saved);
 
   const mayWrite = LEADS.includes(user.role), isVisual = project.type === "imageannotation";
+  const example = TASK_TYPES.find(({ type }) => type === project.type)?.example;
   const isChanged = !sameJson(params, saved);
   const save = () => {
     setBusy(true);
@@ -102,6 +104,7 @@ export function Taxonomy({ api, user, project, onChanged }: TabProps): ReactElem
         {withJson && (
           <section className="builder-json" aria-labelledby="json-title">
             <h2 id="json-title">As JSON</h2>
+            {example !== undefined && mayWrite && Object.keys(params).every((member) => member === "instruction") && <div><button onClick={() => edit((now) => ({ ...now, ...example }))}>Begin with an example</button></div>}
             {!isVisual && <p className="faint">What tasks of this kind take is described in the <a href="/docs" target="_blank" rel="noopener">contract</a>. The server checks what you type.</p>}
             {!isVisual && <Issues issues={checked.issues.map((issue) => ({ ...issue, message: `${issue.path}: ${issue.message}` }))} />}
             <JsonPane params={params} edit={edit} disabled={!mayWrite} />

@@ -1,8 +1,10 @@
 import { useCallback, useEffect, useMemo, useRef, useState, type ReactElement } from "react";
 import { projectsOf, type Project } from "../../api/projects.js";
 import { Boundary } from "../../ui/Boundary.js";
+import { Menu } from "../../ui/Menu.js";
 import { typeWords } from "../../ui/words.js";
 import type { PageProps } from "../manage/pages.js";
+import { LEADS } from "../manage/roles.js";
 import { words } from "../manage/useList.js";
 import { linkTo } from "../route.js";
 import { TABS } from "./tabs.js";
@@ -18,6 +20,11 @@ export function ProjectPage({ api, user, rest: [name, chosen, ...rest] }: PagePr
     setProject(null);
     void load();
   }, [load]);
+  const putAway = () => {
+    if (project === null) return;
+    if (!project.archived && !window.confirm(`Put "${project.name}" away? It leaves the lists; nothing is deleted, and you can bring it back.`)) return;
+    calls.archive(project.name, !project.archived).then(() => load(), (error: unknown) => setFault(words(error)));
+  };
   const tabs = TABS.filter(({ roles }) => roles.includes(user.role));
   const tab = tabs.find(({ id }) => id === (chosen ?? tabs[0].id));
   const bar = useRef<HTMLElement>(null);
@@ -30,6 +37,8 @@ export function ProjectPage({ api, user, rest: [name, chosen, ...rest] }: PagePr
         <p className="crumbs"><a href="#/projects">Projects</a> <span className="faint" aria-hidden="true">/</span></p>
         <h1>{name}</h1>
         {project !== null && <p className="faint">{typeWords(project.type)}{project.archived ? ", put away" : ""}</p>}
+        <span className="spring" />
+        {project !== null && LEADS.includes(user.role) && <Menu name="More about the project" items={[{ name: project.archived ? "Bring back" : "Put away", keys: "", run: putAway }]} />}
       </div>
       <nav className="project-tabs" aria-label="Project" ref={bar}>
         {tabs.map(({ id, name: title }) => <a key={id} href={linkTo("projects", name, id)} aria-current={id === tab?.id ? "page" : undefined}>{title}</a>)}

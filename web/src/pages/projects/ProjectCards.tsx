@@ -1,4 +1,4 @@
-import { useCallback, useMemo, type ReactElement } from "react";
+import { useCallback, useEffect, useMemo, type ReactElement } from "react";
 import type { Api } from "../../api/client.js";
 import { projectsOf, type ProjectSummary } from "../../api/projects.js";
 import type { User } from "../../api/types.js";
@@ -11,12 +11,18 @@ import "./projects.css";
 
 /** So many are shown on the home page; the list of projects has them all. */
 const ON_HOME = 6;
+/** Milliseconds between looks at how far they are. */
+const LOOK_AGAIN = 30_000;
 
 /** The newest projects, for the home page of those who steer them. */
 export function ProjectCards({ api, user }: { api: Api; user: User }): ReactElement {
   const calls = useMemo(() => projectsOf(api), [api]);
   const load = useCallback(async () => (await calls.page({ limit: ON_HOME })).projects, [calls]);
-  const { rows, fault } = useList(load);
+  const { rows, fault, reload } = useList(load);
+  useEffect(() => {
+    const timer = setInterval(() => { if (document.visibilityState === "visible") reload(); }, LOOK_AGAIN);
+    return () => clearInterval(timer);
+  }, [reload]);
   return (
     <section className="projects" aria-labelledby="projects-title">
       <div className="section-head">
