@@ -55,7 +55,7 @@ interface Wanted {
   readonly cursor?: string;
 }
 
-/** Projects, their parameters and the versions of these. */
+/** Projects and what their parameters may be. */
 export function projectsOf(api: Api) {
   const path = (name: string) => `/api/projects/${encodeURIComponent(name)}`;
   return {
@@ -65,7 +65,5 @@ export function projectsOf(api: Api) {
     archive: (name: string, archived: boolean) => api.call<Project>("PATCH", path(name), { archived }),
     /** What is wrong with parameters for tasks of this type; nothing is stored. */
     check: async (type: string, params: JsonObject) => (await api.call<{ issues: readonly Issue[] }>("POST", "/api/projects/check", { type, params })).issues,
-    /** A whole new version, unless somebody has saved another one since `base`. */
-    addVersion: (name: string, params: JsonObject, base: number) => api.call<{ version: number }>("POST", `${path(name)}/versions`, { params, base_version: base }),
   };
 }

@@ -1,6 +1,7 @@
 import { useMemo, useState, type KeyboardEvent, type ReactElement } from "react";
 import { ApiError } from "../../api/client.js";
 import { projectsOf } from "../../api/projects.js";
+import { versionsOf } from "../../api/versions.js";
 import { addQuestion, type Level } from "../../model/building/attributes.js";
 import { sameJson } from "../../model/json.js";
 import { remember, remembered } from "../../ui/preferences.js";
@@ -32,16 +33,17 @@ export function Taxonomy({ api, user, project, onChanged }: TabProps): ReactElem
   const [said, setSaid] = useState<{ readonly text: string; readonly tone: "good" | "bad" } | null>(kept === null ? null : { text: "Changes that were not saved are back.", tone: "good" });
   const [busy, setBusy] = useState(false);
   const [overtaken, setOvertaken] = useState(false);
-  const checked = useServerChecks(api, project.type, params);
+  const mayWrite = LEADS.includes(user.role);
+  const checked = useServerChecks(api, project.type, mayWrite ? params : null);
   useKept(user.id, project.id, { params, base }, saved);
 
-  const mayWrite = LEADS.includes(user.role), isVisual = project.type === "imageannotation";
+  const isVisual = project.type === "imageannotation";
   const example = TASK_TYPES.find(({ type }) => type === project.type)?.example;
   const isChanged = !sameJson(params, saved);
   const save = () => {
     setBusy(true);
     setSaid(null);
-    calls.addVersion(project.name, params, base).then(({ version }) => {
+    versionsOf(api, project.name).save(params, base).then(({ version }) => {
       setBase(version);
       setOvertaken(false);
       setSaid({ text: `Saved as version ${version}, which new tasks follow.`, tone: "good" });
@@ -82,7 +84,7 @@ export function Taxonomy({ api, user, project, onChanged }: TabProps): ReactElem
         {isChanged && mayWrite && <button onClick={discard}>Discard changes</button>}
         <button disabled={undo === null} onClick={undo ?? undefined}>Undo</button>
         <button disabled={redo === null} onClick={redo ?? undefined}>Redo</button>
-        <Verdict checked={checked} />
+        {mayWrite ? <Verdict checked={checked} /> : <span className="faint">You may look and try; managers and admins change it.</span>}
         {said !== null && <span className={said.tone === "bad" ? "bad-words" : "good-words"} role={said.tone === "bad" ? "alert" : "status"}>{said.text}</span>}
         <span className="spring" />
         {isVisual && <button aria-pressed={withJson} className="toggle" onClick={() => { setWithJson(!withJson); remember("builder.json", withJson ? "" : "open"); }}>JSON</button>}

@@ -15,11 +15,12 @@ export interface Checked {
   readonly fault: string;
 }
 
-/** What the server would say to these parameters, asked in a pause of the hand. */
-export function useServerChecks(api: Api, type: string, params: JsonObject): Checked {
+/** What the server would say to these parameters, asked in a pause of the hand; null asks nothing. */
+export function useServerChecks(api: Api, type: string, params: JsonObject | null): Checked {
   const calls = useMemo(() => projectsOf(api), [api]);
   const [found, setFound] = useState<{ readonly of: JsonObject | null; readonly issues: readonly Issue[]; readonly fault: string }>({ of: null, issues: [], fault: "" });
   useEffect(() => {
+    if (params === null) return undefined;
     let current = true;
     const timer = setTimeout(() => {
       calls.check(type, params).then(

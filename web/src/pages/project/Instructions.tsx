@@ -1,5 +1,5 @@
 import { useMemo, useState, type ReactElement } from "react";
-import { projectsOf } from "../../api/projects.js";
+import { versionsOf } from "../../api/versions.js";
 import { LEADS } from "../manage/roles.js";
 import { words } from "../manage/useList.js";
 import { InstructionEditor } from "./InstructionEditor.js";
@@ -7,7 +7,7 @@ import type { TabProps } from "./tabs.js";
 
 /** The instruction that all tasks of the project show; saving makes another version of the project's parameters. */
 export function Instructions({ api, user, project, onChanged }: TabProps): ReactElement {
-  const calls = useMemo(() => projectsOf(api), [api]);
+  const calls = useMemo(() => versionsOf(api, project.name), [api, project.name]);
   const { instruction } = project.params;
   const saved = typeof instruction === "string" ? instruction : "";
   const [text, setText] = useState(saved);
@@ -16,7 +16,7 @@ export function Instructions({ api, user, project, onChanged }: TabProps): React
   const mayWrite = LEADS.includes(user.role);
   const save = () => {
     setBusy(true);
-    calls.addVersion(project.name, { ...project.params, instruction: text }, project.version).then(
+    calls.save({ ...project.params, instruction: text }, project.version).then(
       ({ version }) => { setSaid({ text: `Saved as version ${version}. Tasks sent from now on show it.`, bad: false }); onChanged(); },
       (error: unknown) => setSaid({ text: words(error), bad: true }),
     ).finally(() => setBusy(false));
