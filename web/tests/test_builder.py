@@ -227,6 +227,23 @@ def test_pages_of_projects_pass_the_accessibility_checker_and_fit_a_phone(desks,
         screens(desk, f"{name}-{scheme}-phone")
 
 
+def test_a_change_is_tried_on_the_tasks_there_are_before_it_is_saved(desk: Desk, screens):
+    desk.sign_in()
+    page = desk.page
+    page.goto(f"{desk.account['url']}/#/projects/Demo%20street/taxonomy")
+    page.get_by_role("button", name="Add ellipses").click()
+    add(page.get_by_label("Add a class of ellipses"), "wheel")
+    page.get_by_role("button", name="Save", exact=True).click()
+    dialog = page.get_by_role("dialog", name="Save a new version")
+    expect(dialog.get_by_text("Nothing breaks: all")).to_be_visible()
+    check(page)
+    screens(desk, "taxonomy-save")
+    dialog.get_by_role("button", name="Go on changing").click()
+    expect(dialog).to_have_count(0)
+    page.get_by_role("button", name="Discard changes").click()
+    expect(page.get_by_label("Name of the class wheel")).to_have_count(0)
+
+
 TEXT_TYPES = ["Categorization", "Text collection", "Entities in a text", "Document transcription", "Transcription", "Data collection", "Comparison", "Boxes only", "Cuboids only"]
 
 

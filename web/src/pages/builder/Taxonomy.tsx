@@ -15,6 +15,7 @@ import { JsonPane } from "./JsonPane.js";
 import { Links } from "./Links.js";
 import { PictureOptions } from "./PictureOptions.js";
 import { Preview } from "./Preview.js";
+import { SaveDialog } from "./SaveDialog.js";
 import { Questions, type Opened } from "./Questions.js";
 import { keptChanges, useKept } from "./useKept.js";
 import { useParams } from "./useParams.js";
@@ -32,6 +33,7 @@ export function Taxonomy({ api, user, project, onChanged }: TabProps): ReactElem
   const [opened, setOpened] = useState<Opened>({ keys: new Set(), fresh: null });
   const [said, setSaid] = useState<{ readonly text: string; readonly tone: "good" | "bad" } | null>(kept === null ? null : { text: "Changes that were not saved are back.", tone: "good" });
   const [busy, setBusy] = useState(false);
+  const [isAsking, setAsking] = useState(false);
   const [overtaken, setOvertaken] = useState(false);
   const mayWrite = LEADS.includes(user.role);
   const checked = useServerChecks(api, project.type, mayWrite ? params : null);
@@ -40,7 +42,10 @@ export function Taxonomy({ api, user, project, onChanged }: TabProps): ReactElem
   const isVisual = project.type === "imageannotation";
   const example = TASK_TYPES.find(({ type }) => type === project.type)?.example;
   const isChanged = !sameJson(params, saved);
+  /** Where there are tasks, their owner sees first what the change would break. */
+  const beginSaving = () => (project.counts.total > 0 ? setAsking(true) : save());
   const save = () => {
+    setAsking(false);
     setBusy(true);
     setSaid(null);
     versionsOf(api, project.name).save(params, base).then(({ version }) => {
@@ -80,7 +85,7 @@ export function Taxonomy({ api, user, project, onChanged }: TabProps): ReactElem
   return (
     <div className="builder" onKeyDown={onKey}>
       <div className="builder-bar">
-        {mayWrite && <button className="primary" disabled={busy || !isChanged || checked.issues.length > 0 || overtaken} onClick={save}>{busy ? "Saving…" : "Save"}</button>}
+        {mayWrite && <button className="primary" disabled={busy || !isChanged || checked.issues.length > 0 || overtaken} onClick={beginSaving}>{busy ? "Saving…" : "Save"}</button>}
         {isChanged && mayWrite && <button onClick={discard}>Discard changes</button>}
         <button disabled={undo === null} onClick={undo ?? undefined}>Undo</button>
         <button disabled={redo === null} onClick={redo ?? undefined}>Redo</button>
@@ -89,6 +94,7 @@ export function Taxonomy({ api, user, project, onChanged }: TabProps): ReactElem
         <span className="spring" />
         {isVisual && <button aria-pressed={withJson} className="toggle" onClick={() => { setWithJson(!withJson); remember("builder.json", withJson ? "" : "open"); }}>JSON</button>}
       </div>
+      {isAsking && <SaveDialog api={api} project={project.name} params={params} onSave={save} onClose={() => setAsking(false)} />}
       {overtaken && <div className="card notice"><p>Somebody has saved another version since you began.</p><span className="actions"><button onClick={takeTheirs}>Take theirs, drop mine</button><button onClick={keepMine}>Go on with mine</button></span></div>}
       <div className={`builder-panes ${isVisual ? "" : "text-only"} ${withJson ? "with-json" : ""}`}>
         {isVisual && (
