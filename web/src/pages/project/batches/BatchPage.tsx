@@ -43,7 +43,7 @@ export function BatchPage({ api, project, name, onChanged }: TabProps & { name: 
         </div>
       </div>
       <p className="form-fault" role="alert">{fault}</p>
-      <section className="card part batch-facts">
+      <section className="card setup-part batch-facts">
         <p><b>{standing(batch)}</b>{batch.archived && ", put away"}. {KIND_WORDS[batch.kind].name}: {batch.meaning}{batch.paused && " Nobody is given new work of it; what somebody has begun can be finished."}</p>
         <Progress counts={batch.counts} />
         <p className="faint">Made {momentOf(batch.created_at)}{batch.completed_at !== undefined && `, completed ${momentOf(batch.completed_at)}`}.</p>
@@ -71,7 +71,7 @@ function Settings({ batch, onSave }: { batch: Batch; onSave: (change: BatchChang
     void onSave(change).then(setSaved);
   };
   return (
-    <section className="card part" aria-label="Settings of the batch">
+    <section className="card setup-part" aria-label="Settings of the batch">
       <h2>Settings</h2>
       <form className="line-form" onSubmit={submit} onChange={() => setSaved(false)}>
         <label>Priority<PrioritySelect value={priority} onChange={setPriority} /></label>

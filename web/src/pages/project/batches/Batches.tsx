@@ -29,7 +29,7 @@ function BatchList({ api, project, onChanged }: TabProps): ReactElement {
       <div className="section-head">
         <h2>Batches</h2>
         <div className="actions">
-          <label className="tick"><input type="checkbox" checked={archived} onChange={(event) => setArchived(event.target.checked)} />Those put away</label>
+          <label className="tick-line"><input type="checkbox" checked={archived} onChange={(event) => setArchived(event.target.checked)} />Those put away</label>
           <button className="primary" onClick={() => setMaking(true)}>New batch</button>
         </div>
       </div>
@@ -37,7 +37,7 @@ function BatchList({ api, project, onChanged }: TabProps): ReactElement {
       {batches === null ? <div className="table-skeleton" role="status" aria-label="Loading" /> : batches.length === 0 ? (
         <p className="faint">{archived ? "No batch is put away." : "There are no batches yet. A batch gathers tasks until it is launched; begin with a self-label or a calibration batch."}</p>
       ) : (
-        <table className="list batches">
+        <table className="list batch-list">
           <thead><tr><th>Batch</th><th>Kind</th><th>State</th><th>Progress</th><th>Priority</th><th><span className="hidden">Actions</span></th></tr></thead>
           <tbody>
             {batches.map((batch) => (

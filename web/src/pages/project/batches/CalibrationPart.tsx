@@ -18,10 +18,10 @@ export function CalibrationPart({ api, name }: { api: Api; name: string }): Reac
   useEffect(() => void calls.calibration(name).then(setReport, (error: unknown) => setFault(words(error))), [calls, name]);
   if (report === null) return fault === "" ? <div className="table-skeleton" role="status" aria-label="Loading" /> : <p className="form-fault" role="alert">{fault}</p>;
   return (
-    <section className="card part" aria-label="Calibration">
+    <section className="card setup-part" aria-label="Calibration">
       <h2>Calibration</h2>
       <p>{stateWords(report.state)}. {resultWords(report)}</p>
-      <dl className="scores">
+      <dl className="calibration-scores">
         <div><dd>{report.score === undefined ? "–" : percent(report.score)}</dd><dt>right, {percent(report.goal)} needed</dt></div>
         <div><dd>{report.accepted + report.commented}</dd><dt>accepted{report.commented > 0 ? `, ${report.commented} with a comment` : ""}</dt></div>
         <div><dd>{report.fixed}</dd><dt>fixed</dt></div>
@@ -29,7 +29,7 @@ export function CalibrationPart({ api, name }: { api: Api; name: string }): Reac
       </dl>
       <h3>Feedback on the instruction</h3>
       {report.feedback.length === 0 ? <p className="faint">Nobody has said anything yet. Comments of auditors and problems that labelers report stand here.</p> : (
-        <ul className="feedback">
+        <ul className="calibration-feedback">
           {report.feedback.map((line, i) => (
             <li key={i}>
               <p>{line.message === "" ? <span className="faint">without words</span> : line.message}</p>

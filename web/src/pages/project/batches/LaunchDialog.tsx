@@ -33,7 +33,7 @@ export function LaunchDialog({ batch, launch, onLaunched, onClose }: Props): Rea
       <p>{counts.total === 1 ? "One task goes" : `${counts.total} tasks go`} to work. {KIND_WORDS[kind].what}</p>
       <p className="faint">Where the project asks for launches, no further tasks can be added afterwards.</p>
       <p className="form-fault" role="alert">{fault}</p>
-      {uncalibrated && <label className="tick"><input type="checkbox" checked={confirmed} onChange={(event) => setConfirmed(event.target.checked)} />Launch it although the project is not calibrated</label>}
+      {uncalibrated && <label className="tick-line"><input type="checkbox" checked={confirmed} onChange={(event) => setConfirmed(event.target.checked)} />Launch it although the project is not calibrated</label>}
       <div className="actions"><span className="spring" /><button onClick={onClose}>Cancel</button><button data-first className="primary" disabled={busy || (uncalibrated && !confirmed)} onClick={go}>Launch</button></div>
     </Dialog>
   );

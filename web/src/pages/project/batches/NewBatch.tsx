@@ -28,10 +28,10 @@ export function NewBatch({ onMake, onMade, onClose }: Props): ReactElement {
     <Dialog title="New batch" onClose={onClose}>
       <form className="batch-form" onSubmit={submit}>
         <label>Name<input data-first required maxLength={1000} value={name} placeholder="March, first thousand" onChange={(event) => setName(event.target.value)} /></label>
-        <fieldset className="kinds">
+        <fieldset className="batch-kinds">
           <legend>What it is for</legend>
           {KINDS.map((word) => (
-            <label key={word} className="kind">
+            <label key={word} className="batch-kind">
               <input type="radio" name="kind" checked={kind === word} onChange={() => setKind(word)} />
               <span><b>{KIND_WORDS[word].name}</b><br /><span className="faint">{KIND_WORDS[word].what}</span></span>
             </label>

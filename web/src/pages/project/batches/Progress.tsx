@@ -7,9 +7,9 @@ export function Progress({ counts }: { counts: Counts }): ReactElement {
   const share = (count: number) => (total === 0 ? 0 : (count / total) * 100);
   const rest = [error > 0 ? `${error} in error` : "", canceled > 0 ? `${canceled} canceled` : ""].filter((part) => part !== "").join(", ");
   return (
-    <span className="progress">
-      <span className="progress-bar" aria-hidden="true"><i style={{ width: `${share(completed)}%` }} /><i className="bad" style={{ width: `${share(error)}%` }} /></span>
-      <span className="progress-words">{total === 0 ? "no tasks" : `${completed} of ${total} done`}{rest !== "" && <span className="faint">, {rest}</span>}</span>
+    <span className="batch-progress">
+      <span className="batch-progress-bar" aria-hidden="true"><i style={{ width: `${share(completed)}%` }} /><i className="bad" style={{ width: `${share(error)}%` }} /></span>
+      <span className="batch-progress-words">{total === 0 ? "no tasks" : `${completed} of ${total} done`}{rest !== "" && <span className="faint">, {rest}</span>}</span>
     </span>
   );
 }

@@ -18,7 +18,7 @@ export function ColumnList({ columns, chosen, onChoose }: Props): ReactElement {
   const targetOf = ({ name, target }: ImportColumn) => (chosen === null ? target : chosen[name] ?? "");
   const all = Object.fromEntries(columns.map((column) => [column.name, targetOf(column)]));
   return (
-    <table className="list columns">
+    <table className="list import-columns">
       <thead><tr><th>Column</th><th>For example</th><th>Is for</th></tr></thead>
       <tbody>
         {columns.map((column) => {

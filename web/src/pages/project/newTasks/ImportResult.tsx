@@ -20,9 +20,9 @@ export function ImportResult({ state }: { state: ImportState }): ReactElement {
       {isRunning && <progress max={Math.max(1, total)} value={done} aria-label="Lines" />}
       <p className="form-fault" role="alert">{fault}</p>
       <p role="status"><b>{isDry ? "Dry run" : "Import"}{isRunning ? ` …, ${done} of ${total}` : ""}:</b> {parts.length === 0 ? (isRunning ? "" : "there was nothing to import") : parts.join(", ")}.{isDry && !isRunning && " Nothing was stored."}</p>
-      {others.length > 0 && <label className="tick"><input type="checkbox" checked={all} onChange={(event) => setAll(event.target.checked)} />Show the lines that are right, too</label>}
+      {others.length > 0 && <label className="tick-line"><input type="checkbox" checked={all} onChange={(event) => setAll(event.target.checked)} />Show the lines that are right, too</label>}
       {shown.length > 0 && (
-        <table className="list lines">
+        <table className="list import-lines">
           <thead><tr><th>Line</th><th>Result</th><th>Why</th><th><span className="hidden">Task</span></th></tr></thead>
           <tbody>
             {shown.slice(0, 500).map(({ line, outcome, message, task_id: task, unique_id: unique }) => (

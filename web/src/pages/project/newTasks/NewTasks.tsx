@@ -45,7 +45,7 @@ export function NewTasks({ api, project, onChanged }: TabProps): ReactElement {
   return (
     <>
       <div className="section-head"><h2>New tasks</h2><a href={`${linkTo("projects", project.name, "tasks")}${batch === "" ? "" : `?batch=${encodeURIComponent(batch)}`}`}>Show the tasks there</a></div>
-      <section className="card part" aria-label="Where they go">
+      <section className="card setup-part" aria-label="Where they go">
         <div className="line-form">
           <label>Batch
             <select value={batch} onChange={(event) => choose(event.target.value)}>
@@ -61,7 +61,7 @@ export function NewTasks({ api, project, onChanged }: TabProps): ReactElement {
         <p className="faint">{batch === "" ? "Labelers get them as soon as their files are here." : "They wait in the batch until it is launched."} What is there already, by its unique id or its data, is not made twice: an import that broke off can be repeated as a whole.</p>
       </section>
       <Tabs name="Where they come from" panel="new-tasks" tabs={isText ? WAYS.filter(({ id }) => id !== "files") : WAYS} chosen={way} onChoose={setWay} />
-      <div id="new-tasks" role="tabpanel" aria-labelledby={`tab-${way}`} className="source">
+      <div id="new-tasks" role="tabpanel" aria-labelledby={`tab-${way}`} className="task-source">
         {/* Files go on being sent while another way is looked at. */}
         {!isText && <div hidden={way !== "files"}><FileSource key={batch} calls={calls} place={place} type={project.type} onDone={onChanged} /></div>}
         {way === "table" && <TableSource calls={calls} place={place} onDone={onChanged} />}

@@ -15,7 +15,7 @@ export function UploadList({ items, onRetry }: { items: readonly Upload[]; onRet
   const ordered = [...items].sort((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state) || a.id - b.id);
   return (
     <>
-      <table className="list uploads">
+      <table className="list upload-list">
         <thead><tr><th>File</th><th>Size</th><th>State</th><th><span className="hidden">Actions</span></th></tr></thead>
         <tbody>
           {ordered.slice(0, SHOWN).map(({ id, path, file, state, share, message, task }) => (

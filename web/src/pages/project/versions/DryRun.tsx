@@ -29,7 +29,7 @@ export function DryRun({ api, project, params }: { api: Api; project: string; pa
         </div>
       )}
       {trial.problems.length > 0 && (
-        <table className="list problems">
+        <table className="list trial-problems">
           <thead><tr><th>How many</th><th>What would be wrong</th><th>For example</th></tr></thead>
           <tbody>{trial.problems.map((problem) => <Row key={`${problem.on} ${problem.path} ${problem.message}`} problem={problem} />)}</tbody>
         </table>

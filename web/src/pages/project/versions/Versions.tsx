@@ -8,6 +8,7 @@ import { linkTo } from "../../route.js";
 import type { TabProps } from "../tabs.js";
 import { DifferenceList } from "./DifferenceList.js";
 import { DryRun } from "./DryRun.js";
+import "../batches/batches.css";
 import "./versions.css";
 
 /** The versions of a project's parameters, what each changed, and the way back to an older one. */
@@ -60,11 +61,11 @@ function One({ api, project, number, latest, mayChange, onSaved }: OneProps): Re
   useEffect(() => void load(), [load]);
   if (version === null) return fault === "" ? <div className="table-skeleton" role="status" aria-label="Loading" /> : <p className="form-fault" role="alert">{fault}</p>;
   return (
-    <div className="version">
+    <div className="one-version">
       <div className="section-head">
         <h3>Version {number}</h3>
         <div className="actions">
-          <label className="tick">Compared with
+          <label className="tick-line">Compared with
             <select value={against} onChange={(event) => setAgainst(Number(event.target.value))}>
               <option value={-1}>nothing</option>
               {Array.from({ length: latest + 1 }, (_, i) => i).filter((i) => i !== number).map((i) => <option key={i} value={i}>version {i}</option>)}
@@ -75,7 +76,7 @@ function One({ api, project, number, latest, mayChange, onSaved }: OneProps): Re
       </div>
       <p className="form-fault" role="alert">{fault}</p>
       <DifferenceList differences={version.differences} />
-      <details className="card part"><summary>All parameters</summary><JsonTree value={version.params} name="Parameters" file={`${project} version ${number}.json`} /></details>
+      <details className="card setup-part"><summary>All parameters</summary><JsonTree value={version.params} name="Parameters" file={`${project} version ${number}.json`} /></details>
       {isRestoring && <Restore api={api} project={project} version={version} latest={latest} onClose={() => setRestoring(false)} onSaved={() => { setRestoring(false); onSaved(); }} />}
     </div>
   );
