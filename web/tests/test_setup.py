@@ -85,7 +85,7 @@ def test_a_batch_is_made_filled_by_dropping_files_launched_and_paused(desk: Desk
     files = [*shades(6), {"name": "notes.txt", "type": "text/plain", "bytes": [65]}]
     drop(page, files)
     expect(page.get_by_text("6 of 6 done")).to_be_visible(timeout=15000)
-    expect(page.get_by_text("1 file is no picture and was left out: notes.txt")).to_be_visible()
+    expect(page.get_by_text("1 file does not fit and was left out: notes.txt")).to_be_visible()
     screens(desk, "setup-files")
     no_serious_faults(page)
     # The same again makes nothing new.

@@ -1,17 +1,9 @@
 import type { Json, JsonObject } from "../model/json.js";
 import type { Api } from "./client.js";
+import type { Counts } from "./projects.js";
 
 export const KINDS = ["self_label", "calibration", "production"] as const;
 export type BatchKind = (typeof KINDS)[number];
-
-/** Tasks by where they stand. */
-export interface Counts {
-  readonly pending: number;
-  readonly completed: number;
-  readonly canceled: number;
-  readonly error: number;
-  readonly total: number;
-}
 
 export interface Batch {
   readonly id: string;

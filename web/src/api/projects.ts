@@ -62,7 +62,7 @@ export function projectsOf(api: Api) {
     page: (wanted: Wanted) => api.call<{ projects: readonly ProjectSummary[]; next?: string }>("GET", `/api/projects?${new URLSearchParams(Object.entries(wanted).filter(([, value]) => value !== "").map(([name, value]) => [name, String(value)])).toString()}`),
     one: (name: string) => api.call<Project>("GET", path(name)),
     make: (project: NewProject) => api.call<Project>("POST", "/api/projects", project),
-    archive: (name: string, archived: boolean) => api.call<Project>("PATCH", path(name), { archived }),
+    change: (name: string, change: { archived?: boolean; calibration_goal?: number }) => api.call<Project>("PATCH", path(name), change),
     /** What is wrong with parameters for tasks of this type; nothing is stored. */
     check: async (type: string, params: JsonObject) => (await api.call<{ issues: readonly Issue[] }>("POST", "/api/projects/check", { type, params })).issues,
   };

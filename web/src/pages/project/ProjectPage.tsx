@@ -23,7 +23,7 @@ export function ProjectPage({ api, user, rest: [name, chosen, ...rest] }: PagePr
   const putAway = () => {
     if (project === null) return;
     if (!project.archived && !window.confirm(`Put "${project.name}" away? It leaves the lists; nothing is deleted, and you can bring it back.`)) return;
-    calls.archive(project.name, !project.archived).then(() => load(), (error: unknown) => setFault(words(error)));
+    calls.change(project.name, { archived: !project.archived }).then(() => load(), (error: unknown) => setFault(words(error)));
   };
   const tabs = TABS.filter(({ roles }) => roles.includes(user.role));
   const tab = tabs.find(({ id }) => id === (chosen ?? tabs[0].id));

@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useMemo, useState, type FormEvent, type ReactElement } from "react";
 import { batchesOf, KINDS, type Batch, type BatchChange, type BatchKind } from "../../../api/batches.js";
+import { LEADS } from "../../manage/roles.js";
 import { momentOf, words } from "../../manage/useList.js";
 import { linkTo } from "../../route.js";
 import type { TabProps } from "../tabs.js";
@@ -10,7 +11,7 @@ import { Progress } from "./Progress.js";
 import { KIND_WORDS, standing } from "./words.js";
 
 /** One batch: how far it is, what can be done with it, and its settings. */
-export function BatchPage({ api, project, name, onChanged }: TabProps & { name: string }): ReactElement {
+export function BatchPage({ api, user, project, name, onChanged }: TabProps & { name: string }): ReactElement {
   const calls = useMemo(() => batchesOf(api), [api]);
   const [batch, setBatch] = useState<Batch | null>(null);
   const [fault, setFault] = useState("");
@@ -48,7 +49,7 @@ export function BatchPage({ api, project, name, onChanged }: TabProps & { name: 
         <Progress counts={batch.counts} />
         <p className="faint">Made {momentOf(batch.created_at)}{batch.completed_at !== undefined && `, completed ${momentOf(batch.completed_at)}`}.</p>
       </section>
-      {batch.kind === "calibration" && <CalibrationPart api={api} name={name} />}
+      {batch.kind === "calibration" && <CalibrationPart api={api} project={project.name} name={name} mayChange={LEADS.includes(user.role)} />}
       <Settings key={batch.id} batch={batch} onSave={change} />
       {launching && <LaunchDialog batch={batch} launch={(confirmed) => calls.launch(name, confirmed)} onClose={() => setLaunching(false)} onLaunched={() => { setLaunching(false); void load(); onChanged(); }} />}
     </>

@@ -1,5 +1,5 @@
 import type { ReactElement } from "react";
-import type { Counts } from "../../../api/batches.js";
+import type { Counts } from "../../../api/projects.js";
 
 /** How many tasks are done, as a bar and in words. */
 export function Progress({ counts }: { counts: Counts }): ReactElement {

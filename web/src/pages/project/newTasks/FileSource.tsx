@@ -6,17 +6,16 @@ import { chosenFiles, filesOf, sorted, type FoundFile } from "./dropped.js";
 import { tally, Uploads, type Upload } from "./Uploads.js";
 import { UploadList } from "./UploadList.js";
 
-const ANY_FILE: readonly string[] = ["documenttranscription", "transcription", "categorization", "comparison", "datacollection", "textcollection"];
-
 interface Props {
   readonly calls: ReturnType<typeof importsOf>;
   readonly place: ImportPlace;
-  readonly type: string;
+  /** Whether tasks are about pictures, so that other files in a folder are left out. */
+  readonly isPicture: boolean;
   readonly onDone: () => void;
 }
 
 /** Takes files and folders, sends them, and makes a task of each. */
-export function FileSource({ calls, place, type, onDone }: Props): ReactElement {
+export function FileSource({ calls, place, isPicture, onDone }: Props): ReactElement {
   // What is chosen above may change while files are sent; each portion takes what holds then.
   const where = useRef(place);
   where.current = place;
@@ -39,8 +38,8 @@ export function FileSource({ calls, place, type, onDone }: Props): ReactElement 
   useEffect(() => () => uploads.stop(), [uploads]);
 
   const add = (found: readonly FoundFile[]) => {
-    const { good, others } = sorted(found, ANY_FILE.includes(type) ? "any" : "picture");
-    setNote(others.length === 0 ? "" : `${others.length} ${others.length === 1 ? "file is no picture and was" : "files are no pictures and were"} left out: ${others.slice(0, 3).map(({ path }) => path).join(", ")}${others.length > 3 ? " …" : ""}`);
+    const { good, others } = sorted(found, isPicture);
+    setNote(others.length === 0 ? "" : `${others.length} ${others.length === 1 ? "file does not fit and was" : "files do not fit and were"} left out: ${others.slice(0, 3).map(({ path }) => path).join(", ")}${others.length > 3 ? " …" : ""}`);
     uploads.add(good);
   };
   const drop = (event: DragEvent) => {

@@ -18,8 +18,6 @@ type Way = "files" | "table" | "addresses";
 const WAYS: readonly { readonly id: Way; readonly title: string }[] = [
   { id: "files", title: "Files" }, { id: "table", title: "Table (CSV)" }, { id: "addresses", title: "Addresses" },
 ];
-/** Types whose data are texts rather than files. */
-const TEXT_TYPES: readonly string[] = ["namedentityrecognition"];
 
 /** Brings new tasks into a project: from files, a table or a list of addresses. */
 export function NewTasks({ api, project, onChanged }: TabProps): ReactElement {
@@ -27,7 +25,7 @@ export function NewTasks({ api, project, onChanged }: TabProps): ReactElement {
   const calls = useMemo(() => importsOf(api), [api]);
   const query = useQuery();
   const { batches, fault, reload } = useBatches(api, project.name, false);
-  const isText = TEXT_TYPES.includes(project.type);
+  const isText = project.editor === "text";
   const [way, setWay] = useState<Way>(isText ? "table" : "files");
   const [priority, setPriority] = useState<number | null>(null);
   const [tags, setTags] = useState("");
@@ -35,6 +33,7 @@ export function NewTasks({ api, project, onChanged }: TabProps): ReactElement {
   const open = batches?.filter(({ takes_tasks: takes }) => takes) ?? [];
   const wanted = query.get("batch");
   const batch = wanted ?? open.find(({ status }) => status === "staging")?.name ?? "";
+  const isStaging = open.find(({ name }) => name === batch)?.status !== "in_progress";
   const choose = (name: string) => replaceQuery(new URLSearchParams({ batch: name }));
   const tagList = tags.split(",").map((tag) => tag.trim()).filter((tag) => tag !== "");
   const place: ImportPlace = {
@@ -49,7 +48,7 @@ export function NewTasks({ api, project, onChanged }: TabProps): ReactElement {
         <div className="line-form">
           <label>Batch
             <select value={batch} onChange={(event) => choose(event.target.value)}>
-              <option value="">None: they go to work at once</option>
+              {project.product === "rapid" ? <option value="" disabled>Choose one</option> : <option value="">None: they go to work at once</option>}
               {wanted !== null && wanted !== "" && !open.some(({ name }) => name === wanted) && <option value={wanted}>{wanted}</option>}
               {open.map(({ id, name, status }) => <option key={id} value={name}>{name}{status === "staging" ? "" : " (launched)"}</option>)}
             </select>
@@ -58,12 +57,12 @@ export function NewTasks({ api, project, onChanged }: TabProps): ReactElement {
           <label>Priority<PrioritySelect value={priority} onChange={setPriority} /></label>
           <label>Tags <input value={tags} placeholder="night, rain" onChange={(event) => setTags(event.target.value)} /></label>
         </div>
-        <p className="faint">{batch === "" ? "Labelers get them as soon as their files are here." : "They wait in the batch until it is launched."} What is there already, by its unique id or its data, is not made twice: an import that broke off can be repeated as a whole.</p>
+        <p className="faint">{batch === "" ? (project.product === "rapid" ? "Tasks of this project belong to batches." : "Labelers get them as soon as their files are here.") : isStaging ? "They wait in the batch until it is launched." : "The batch is at work, so they go to work at once."} What is there already, by its unique id or its data, is not made twice: an import that broke off can be repeated as a whole.</p>
       </section>
       <Tabs name="Where they come from" panel="new-tasks" tabs={isText ? WAYS.filter(({ id }) => id !== "files") : WAYS} chosen={way} onChoose={setWay} />
       <div id="new-tasks" role="tabpanel" aria-labelledby={`tab-${way}`} className="task-source">
         {/* Files go on being sent while another way is looked at. */}
-        {!isText && <div hidden={way !== "files"}><FileSource key={batch} calls={calls} place={place} type={project.type} onDone={onChanged} /></div>}
+        {!isText && <div hidden={way !== "files"}><FileSource key={batch} calls={calls} place={place} isPicture={project.editor === "image"} onDone={onChanged} /></div>}
         {way === "table" && <TableSource calls={calls} place={place} onDone={onChanged} />}
         {way === "addresses" && <AddressSource calls={calls} place={place} isText={isText} onDone={onChanged} />}
       </div>

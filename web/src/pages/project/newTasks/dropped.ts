@@ -36,7 +36,7 @@ async function inside(entry: FileSystemEntry, folder: string): Promise<readonly 
 }
 
 /** Which files a task type can be about; what a folder holds besides is left out. */
-export function sorted(files: readonly FoundFile[], editor: "picture" | "any"): { readonly good: readonly FoundFile[]; readonly others: readonly FoundFile[] } {
-  const isGood = ({ file, path }: FoundFile) => !(path.split("/").pop() ?? "").startsWith(".") && (editor === "any" || file.type.startsWith("image/"));
+export function sorted(files: readonly FoundFile[], onlyPictures: boolean): { readonly good: readonly FoundFile[]; readonly others: readonly FoundFile[] } {
+  const isGood = ({ file, path }: FoundFile) => !(path.split("/").pop() ?? "").startsWith(".") && (!onlyPictures || file.type.startsWith("image/"));
   return { good: files.filter(isGood), others: files.filter((found) => !isGood(found)) };
 }
