@@ -8,6 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from desk import Desk
 from test_accessibility import check
+from test_project_people import called
 
 CATS_AND_DOGS = {
     "geometries": {"box": {"objects_to_annotate": ["cat", "dog"]}},
@@ -242,6 +243,28 @@ def test_a_change_is_tried_on_the_tasks_there_are_before_it_is_saved(desk: Desk,
     expect(dialog).to_have_count(0)
     page.get_by_role("button", name="Discard changes").click()
     expect(page.get_by_label("Name of the class wheel")).to_have_count(0)
+
+
+def test_members_look_and_try_but_do_not_change(desks):
+    admin = desks().sign_in()
+    member = desks()
+    member.account = {**admin.account, "email": "mia@look.example", "password": "correct horse"}
+    path = called(admin, "POST", "/api/people", {"email": "mia@look.example", "role": "member"})["path"]
+    accepted = member.context.request.post(
+        admin.account["url"] + "/api/invitations/accept", data={"token": path.split("/")[-1], "name": "Mia", "password": "correct horse"}
+    )
+    assert accepted.ok
+    member.context.clear_cookies()
+    page = member.sign_in().page
+    page.goto(f"{admin.account['url']}/#/projects/Demo%20street/taxonomy")
+    expect(page.get_by_text("You may look and try")).to_be_visible()
+    expect(page.get_by_label("Name of the class car")).to_be_disabled()
+    expect(page.get_by_role("button", name="Save", exact=True)).to_have_count(0)
+    expect(page.get_by_label("Kind of answer").first).to_be_visible()
+    preview = page.get_by_role("region", name="Preview of the editor")
+    expect(preview.locator("canvas[data-ready=true]")).to_be_visible()
+    draw(page, "car", (0.35, 0.4), (0.5, 0.6))
+    expect(preview.get_by_role("option")).to_have_count(1)
 
 
 TEXT_TYPES = ["Categorization", "Text collection", "Entities in a text", "Document transcription", "Transcription", "Data collection", "Comparison", "Boxes only", "Cuboids only"]

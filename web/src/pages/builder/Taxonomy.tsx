@@ -2,7 +2,7 @@ import { useMemo, useState, type KeyboardEvent, type ReactElement } from "react"
 import { ApiError } from "../../api/client.js";
 import { projectsOf } from "../../api/projects.js";
 import { versionsOf } from "../../api/versions.js";
-import { addQuestion, type Level } from "../../model/building/attributes.js";
+import { addQuestion, questionsOf, type Level } from "../../model/building/attributes.js";
 import { sameJson } from "../../model/json.js";
 import { remember, remembered } from "../../ui/preferences.js";
 import { LEADS } from "../manage/roles.js";
@@ -30,7 +30,7 @@ export function Taxonomy({ api, user, project, onChanged }: TabProps): ReactElem
   const { params, edit, undo, redo, restart } = useParams(kept?.params ?? saved);
   const [base, setBase] = useState(kept?.base ?? project.version);
   const [withJson, setWithJson] = useState(remembered("builder.json", "") === "open" || project.type !== "imageannotation");
-  const [opened, setOpened] = useState<Opened>({ keys: new Set(), fresh: null });
+  const [opened, setOpened] = useState<Opened>(() => ({ keys: new Set(LEADS.includes(user.role) ? [] : questionsOf(saved).map(({ key }) => key)), fresh: null }));
   const [said, setSaid] = useState<{ readonly text: string; readonly tone: "good" | "bad" } | null>(kept === null ? null : { text: "Changes that were not saved are back.", tone: "good" });
   const [busy, setBusy] = useState(false);
   const [isAsking, setAsking] = useState(false);

@@ -43,7 +43,7 @@ export function LabelView(props: Props): ReactElement {
 }
 
 function Opened({ editor, params, attachment, context, project, highlight, onRenew }: Props & { readonly editor: Editor }): ReactElement {
-  const inks = useMemo(() => new Palette(editor.labels.map(({ choice }) => choice)), [editor]);
+  const inks = useMemo(() => new Palette(editor.labels.map(({ choice }) => choice), editor.taxonomy.colours), [editor]);
   const ahead = useMemo(() => new PicturesAhead(), []);
   const canvas = useRef<HTMLCanvasElement>(null);
   useEffect(() => {
