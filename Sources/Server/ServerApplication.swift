@@ -68,6 +68,8 @@ package enum ServerApplication {
             ).endpoints,
             KeyRoutes(keys: KeyOperations(database: environment.database, now: environment.now)).endpoints,
             WorkRoutes(work: work, links: environment.links, now: environment.now).endpoints,
+            ReviewRoutes(work: work, tasks: tasks).endpoints,
+            WorkflowRoutes(projects: ProjectOperations(environment: environment)).endpoints,
             ReportRoutes(work: work, links: environment.links, now: environment.now).endpoints,
             StoredFileRoutes(objects: environment.objects, links: environment.links, now: environment.now).endpoints,
             TaskPageRoutes(tasks: tasks, links: environment.links, now: environment.now).endpoints,

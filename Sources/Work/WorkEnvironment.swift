@@ -38,5 +38,5 @@ package struct WorkEnvironment: Sendable {
     }
 
     /// A new random UUID in lower case, as the wire has them.
-    static func makeUUID() -> String { UUID().uuidString.lowercased() }
+    package static func makeUUID() -> String { UUID().uuidString.lowercased() }
 }

@@ -85,6 +85,12 @@ struct TaskLifecycleTests {
                 .to(.completed, [.deliverCallback]), no(.notFinished), .to(.failed, [.deliverCallback]),
             ]
         ),
+        (
+            .recalled,
+            all(.notCompleted, 6)
+                + [.to(.working, [.putResponseAside, .reopenBatch, .makeRedoItem, .deliverCallback])]
+                + all(.notCompleted, 2)
+        ),
     ]
 
     private static let audited: [Outcome] =
@@ -113,8 +119,8 @@ struct TaskLifecycleTests {
         }
     }
 
-    @Test func `only known states are ever reached, and ended tasks stay ended`() {
-        for (event, _) in Self.table {
+    @Test func `only known states are ever reached, and ended tasks stay ended unless they are recalled`() {
+        for (event, _) in Self.table where event != .recalled {
             for state in TaskState.all {
                 guard case .to(let next, _) = outcome(event, state) else { continue }
                 #expect(TaskState.all.contains(next))

@@ -66,6 +66,8 @@ package enum TaskEvent: Sendable, Hashable {
     /// The customer has accepted or rejected the response.
     case audited(accepted: Bool)
     case resendRequested
+    /// A completed task is to be worked on again.
+    case recalled
 }
 
 /// What follows when a response has passed.
@@ -86,6 +88,10 @@ package enum TaskAction: Sendable, Hashable, CaseIterable {
     case clearUniqueIDIfAsked
     /// See whether the batch is complete with this.
     case checkBatch
+    /// The batch is no longer complete.
+    case reopenBatch
+    /// Keep the response as an earlier one, since the task has none until it is completed again.
+    case putResponseAside
 }
 
 /// Why something cannot happen to a task now.
@@ -152,6 +158,9 @@ package enum TaskLifecycle {
         case .resendRequested:
             guard state == .completed || state == .failed else { throw .notFinished }
             return (state, [.deliverCallback])
+        case .recalled:
+            guard state == .completed else { throw .notCompleted }
+            return (.working, [.putResponseAside, .reopenBatch, .makeRedoItem, .deliverCallback])
         }
     }
 

@@ -92,6 +92,7 @@ enum Wire {
             .maybe("document_pages", list(of: object), "The sizes of a document's pages."),
             .maybe("attachmentS3Downloads", list(of: object), "Expiring links to our copies, when asked for."),
             .maybe("response", object, "The answer, or what went wrong."),
+            .maybe("prior_responses", list(of: object), "Earlier responses, oldest first, if it was worked on again."),
             .maybe(
                 "customer_review_status", .enumeration(["accepted", "fixed", "commented", "rejected", "pending"]),
                 "The last verdict."),

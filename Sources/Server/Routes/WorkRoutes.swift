@@ -57,7 +57,7 @@ struct WorkRoutes {
                         writer.key("project")
                         if let project = task.project { writer.value(project) } else { writer.null() }
                         writer.field("type", task.type)
-                        writer.field("reason", home.summary.mine == nil ? "next in the queue" : "work you began")
+                        writer.field("reason", Self.reason(item, isBegun: home.summary.mine != nil))
                     }
                 } else {
                     writer.null()
@@ -65,6 +65,19 @@ struct WorkRoutes {
                 writer.object("today") { $0.field("submitted", home.summary.submitted) }
                 writer.object("queue") { $0.field("waiting", home.summary.waiting) }
             }
+        }
+    }
+
+    private static func reason(_ item: WorkItemRow, isBegun: Bool) -> String {
+        switch (item.kind, isBegun) {
+        case (.redo, true): "sent back to you; you began to put it right"
+        case (.redo, false):
+            item.reservedUntil == nil ? "sent back; comments say why" : "sent back to you; comments say why"
+        case (.review, true): "a review that you began"
+        case (.review, false):
+            item.reservedUntil == nil ? "next to be reviewed" : "back from the labeler whom you sent it to"
+        case (_, true): "work you began"
+        case (_, false): "next in the queue"
         }
     }
 

@@ -6,11 +6,13 @@ extension Connection {
         try execute(
             """
             INSERT INTO work_items (id, task_id, realm, project_id, batch_id, kind, level, attempt, state, assignee,
-                preferred, has_exclusions, priority, created_at, updated_at, audience, line)
+                preferred, has_exclusions, priority, created_at, updated_at, audience, line, based_on,
+                reserved_until)
             VALUES (\(item.id), \(item.taskID), \(item.realm), \(item.projectID), \(item.batchID), \(item.kind),
                 \(item.level), \(item.attempt), 'waiting', \(item.assignee), \(item.preferred),
-                \(!item.excluded.isEmpty || item.isShared), \(item.priority ?? NewWorkItem.usualPriority), \(item.createdAt),
-                \(item.createdAt), \(audience(of: item)), \(line(of: item)))
+                \(!item.excluded.isEmpty || item.isShared), \(item.priority ?? NewWorkItem.usualPriority),
+                \(item.createdAt), \(item.createdAt), \(audience(of: item)), \(line(of: item)), \(item.basedOn),
+                \(item.reservedUntil))
             """)
         for user in item.excluded {
             try execute(
@@ -108,12 +110,11 @@ extension Connection {
         try first("SELECT \(WorkItemRow.columns) FROM work_items WHERE id = \(id) AND realm = \(realm)")
     }
 
-    /// A task's items, oldest first.
+    /// A task's items in the order they were made; their time of creation is their place in the queue.
     package func workItems(realm: Int64, task: String) throws -> [WorkItemRow] {
         try all(
             """
-            SELECT \(WorkItemRow.columns) FROM work_items WHERE task_id = \(task) AND realm = \(realm)
-            ORDER BY created_at, id
+            SELECT \(WorkItemRow.columns) FROM work_items WHERE task_id = \(task) AND realm = \(realm) ORDER BY id
             """)
     }
 
@@ -162,6 +163,11 @@ extension Connection {
         guard try releaseWork(realm: realm, id: id, token: token, now: now) else { return false }
         try execute(
             """
+            UPDATE work_items SET assignee = NULL, reserved_until = NULL
+            WHERE id = \(id) AND realm = \(realm) AND reserved_until IS NOT NULL
+            """)
+        try execute(
+            """
             INSERT INTO work_skips (work_item_id, user_id, reason, created_at)
             VALUES (\(id), \(user), \(reason), \(now))
             ON CONFLICT (work_item_id, user_id) DO UPDATE
@@ -178,7 +184,8 @@ extension Connection {
             """
             UPDATE work_items
             SET state = 'submitted', submission_id = \(submission), submitted_by = lease_holder, submitted_at = \(now),
-                updated_at = \(now), lease_token = NULL, lease_holder = NULL, lease_expires_at = NULL
+                updated_at = \(now), lease_token = NULL, lease_holder = NULL, lease_expires_at = NULL,
+                reserved_until = NULL
             WHERE id = \(id) AND realm = \(realm) AND state = 'leased' AND lease_token = \(token)
                 AND lease_expires_at > \(now)
             RETURNING \(WorkItemRow.columns)
@@ -194,7 +201,8 @@ extension Connection {
         try execute(
             """
             UPDATE work_items
-            SET state = 'closed', lease_token = NULL, lease_holder = NULL, lease_expires_at = NULL, updated_at = \(at)
+            SET state = 'closed', lease_token = NULL, lease_holder = NULL, lease_expires_at = NULL,
+                reserved_until = NULL, updated_at = \(at)
             WHERE task_id = \(task) AND realm = \(realm) AND state IN ('waiting', 'leased')
             """)
     }

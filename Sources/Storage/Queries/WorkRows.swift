@@ -55,13 +55,19 @@ package struct WorkItemRow: Sendable, Equatable {
     package var updatedAt: Timestamp
     package var submittedAt: Timestamp?
     package var audience: Audience
+
+    /// The work item whose last document the draft starts from.
+    package var basedOn: String?
+
+    /// Until when the assignee is only the first to be asked.
+    package var reservedUntil: Timestamp?
 }
 
 extension WorkItemRow: RowDecodable {
     static let columns: SQL = """
         id, task_id, realm, project_id, batch_id, kind, level, attempt, state, assignee, preferred, priority, \
         lease_token, lease_holder, lease_expires_at, submission_id, submitted_by, created_at, updated_at, submitted_at, \
-        audience
+        audience, based_on, reserved_until
         """
 
     package init(_ reader: inout RowReader) throws {
@@ -86,6 +92,8 @@ extension WorkItemRow: RowDecodable {
         updatedAt = try reader.time()
         submittedAt = try reader.optionalTime()
         audience = try reader.word()
+        basedOn = try reader.optionalText()
+        reservedUntil = try reader.optionalTime()
     }
 }
 
@@ -103,7 +111,13 @@ package struct NewWorkItem: Sendable {
     package var level: Int
     package var attempt: Int
     package var assignee: String?
+
+    /// Until when the assignee is only the first to be asked; nil for an assignment for good.
+    package var reservedUntil: Timestamp?
     package var preferred: String?
+
+    /// The work item whose last document the draft starts from.
+    package var basedOn: String?
 
     /// People who may not do it.
     package var excluded: [String]
@@ -121,8 +135,8 @@ package struct NewWorkItem: Sendable {
     package init(
         id: String, taskID: String, realm: Int64, projectID: String? = nil, batchID: String? = nil,
         kind: WorkItemRow.Kind = .label, audience: WorkItemRow.Audience = .label, level: Int = 0, attempt: Int = 1,
-        assignee: String? = nil,
-        preferred: String? = nil, excluded: [String] = [], priority: Int? = nil, createdAt: Timestamp
+        assignee: String? = nil, reservedUntil: Timestamp? = nil, preferred: String? = nil, basedOn: String? = nil,
+        excluded: [String] = [], priority: Int? = nil, createdAt: Timestamp
     ) {
         self.id = id
         self.taskID = taskID
@@ -134,7 +148,9 @@ package struct NewWorkItem: Sendable {
         self.level = level
         self.attempt = attempt
         self.assignee = assignee
+        self.reservedUntil = reservedUntil
         self.preferred = preferred
+        self.basedOn = basedOn
         self.excluded = excluded
         self.priority = priority
         self.createdAt = createdAt

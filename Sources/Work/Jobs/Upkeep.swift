@@ -2,7 +2,8 @@ import Logging
 import ServiceLifecycle
 import Storage
 
-/// What has to be done every now and then: folding counters, sealing the event log, taking back lost jobs.
+/// What has to be done every now and then: folding counters, sealing the event log, taking back lost jobs and work
+/// that waited for one person.
 package struct Upkeep: Service {
     private let environment: WorkEnvironment
 
@@ -16,6 +17,7 @@ package struct Upkeep: Service {
             await attempt("counters could not be folded") { try await foldCounters() }
             await attempt("events could not be sealed") { try await sealEvents() }
             if round % 15 == 0 { await attempt("jobs could not be recovered") { try await recoverJobs() } }
+            if round % 60 == 0 { await attempt("reservations could not be ended") { try await endReservations() } }
             if round % 600 == 0 { await attempt("old rows could not be removed") { try await removeExpired() } }
             round += 1
             // Ends early on shutdown, which is what is wanted then.
@@ -44,6 +46,11 @@ package struct Upkeep: Service {
         let now = environment.now()
         let count = try await environment.database.write { db in try db.recoverJobs(now: now) }
         if count > 0 { environment.jobs.raise() }
+    }
+
+    private func endReservations() async throws {
+        let now = environment.now()
+        _ = try await environment.database.write { db in try db.endReservations(now: now, limit: 10_000) }
     }
 
     private func removeExpired() async throws {

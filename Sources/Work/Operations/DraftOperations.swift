@@ -78,7 +78,7 @@ extension WorkOperations {
             guard let draft = try db.lockDraft(workItem: id),
                 let head = try db.taskHead(realm: realm.id, id: item.taskID)
             else { throw Self.leaseLost }
-            try Self.checkCollections(of: steps, type: head.type)
+            try Self.checkCollections(of: steps, for: item, type: head.type)
             var state = DraftState(draft, try db.draftSteps(workItem: id, after: draft.snapshotRevision))
             var receipt = DraftReceipt()
             var hasGrown = false
@@ -121,8 +121,9 @@ extension WorkOperations {
     }
 
     /// Refuses collections that the task's editor does not have, so that a slip of a client loses no work in silence.
-    private static func checkCollections(of steps: [DraftStep], type: String) throws {
-        let known = TaskTypes.named(type)?.editor.collections ?? []
+    private static func checkCollections(of steps: [DraftStep], for item: WorkItemRow, type: String) throws {
+        let known =
+            (TaskTypes.named(type)?.editor.collections ?? []) + (item.kind == .review ? [Documents.verdicts] : [])
         let issues = steps.enumerated().flatMap { index, step in
             step.operations.enumerated().filter { !known.contains($0.element.collection) }.map { place, _ in
                 let path = "steps[\(index)].operations[\(place)].collection"
@@ -212,7 +213,7 @@ struct DraftState {
         return document
     }
 
-    private static let limits = JSONLimits(bytes: 1 << 30, depth: 256)
+    static let limits = JSONLimits(bytes: 1 << 30, depth: 256)
 
     /// Reads the stored steps into the table of changed objects, once.
     private mutating func unfold() throws {
@@ -257,7 +258,7 @@ struct DraftState {
     /// Whether two objects are the same whatever the order of their members and the spelling of their numbers.
     ///
     /// Browsers know numbers as doubles only, so integers beyond those count as what a browser makes of them.
-    private static func isSame(_ a: RawJSON?, _ b: RawJSON?) throws -> Bool {
+    static func isSame(_ a: RawJSON?, _ b: RawJSON?) throws -> Bool {
         guard let a, let b else { return a == nil && b == nil }
         if a == b { return true }
         return try JSONDocument.read(a.text, limits: limits) { a in

@@ -17,7 +17,7 @@ extension TaskOperations {
     /// Runs a change of one task in a transaction that holds the task's row.
     ///
     /// - Throws: `Refusal.noSuchTask` for ids of other realms and of nothing.
-    private func change(
+    func change(
         _ id: String, by actor: Actor,
         _ body: @escaping @Sendable (any Connection, TaskHead, Timestamp) throws -> Void
     ) async throws -> TaskRow {

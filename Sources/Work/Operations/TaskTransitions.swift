@@ -8,12 +8,13 @@ enum TaskTransitions {
     ///
     /// `head`: the task, locked in this transaction.
     /// `response`: the new response, for events that bring one.
+    /// `follow`: the work that is to be done next, for events that lead to a review or a redo.
     /// Returns the task afterwards.
     /// Throws `TaskLifecycleError` if the event cannot happen in the task's state.
     @discardableResult
     static func apply(
-        _ event: TaskEvent, to head: TaskHead, response: String? = nil, by actor: String, isTest: Bool,
-        in db: any Connection, now: Timestamp
+        _ event: TaskEvent, to head: TaskHead, response: String? = nil, follow: NewWorkItem? = nil, by actor: String,
+        isTest: Bool, in db: any Connection, now: Timestamp
     ) throws -> TaskRow {
         let before = TaskState(head.status, head.stage)
         let (after, actions) = try TaskLifecycle.apply(event, to: before)
@@ -21,13 +22,17 @@ enum TaskTransitions {
             status != .pending
         {
             _ = try db.finishTask(realm: head.realm, id: head.id, as: status, response: response, at: now)
+        } else if after.status == .pending, before.status == .completed,
+            let stage = TaskRow.Stage(rawValue: after.stage.rawValue)
+        {
+            _ = try db.reopenTask(realm: head.realm, id: head.id, stage: stage, at: now)
         } else if after.stage != before.stage, let stage = TaskRow.Stage(rawValue: after.stage.rawValue) {
             _ = try db.moveTask(realm: head.realm, id: head.id, to: stage, at: now)
         }
         if event == .stepAccepted, head.startedAt == nil {
             _ = try db.startTask(realm: head.realm, id: head.id, at: now)
         }
-        for action in actions { try carryOut(action, head, in: db, now: now) }
+        for action in actions { try carryOut(action, head, follow: follow, in: db, now: now) }
         guard let row = try db.task(realm: head.realm, id: head.id) else { throw Refusal.noSuchTask }
         try db.append(
             NewEvent(
@@ -39,7 +44,9 @@ enum TaskTransitions {
         return row
     }
 
-    private static func carryOut(_ action: TaskAction, _ head: TaskHead, in db: any Connection, now: Timestamp) throws {
+    private static func carryOut(
+        _ action: TaskAction, _ head: TaskHead, follow: NewWorkItem?, in db: any Connection, now: Timestamp
+    ) throws {
         switch action {
         case .makeLabelItem: try db.insertWorkItem(NewWorkItem(for: head.workSubject, at: now))
         case .closeWorkItems: _ = try db.closeWork(realm: head.realm, task: head.id, at: now)
@@ -49,7 +56,14 @@ enum TaskTransitions {
             guard let batch = head.batchID else { return }
             try db.enqueue([CloseBatch.job(realm: head.realm, batch: batch, at: now)], at: now)
         case .deliverCallback, .storeResponse: break  // done with the row as it is afterwards
-        case .makeReviewItem, .makeRedoItem, .requestValidation, .recordAudit:
+        case .makeReviewItem, .makeRedoItem:
+            guard let follow else { throw TaskLifecycleError.outOfOrder }
+            try db.insertWorkItem(follow)
+        case .reopenBatch:
+            guard let batch = head.batchID else { return }
+            try db.setBatchStatus(realm: head.realm, id: batch, from: .completed, to: .inProgress, at: now)
+        case .putResponseAside: try PriorResponses.putAside(of: head, in: db, now: now)
+        case .requestValidation, .recordAudit:
             // No project asks for these steps yet, so no event of ours leads to them.
             throw TaskLifecycleError.outOfOrder
         }
@@ -82,11 +96,12 @@ extension TaskEvent {
         case .answered: "answered"
         case .stepAccepted: "started"
         case .submitted: "submitted"
-        case .reviewed: "reviewed"
+        case .reviewed(let accepted, _): accepted ? "review_accepted" : "review_rejected"
         case .validated: "validated"
         case .canceled: "canceled"
         case .audited: "audited"
         case .resendRequested: "callback_resent"
+        case .recalled: "recalled"
         }
     }
 }

@@ -120,12 +120,14 @@ package struct WorkOperations: Sendable {
     ///
     /// `submission`: the client's id of this act; doing it again changes nothing.
     /// `revision`: the revision of the draft that the person saw.
+    /// `accepted`: false when a reviewer sends the work back.
     /// Returns how the task stands then.
     /// Throws `Refusal` with issues if the checks fail, or if the lease is lost or the draft went on.
     package func submit(
-        _ id: String, lease: String, submission: String, revision: Int, by actor: Actor
+        _ id: String, lease: String, submission: String, revision: Int, accepted: Bool = true, by actor: Actor
     ) async throws -> TaskRow {
         let realm = actor.realm
+        let person = try Self.person(actor)
         let work: OpenWork
         do { work = try await held(id, lease: lease, by: actor) } catch let refusal as Refusal
             where refusal == Self.leaseLost
@@ -134,11 +136,15 @@ package struct WorkOperations: Sendable {
             if let repeated = try await repeated(id, submission, realm: realm.id) { return repeated }
             throw Self.leaseLost
         }
+        guard accepted || work.item.kind == .review else {
+            throw Refusal(.invalid, "Only a review can send work back.")
+        }
         guard work.revision == revision else {
             throw Refusal(.leaseLost, "The draft is at revision \(work.revision), not \(revision); load it again.")
         }
         let result = try await self.submission(of: work)
-        guard result.issues.isEmpty else {
+        // What goes back to its labeler may still be wrong.
+        guard !accepted || result.issues.isEmpty else {
             throw Refusal(
                 .invalid, result.issues.first?.message ?? "The work cannot be submitted yet.", issues: result.issues)
         }
@@ -155,23 +161,33 @@ package struct WorkOperations: Sendable {
                 return row
             case .leaseLost, .missing: throw Self.leaseLost
             }
-            if !result.warnings.isEmpty {
-                var writer = JSONWriter(capacity: 512)
-                writer.object { writer in
-                    writer.field("work", id)
-                    writer.array("warnings") { writer in result.warnings.forEach { $0.write(to: &writer) } }
-                }
-                try db.append(
-                    NewEvent(
-                        realm: realm.id, at: now, actor: actor.label, objectKind: "task", objectID: head.id,
-                        action: "task.warned", after: writer.text))
+            if accepted, !result.warnings.isEmpty {
+                try Self.note(result.warnings, of: work.item, by: actor, in: db, now: now)
             }
-            return try TaskTransitions.apply(
-                .submitted(next: .complete), to: head, response: result.response, by: actor.label,
-                isTest: realm.isTest, in: db, now: now)
+            let handedIn = HandedIn(
+                item: work.item, head: head, document: try DraftState(work.draft, work.steps).document(),
+                response: result.response, openedAt: work.draft.createdAt, person: person)
+            return work.item.kind == .review
+                ? try Flow.verdict(accepted: accepted, handedIn, by: actor, in: db, now: now)
+                : try Flow.answer(handedIn, by: actor, in: db, now: now)
         }
         environment.jobs.raise(.deliverCallback, .closeBatch)
         return row
+    }
+
+    /// Notes what was worth knowing of a response although it was right.
+    private static func note(
+        _ warnings: [SubmissionIssue], of item: WorkItemRow, by actor: Actor, in db: any Connection, now: Timestamp
+    ) throws {
+        var writer = JSONWriter(capacity: 512)
+        writer.object { writer in
+            writer.field("work", item.id)
+            writer.array("warnings") { writer in warnings.forEach { $0.write(to: &writer) } }
+        }
+        try db.append(
+            NewEvent(
+                realm: item.realm, at: now, actor: actor.label, objectKind: "task", objectID: item.taskID,
+                action: "task.warned", after: writer.text))
     }
 
     private func repeated(_ id: String, _ submission: String, realm: Int64) async throws -> TaskRow? {
@@ -236,12 +252,15 @@ package struct WorkOperations: Sendable {
         return WorkScope(projects: assigned.isEmpty ? nil : assigned, audiences: function.audiences)
     }
 
-    /// Loads a claimed item; its draft is made from the hypothesis or base annotations when nobody has yet.
+    /// Loads a claimed item; when nobody has opened it yet, its draft is made from the work before it, or else from the
+    /// hypothesis or base annotations.
     static func open(_ item: WorkItemRow, in db: any Connection, now: Timestamp) throws -> OpenWork {
         if let draft = try db.draft(workItem: item.id) { return try loaded(item, draft, in: db) }
         guard let task = try db.task(realm: item.realm, id: item.taskID) else { throw Refusal.noSuchTask }
-        let document = try TaskTypes.named(task.type)?.initialDocument(
-            stored: task.params, makeID: WorkEnvironment.makeUUID)
+        let before = try item.basedOn.flatMap { try Documents.last(of: $0, in: db) }
+        let document =
+            try before
+            ?? TaskTypes.named(task.type)?.initialDocument(stored: task.params, makeID: WorkEnvironment.makeUUID)
         _ = try db.createDraft(workItem: item.id, snapshot: document?.json ?? "{}", at: now)
         guard let draft = try db.draft(workItem: item.id) else { throw Refusal.noSuchTask }
         return try loaded(item, draft, in: db)
@@ -295,6 +314,7 @@ extension OpenWork {
             writer.field("type", task.type)
             writer.field("editor", type.editor.rawValue)
             writer.field("kind", item.kind.rawValue)
+            writer.field("level", item.level)
             writer.field("attempt", item.attempt)
             writer.key("project")
             if let project = task.project { writer.value(project) } else { writer.null() }

@@ -55,6 +55,7 @@ extension TaskRow {
             if showsPages { writePages(extras.attachments, to: &writer) }
             if let links = extras.links { writeDownloads(extras.attachments, links, to: &writer) }
             if let response { writer.field("response", raw: response) }
+            if let prior = extra.flatMap(PriorResponses.read) { writer.field("prior_responses", raw: prior) }
             writeReview(extras.audits, to: &writer)
         }
     }
