@@ -94,6 +94,14 @@ class Seeds:
         self.labeler.submit(work)
         return self.caller.task(work["task"])
 
+    def thread(self) -> dict:
+        """A call that settles a thread of comments."""
+        work = self.held()
+        comment = {"lease": work["lease"]["token"], "id": str(uuid.uuid4()), "text": "Is this right?"}
+        self.labeler.post(f"/api/work/{work['id']}/comments", comment)
+        call = lease(work, resolved=True)
+        return {**call, "path": {**call["path"], "thread": comment["id"]}}
+
     def studio_batches(self) -> list[dict]:
         return [{"name": one["name"]} for one in self.caller.get("/v1/studio/batches")]
 
@@ -101,7 +109,8 @@ class Seeds:
         """A good value for a parameter of the path, by its name."""
         values = {"task": self.task, "batch": lambda: self.batch, "project": lambda: self.project,
                   "group": lambda: self.group, "work": lambda: self.held()["id"], "token": lambda: self.file,
-                  "file": lambda: str(uuid.uuid4())}  # fmt: skip
+                  "file": lambda: str(uuid.uuid4()), "thread": lambda: str(uuid.uuid4()),
+                  "version": lambda: "0"}  # fmt: skip
         return quoted(values[name]()) if name in values else None
 
 
@@ -160,6 +169,12 @@ GOOD = {
     "POST /api/work/{work}/report": lambda s: lease(s.held(), kind="unreadable", message=""),
     "POST /api/work/{work}/steps": lambda s: steps(s.held()),
     "POST /api/work/{work}/submit": lambda s: submission(s.held()),
+    "POST /api/work/{work}/verdict": lambda s: submission(s.held(), verdict="accepted"),
+    "POST /api/work/{work}/comments": lambda s: lease(s.held(), id=str(uuid.uuid4()), text="Is this right?", x=1, y=2),
+    "POST /api/work/{work}/threads/{thread}": lambda s: s.thread(),
+    "POST /api/tasks/{task}/comments": lambda s: {"body": {"text": "Look again."}},
+    "POST /api/tasks/{task}/redo": lambda s: {"path": {"task": s.complete()["task_id"]}, "body": {"message": "Again."}},
+    "PATCH /api/projects/{project}/workflow": lambda s: {"path": {"project": "form"}, "body": {"review_levels": 1}},
 }
 
 
@@ -177,8 +192,8 @@ def steps(work: dict) -> dict:
     return lease(work, writer=str(uuid.uuid4()), steps=[step(work)], after=work["draft"]["revision"])
 
 
-def submission(work: dict) -> dict:
-    return lease(work, submission=str(uuid.uuid4()), revision=work["draft"]["revision"])
+def submission(work: dict, **more) -> dict:
+    return lease(work, submission=str(uuid.uuid4()), revision=work["draft"]["revision"], **more)
 
 
 class Drive:

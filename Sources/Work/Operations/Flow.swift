@@ -106,6 +106,7 @@ enum Flow {
         let hands = Set(versions.filter { $0.kind != .review || $0.level != level }.compactMap(\.userID))
         var review = NewWorkItem(for: work.head.workSubject, at: now)
         review.kind = .review
+        review.audience = .review
         review.level = level
         review.attempt = work.item.attempt
         review.basedOn = work.item.id

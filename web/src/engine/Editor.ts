@@ -13,73 +13,22 @@ import { rotationQuestion, settleRotation, turnOf } from "../model/rotation.js";
 import { allowsLabel, labelChoices, type LabelChoice, type Taxonomy } from "../model/taxonomy.js";
 import { relabel } from "./acts.js";
 import { pageClipboard, type Clipboard } from "./clipboard.js";
-import { NO_MEMORY, readDisplay, withTrait, writeDisplay, type DisplayMap, type DisplayTrait, type Memory } from "./display.js";
+import { NO_MEMORY, readDisplay, withTrait, writeDisplay, type DisplayMap, type DisplayTrait } from "./display.js";
 import { EMPTY_HAND, type Hand, type HandContext, type HandResult } from "./hand/context.js";
 import { inputToHand } from "./hand/hand.js";
 import { pickItem, type Pick } from "./hand/picking.js";
 import { ItemReader, type Items } from "./items.js";
-import type { Journal } from "./journal.js";
 import { largeness } from "./largeness.js";
 import { Ledger, type Released, type Submitted } from "./Ledger.js";
 import { preferences } from "./preferences.js";
-import { NOTHING_TO_SEND, type Schedule, type SyncState } from "./Sender.js";
+import { NOTHING_TO_SEND } from "./Sender.js";
 import { choose } from "./selection.js";
-import { NO_MODIFIERS, type Shape, type ShapeSet } from "./Shape.js";
+import type { EditorSetup, EditorState } from "./setup.js";
+import { NO_MODIFIERS, type ShapeSet } from "./Shape.js";
 import { Sight } from "./Sight.js";
 import { Store } from "./store.js";
 import { snapActive, snapPoint } from "./snap.js";
 import type { Input, Preview, SelectMode, Tool, ToolContext, ToolResult } from "./Tool.js";
-import type { ServerDraft, Transport } from "./transport.js";
-
-export interface EditorSetup {
-  readonly transport: Transport;
-  readonly journal: Journal;
-  readonly schedule: Schedule;
-  readonly work: string;
-  readonly user: string;
-  readonly lease: string;
-  readonly draft: ServerDraft;
-  readonly taxonomy: Taxonomy;
-  readonly picture: PictureSize;
-  readonly shapes: ShapeSet;
-  /** Draws what none of the shapes can read. */
-  readonly fallback: Shape;
-  /** The first one is the tool to return to. */
-  readonly tools: readonly Tool[];
-  /** Keeps what was copied beyond this piece of work. */
-  readonly clipboard?: Clipboard;
-  /** Where this browser keeps which objects the person has hidden and locked. */
-  readonly memory?: Memory;
-  /** Why nothing may be changed, as a sentence; absent where the work is open. */
-  readonly closed?: string;
-}
-
-/** Something to tell the person; `count` makes the same words twice two notices. */
-export interface Notice {
-  readonly text: string;
-  readonly count: number;
-}
-
-/** What panels show. Replaced as a whole on every change. */
-export interface EditorState {
-  readonly document: Document;
-  readonly items: Items;
-  /** The items that are not hidden: what is painted and what the pointer finds. */
-  readonly shown: Items;
-  /** The chosen objects in the order they were chosen; the last one is the primary. */
-  readonly selection: readonly string[];
-  /** What this person has hidden and locked. */
-  readonly display: DisplayMap;
-  readonly tool: string;
-  /** The label that the next shape gets. */
-  readonly label: string | null;
-  readonly sync: SyncState;
-  readonly canUndo: boolean;
-  readonly canRedo: boolean;
-  readonly notice: Notice | null;
-  /** What the last submission was refused for. */
-  readonly serverIssues: readonly Issue[];
-}
 
 /** Pointer reach around outlines, in CSS pixels. */
 const REACH = 6;
@@ -119,6 +68,8 @@ export class Editor {
   #pointer: ImagePoint | null = null;
   /** Steps on their way into the journal that came from the shape in hand. */
   #held = 0;
+  /** The only objects to be shown; null for all. */
+  #only: ReadonlySet<string> | null = null;
   #links: { readonly of: Collection; readonly list: readonly Link[] } | null = null;
   /** What is shown in place of the work's own document. */
   #instead: Document | null = null;
@@ -149,7 +100,7 @@ export class Editor {
   static async open(setup: EditorSetup): Promise<Editor> {
     const editor = new Editor(setup);
     editor.#ledger = await Ledger.open({
-      ...setup, refusal: (operations) => setup.closed ?? refusalOf(setup.taxonomy.base, operations) ?? largeness(operations), onChange: () => editor.#refresh(), tell: (text) => editor.tell(text),
+      ...setup, refusal: (operations) => editor.closed ?? refusalOf(setup.taxonomy.base, operations) ?? largeness(operations), onChange: () => editor.#refresh(), tell: (text) => editor.tell(text),
     });
     await editor.#ledger.start();
     editor.#refresh();
@@ -196,10 +147,25 @@ export class Editor {
   setTrait(keys: readonly string[], trait: DisplayTrait, on: boolean): void {
     const { display: before, items } = this.state.get();
     const display = withTrait(before, keys, trait, on);
-    this.state.update({ display, shown: items.only((key) => display.get(key)?.hidden !== true) });
+    this.state.update({ display, shown: this.#visible(items, display) });
     this.#setup.memory?.write(writeDisplay(display));
     this.#updatePreview();
   }
+
+  #visible(items: Items, display: DisplayMap): Items {
+    return items.only((key) => display.get(key)?.hidden !== true && this.#only?.has(key) !== false);
+  }
+
+  /** Shows only some of the objects; null shows all again. */
+  showOnly(keys: ReadonlySet<string> | null): void {
+    this.#only = keys;
+    const { items, display } = this.state.get();
+    this.state.update({ shown: this.#visible(items, display) });
+    this.#updatePreview();
+  }
+
+  /** Objects of another state of the same picture, ready to be drawn. */
+  read(objects: Collection): Items { return this.#reader.read(objects); }
 
   hidden(key: string): boolean { return this.state.get().display.get(key)?.hidden === true; }
   /** Whether an object may be removed: what only the task has locked may be where the task says so. */
@@ -387,11 +353,13 @@ export class Editor {
   }
 
   /** Why nothing can be changed here, as a sentence; null where the work is open. */
-  get closed(): string | null { return this.#setup.closed ?? null; }
+  get closed(): string | null {
+    return this.#setup.closed ?? (this.#instead === null ? null : "This is how it was. Go back to how it is to change something.");
+  }
 
-  /** Shows another document, such as an earlier state; for work that is closed, since steps would go to the document behind it. */
-  show(document: Document): void {
-    if (this.closed === null) return;
+  /** Shows another document, such as an earlier state, or with null the work's own again. Nothing can be changed meanwhile. */
+  show(document: Document | null): void {
+    this.input({ kind: "cancel" }, "drawing only");
     this.#instead = document;
     this.#refresh();
   }
@@ -439,19 +407,25 @@ export class Editor {
     this.#sight.bring(item.bounds);
   }
 
+  /** Brings a place into sight. */
+  bring({ x, y }: { readonly x: number; readonly y: number }): void {
+    this.#sight.bring({ left: x, top: y, right: x, bottom: y });
+  }
+
   // Sending
 
   /** The rules that the draft breaks. */
-  check(document = this.state.get().document): Issue[] {
+  check(document = this.#ledger.document): Issue[] {
     return checkDraft(this.taxonomy, this.picture, collectionsOf(overwrite(document, settleRotation(this.taxonomy)(document))));
   }
 
   /** Resolves when every change made so far is in the document. */
   quiet(): Promise<void> { return this.#ledger.quiet(); }
 
-  async submit(): Promise<Submitted> {
-    await this.commit(settleRotation(this.taxonomy));
-    const result = await this.#ledger.submit();
+  /** Hands the work in; a review can also be sent back with what is wrong with it. */
+  async submit(verdict?: "rejected"): Promise<Submitted> {
+    if (verdict === undefined) await this.commit(settleRotation(this.taxonomy));
+    const result = await this.#ledger.submit(verdict);
     if (result.done) this.#setup.memory?.write(null);
     else this.state.update({ serverIssues: result.issues });
     return result;
@@ -485,7 +459,7 @@ export class Editor {
     const annotations = collection(document, ANNOTATIONS);
     const same = annotations === collection(previous.document, ANNOTATIONS);
     const items = same ? previous.items : this.#reader.read(annotations);
-    const shown = same ? previous.shown : items.only((key) => previous.display.get(key)?.hidden !== true);
+    const shown = same ? previous.shown : this.#visible(items, previous.display);
     const there = items === previous.items ? previous.selection : previous.selection.filter((key) => items.get(key) !== null);
     const selection = there.length === previous.selection.length ? previous.selection : there;
     this.state.update({

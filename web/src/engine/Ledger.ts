@@ -28,6 +28,13 @@ export type Submitted = { readonly done: true } | { readonly done: false; readon
 /** How often a submission whose answer was lost is repeated by itself, and how long after the one before, in milliseconds. */
 const REPEATS = [1000, 2000, 4000];
 
+/** One act of handing in: the same id again is the same act. */
+interface Handing {
+  readonly id: string;
+  readonly revision: number;
+  readonly verdict: "rejected" | undefined;
+}
+
 /** The steps of one open piece of work, from the plan to the acknowledgement: commits, undo, sending, and handing the work in or back. */
 export class Ledger {
   readonly #setup: LedgerSetup;
@@ -36,7 +43,7 @@ export class Ledger {
   #history: History;
   #sequence = 0;
   #turn: Promise<unknown> = Promise.resolve();
-  #submission: { readonly id: string; readonly revision: number } | null = null;
+  #submission: Handing | null = null;
   /** Whether the work is on its way out of these hands. */
   #handing = false;
   /** A submission was sent and no answer came: the server may have taken it, which ends the lease. */
@@ -130,11 +137,11 @@ export class Ledger {
 
   // Handing in and back
 
-  submit(): Promise<Submitted> {
+  submit(verdict?: "rejected"): Promise<Submitted> {
     return this.#handOver(async () => {
       const left = await this.#unsent();
       if (left !== null) return { done: false, message: `Not submitted: ${left}`, issues: [] };
-      if (this.#submission?.revision !== this.#sender.revision) this.#submission = { id: uuid4(), revision: this.#sender.revision };
+      if (this.#submission?.revision !== this.#sender.revision || this.#submission.verdict !== verdict) this.#submission = { id: uuid4(), revision: this.#sender.revision, verdict };
       return this.#handIn({ ...this.#submission, lease: this.#sender.lease }, REPEATS);
     });
   }
@@ -153,15 +160,15 @@ export class Ledger {
   }
 
   /** Hands in, and asks again where no answer came: the same submission twice is one. */
-  async #handIn({ id, revision, lease }: { readonly id: string; readonly revision: number; readonly lease: string }, repeats: readonly number[]): Promise<Submitted> {
+  async #handIn({ id, revision, verdict, lease }: Handing & { readonly lease: string }, repeats: readonly number[]): Promise<Submitted> {
     try {
-      await this.#setup.transport.submit({ lease, submission: id, revision });
+      await this.#setup.transport.submit({ lease, submission: id, revision, ...(verdict === undefined ? {} : { verdict }) });
     } catch (error) {
       const failure = error instanceof TransportError ? error : new TransportError("refused", error instanceof Error ? error.message : String(error));
       this.#undecided = failure.kind === "offline" || failure.kind === "unavailable";
       if (this.#undecided && repeats.length > 0) {
         await new Promise<void>((resolve) => this.#setup.schedule(resolve, repeats[0]));
-        return this.#handIn({ id, revision, lease }, repeats.slice(1));
+        return this.#handIn({ id, revision, verdict, lease }, repeats.slice(1));
       }
       if (failure.kind === "signed-out" || failure.kind === "lease-lost") this.#sender.report(failure, lease);
       const message = this.#undecided ? `Not submitted yet: ${failure.message} Nothing is lost. Press Submit again; it is never handed in twice.` : failure.message;

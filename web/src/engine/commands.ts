@@ -6,7 +6,7 @@ import type { Chord } from "./keymap.js";
 import { NO_MODIFIERS } from "./Shape.js";
 import type { Tool } from "./Tool.js";
 
-export type CommandGroup = "Tools" | "Edit" | "View" | "Labels" | "Objects" | "Task" | "Panels";
+export type CommandGroup = "Tools" | "Edit" | "View" | "Labels" | "Objects" | "Task" | "Review" | "Panels";
 
 /** Where the keys of a command work: "work" everywhere in the editor, the others where the keyboard is. */
 export type Scope = "work" | "canvas" | "answers" | "list";

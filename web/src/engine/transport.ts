@@ -13,7 +13,8 @@ export interface Transport {
   claim(): Promise<{ readonly lease: string; readonly draft: ServerDraft } | null>;
   /** Gives the work back to the queue; what was drawn stays with it. */
   release(lease: string): Promise<void>;
-  submit(request: { readonly lease: string; readonly submission: string; readonly revision: number }): Promise<void>;
+  /** Hands the work in, or with a verdict sends it back. */
+  submit(request: { readonly lease: string; readonly submission: string; readonly revision: number; readonly verdict?: "rejected" }): Promise<void>;
 }
 
 /** A step with what it was to its writer, so that undo goes on wherever the work is opened next. */

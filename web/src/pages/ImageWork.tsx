@@ -3,6 +3,7 @@ import type { User, Work } from "../api/types.js";
 import { editorCommands } from "../engine/commands.js";
 import type { Editor } from "../engine/Editor.js";
 import type { Released } from "../engine/Ledger.js";
+import type { Review } from "../engine/Review.js";
 import type { Journal } from "../engine/journal.js";
 import type { PicturesAhead } from "../scenes/image/ahead.js";
 import { Palette as Inks } from "../scenes/image/palette.js";
@@ -26,6 +27,11 @@ import { KeySheet } from "../ui/KeySheet.js";
 import { ObjectList } from "../ui/ObjectList.js";
 import { Palette } from "../ui/Palette.js";
 import { PreferencesDialog } from "../ui/PreferencesDialog.js";
+import { Comments } from "../ui/review/Comments.js";
+import { unsettled, useBeginning, useUnsettled } from "../ui/review/marks.js";
+import { Pins } from "../ui/review/Pins.js";
+import { ReviewBar } from "../ui/review/ReviewBar.js";
+import { SendBackDialog } from "../ui/review/SendBackDialog.js";
 import { FoldedPanel, SidePanel, useFolded } from "../ui/SidePanel.js";
 import { Tabs } from "../ui/Tabs.js";
 import { Toast } from "../ui/Toast.js";
@@ -34,7 +40,8 @@ import { LostDialog, RefusedDialog, StoppedDialog, ReleaseDialog } from "../ui/T
 import { useStore } from "../ui/useStore.js";
 import { entriesOf } from "./entries.js";
 import { pagesFor } from "./manage/pages.js";
-import { pageCommands, type Opened, type PageActions } from "./pageCommands.js";
+import { pageCommands, type Opened, type PageActions, type PanelTab } from "./pageCommands.js";
+import { reviewCommands } from "./reviewCommands.js";
 import { submitChecked } from "./submission.js";
 import { useProblems } from "./useProblems.js";
 import { useEditorPage } from "./useEditorPage.js";
@@ -42,6 +49,8 @@ import { useEditorPage } from "./useEditorPage.js";
 interface Props {
   readonly work: Work;
   readonly editor: Editor;
+  /** What lies around the draft where work is reviewed or was sent back. */
+  readonly review: Review | null;
   readonly journal: Journal;
   readonly user: User;
   readonly ahead: PicturesAhead;
@@ -59,14 +68,14 @@ interface Props {
 }
 
 /** The editor for a picture: header, tools, labels, canvas and the panel on the right. */
-export function ImageWork({ work: claimed, editor, journal, user, ahead, flash, onSkip, onReport, onRenew, onReady, onNext, onLeave }: Props): ReactElement {
+export function ImageWork({ work: claimed, editor, review, journal, user, ahead, flash, onSkip, onReport, onRenew, onReady, onNext, onLeave }: Props): ReactElement {
   const [work, setWork] = useState(claimed);
   const inks = useMemo(() => new Inks(editor.labels.map(({ choice }) => choice), editor.taxonomy.colours), [editor]);
-  const extras = useExtras(work, editor, inks);
+  const extras = useExtras(work, editor, inks, review);
   const phase = useStore(editor.state, (state) => state.sync.phase);
   const refused = useStore(editor.state, (state) => state.sync.refused.length > 0);
   const notice = useStore(editor.state, (state) => state.notice);
-  const [tab, setTab] = useState<"objects" | "checks">("objects");
+  const [tab, setTab] = useState<PanelTab>(() => (review?.isReview === false && unsettled(review) > 0 ? "comments" : "objects"));
   const [tried, setTried] = useState(false);
   const [submitting, setSubmitting] = useState(false);
   const [opened, setOpened] = useState<Opened | null>(null);
@@ -79,6 +88,8 @@ export function ImageWork({ work: claimed, editor, journal, user, ahead, flash, 
   const problem = useRef(-1);
 
   const [{ issues, warnings }, lookAgain] = useProblems(editor);
+  const talk = useUnsettled(review), beginning = useBeginning(review);
+  useEffect(() => { if (beginning) actions.show("comments"); }, [beginning]);
   const faulty = useMemo(() => new Set(issues.flatMap(({ key }) => (key === undefined ? [] : [key]))), [issues]);
 
   const focusCanvas = () => canvas.current?.focus({ preventScroll: true });
@@ -96,7 +107,7 @@ export function ImageWork({ work: claimed, editor, journal, user, ahead, flash, 
       setSubmitting(true);
       void submitChecked(editor).then(({ done, message }) => {
         setSubmitting(false);
-        if (done) return onNext("Submitted. Here is the next one.");
+        if (done) return onNext(review?.isReview === true ? "Accepted. Here is the next one." : "Submitted. Here is the next one.");
         lookAgain();
         setTab("checks");
         foldPanel(false);
@@ -104,6 +115,7 @@ export function ImageWork({ work: claimed, editor, journal, user, ahead, flash, 
         return editor.tell(message);
       });
     },
+    sendBack: () => setOpened("send-back"),
     open: setOpened,
     leave: onLeave,
     focusCanvas,
@@ -126,7 +138,7 @@ export function ImageWork({ work: claimed, editor, journal, user, ahead, flash, 
   };
   const latest = useRef(actions);
   latest.current = actions;
-  const commands = useMemo(() => [...editorCommands(tools), ...pathCommands, ...pageCommands(() => latest.current)], []);
+  const commands = useMemo(() => [...editorCommands(tools), ...pathCommands, ...pageCommands(() => latest.current), ...reviewCommands(review, () => latest.current)], [review]);
   const keymap = useKeymap(user.id, commands);
   const keyOf = (id: string) => keymap.bindings.get(id)?.[0] ?? "";
   useEditorPage({ editor, journal, user: user.id, canvas, keymap });
@@ -138,14 +150,25 @@ export function ImageWork({ work: claimed, editor, journal, user, ahead, flash, 
   }, [editor]);
 
   const close = () => setOpened(null);
+  const sendBack = async () => {
+    setSubmitting(true);
+    const result = await editor.submit("rejected");
+    setSubmitting(false);
+    if (!result.done) return result.message;
+    onNext("Sent back. Here is the next one.");
+    return null;
+  };
   return (
     <KeymapProvider keymap={keymap}><div className="work">
-      <Header editor={editor} project={work.project} task={work.task} submitting={submitting} actions={actions} />
+      <Header editor={editor} project={work.project} task={work.task} submitting={submitting} review={review} actions={actions} />
+      {review !== null && <ReviewBar review={review} />}
       <main className="work-main">
         {toolsFolded ? <FoldedPanel side="left" name="tools and labels" keys={keyOf("panel.fold-tools")} onOpen={() => foldTools(false)} /> : <ToolRail editor={editor} />}
         <div className="stage">
           {!toolsFolded && <ChipRow editor={editor} palette={inks} search={search} onDone={focusCanvas} />}
-          <ImageCanvas editor={editor} palette={inks} extras={extras} attachment={work.attachments[0]} canvas={canvas} ahead={ahead} pointer={pointer} onPicture={(loaded) => { setPicture(loaded); onReady(); }} onRenew={() => onRenew().then(setWork)} />
+          <ImageCanvas editor={editor} palette={inks} extras={extras} attachment={work.attachments[0]} canvas={canvas} ahead={ahead} pointer={pointer} onPicture={(loaded) => { setPicture(loaded); onReady(); }} onRenew={() => onRenew().then(setWork)}>
+            {review !== null && <Pins review={review} canvas={canvas} onChosen={() => actions.show("comments")} />}
+          </ImageCanvas>
         </div>
         {panelFolded ? <FoldedPanel side="right" name="objects and answers" keys={keyOf("panel.fold")} onOpen={() => foldPanel(false)} /> : (
           <SidePanel name={`${user.id}.image`}>
@@ -154,9 +177,10 @@ export function ImageWork({ work: claimed, editor, journal, user, ahead, flash, 
               <Tabs name="Panel" panel="panel-list" chosen={tab} onChoose={setTab} tabs={[
                 { id: "objects", title: "Objects" },
                 { id: "checks", title: "Checks", badge: issues.length > 0 ? { count: issues.length, words: "to fix", tone: "bad" } : warnings.length > 0 ? { count: warnings.length, words: "worth a look", tone: "warning" } : null },
+                ...(review === null ? [] : [{ id: "comments", title: "Comments", badge: talk > 0 ? { count: talk, words: "not settled", tone: "warning" as const } : null } as const]),
               ]} />
               <div className="panel-list" id="panel-list" role="tabpanel" aria-labelledby={`tab-${tab}`}>
-                {tab === "objects" ? <ObjectList editor={editor} palette={inks} faulty={faulty} /> : <Checks editor={editor} issues={issues} warnings={warnings} />}
+                {tab === "comments" && review !== null ? <Comments review={review} /> : tab === "checks" ? <Checks editor={editor} issues={issues} warnings={warnings} /> : <ObjectList editor={editor} palette={inks} faulty={faulty} review={review} />}
               </div>
             </Boundary>
             <Boundary name="This part of the panel"><Details editor={editor} extras={extras} issues={tried ? issues : []} /></Boundary>
@@ -171,6 +195,7 @@ export function ImageWork({ work: claimed, editor, journal, user, ahead, flash, 
         {(opened === "look" || opened === "key-settings") && <PreferencesDialog keymap={keymap} first={opened === "look" ? "look" : "keys"} onClose={close} />}
         {opened === "skip" && <SkipDialog onSkip={onSkip} onSkipped={() => onNext("Skipped. Here is the next one.")} onClose={close} />}
         {opened === "report" && <ReportDialog onReport={onReport} onReported={() => { close(); editor.tell("Reported. Thank you; you can go on, skip the task or give it back."); }} onClose={close} />}
+        {opened === "send-back" && review !== null && <SendBackDialog review={review} onSend={sendBack} onClose={close} />}
         {opened === "release" && <ReleaseDialog editor={editor} onReleased={onLeave} onClose={close} />}
         {phase === "conflict" && <ConflictDialog editor={editor} palette={inks} picture={picture} />}
         {phase === "lost" && !submitting && opened !== "release" && opened !== "skip" && <LostDialog editor={editor} onLeave={onLeave} />}

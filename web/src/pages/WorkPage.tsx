@@ -3,6 +3,7 @@ import { ApiError, type Api } from "../api/client.js";
 import type { User, Work } from "../api/types.js";
 import { Editor } from "../engine/Editor.js";
 import type { Journal } from "../engine/journal.js";
+import { Review } from "../engine/Review.js";
 import { isObject } from "../model/json.js";
 import { readTaxonomy } from "../model/taxonomy.js";
 import { PicturesAhead } from "../scenes/image/ahead.js";
@@ -13,7 +14,7 @@ import { browserMemory } from "../ui/preferences.js";
 import { typeWords } from "../ui/words.js";
 import { ImageWork } from "./ImageWork.js";
 import { go, goInstead } from "./route.js";
-import { draftOf, translated, transportFor } from "./transport.js";
+import { draftOf, reviewCallsFor, translated, transportFor } from "./transport.js";
 
 type Stage =
   | { readonly state: "opening" }
@@ -21,7 +22,7 @@ type Stage =
   | { readonly state: "taken" }
   | { readonly state: "failed"; readonly message: string }
   | { readonly state: "unsupported"; readonly work: Work }
-  | { readonly state: "image"; readonly work: Work; readonly editor: Editor };
+  | { readonly state: "image"; readonly work: Work; readonly editor: Editor; readonly review: Review | null };
 
 interface Props {
   readonly api: Api;
@@ -62,7 +63,8 @@ export function WorkPage({ api, user, journal, id, renewals }: Props): ReactElem
         clipboard: browserClipboard(user.id),
         memory: browserMemory(`display.${user.id}.${work.id}`),
       });
-      return shown({ state: "image", work, editor });
+      const review = work.kind === "label" ? null : await Review.open(editor, reviewCallsFor(api, work.id));
+      return shown({ state: "image", work, editor, review });
     } catch (error) {
       if (error instanceof ApiError && error.status === 404 && wanted !== null) return setStage({ state: "taken" });
       return setStage({ state: "failed", message: error instanceof Error ? error.message : String(error) });
@@ -96,10 +98,10 @@ export function WorkPage({ api, user, journal, id, renewals }: Props): ReactElem
   switch (stage.state) {
     case "opening": return <OpeningFrame />;
     case "image": {
-      const { work, editor } = stage;
+      const { work, editor, review } = stage;
       return (
         <ImageWork
-          key={work.lease.token} work={work} editor={editor} journal={journal} user={user} ahead={ahead} flash={flash}
+          key={work.lease.token} work={work} editor={editor} review={review} journal={journal} user={user} ahead={ahead} flash={flash}
           onSkip={(reason) => editor.release((lease) => translated(api.skip(work.id, lease, reason)))}
           onReport={(kind, message) => editor.holding((lease) => translated(api.report(work.id, lease, kind, message)))}
           onRenew={() => api.work(work.id)} onReady={() => lookAhead(api, ahead)} onNext={next} onLeave={() => go("")}

@@ -4,11 +4,16 @@ import { preferences } from "../engine/preferences.js";
 import { changePreferences } from "../ui/preferences.js";
 
 /** The dialogs that a person can open over the work. */
-export type Opened = "palette" | "keys" | "look" | "key-settings" | "skip" | "report" | "release";
+export type Opened = "palette" | "keys" | "look" | "key-settings" | "skip" | "report" | "release" | "send-back";
+
+/** What the panel on the right can show. */
+export type PanelTab = "objects" | "checks" | "comments";
 
 /** What the page does for its commands. */
 export interface PageActions {
   submit(): void;
+  /** Sends a review back, with what is wrong. */
+  sendBack(): void;
   open(dialog: Opened): void;
   leave(): void;
   focusSearch(): void;
@@ -20,7 +25,7 @@ export interface PageActions {
   togglePanel(): void;
   toggleTools(): void;
   togglePointer(): void;
-  show(tab: "objects" | "checks"): void;
+  show(tab: PanelTab): void;
   /** Goes to the next problem, or the one before. Returns whether there is one. */
   goToProblem(direction: 1 | -1): boolean;
 }

@@ -1,5 +1,7 @@
 import { ApiError, type Api } from "../api/client.js";
+import { reviewsOf } from "../api/reviews.js";
 import type { Work } from "../api/types.js";
+import type { ReviewCalls } from "../engine/Review.js";
 import { TransportError, type FailureKind, type ServerDraft, type Transport } from "../engine/transport.js";
 
 export function draftOf(work: Work): ServerDraft {
@@ -17,7 +19,18 @@ export function transportFor(api: Api, id: string): Transport {
       return work === null || work.id !== id ? null : { lease: work.lease.token, draft: draftOf(work) };
     },
     release: (lease) => translated(api.release(id, lease)),
-    submit: (request) => translated(api.submit(id, request)),
+    submit: ({ verdict, ...request }) => translated(verdict === undefined ? api.submit(id, request) : reviewsOf(api).verdict(id, { ...request, verdict })),
+  };
+}
+
+/** What the page of a review asks for one piece of work. */
+export function reviewCallsFor(api: Api, id: string): ReviewCalls {
+  const calls = reviewsOf(api);
+  return {
+    record: () => translated(calls.held(id)),
+    version: (version) => translated(calls.version(id, version)),
+    comment: (lease, comment) => translated(calls.comment(id, { lease, ...comment })),
+    resolve: (lease, thread, resolved) => translated(calls.resolve(id, thread, { lease, resolved })),
   };
 }
 

@@ -1,5 +1,6 @@
 import { useEffect, useState, type ReactElement, type RefObject } from "react";
-import type { Editor, EditorState } from "../engine/Editor.js";
+import type { Editor } from "../engine/Editor.js";
+import type { EditorState } from "../engine/setup.js";
 import { primaryOf } from "../engine/selection.js";
 import { allowsLabel } from "../model/taxonomy.js";
 import type { Palette } from "../scenes/image/palette.js";

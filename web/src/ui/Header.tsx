@@ -1,5 +1,6 @@
 import type { ReactElement } from "react";
 import type { Editor } from "../engine/Editor.js";
+import type { Review } from "../engine/Review.js";
 import { saveWords } from "../engine/saveWords.js";
 import { Icon } from "./Icon.js";
 import { useKeyOf } from "./Keymap.js";
@@ -9,6 +10,7 @@ import { useStore } from "./useStore.js";
 
 interface Actions {
   submit(): void;
+  sendBack(): void;
   leave(): void;
   open(dialog: "palette" | "keys" | "look" | "skip" | "report" | "release"): void;
 }
@@ -18,10 +20,11 @@ interface Props {
   readonly project: string | null;
   readonly task: string;
   readonly submitting: boolean;
+  readonly review: Review | null;
   readonly actions: Actions;
 }
 
-export function Header({ editor, project, task, submitting, actions }: Props): ReactElement {
+export function Header({ editor, project, task, submitting, review, actions }: Props): ReactElement {
   const canUndo = useStore(editor.state, (state) => state.canUndo);
   const canRedo = useStore(editor.state, (state) => state.canRedo);
   const keyOf = useKeyOf();
@@ -45,9 +48,22 @@ export function Header({ editor, project, task, submitting, actions }: Props): R
         ]} />
       </span>
       <button className="quiet" title={title("Pass this task on to somebody else", "task.skip")} onClick={() => actions.open("skip")}>Skip</button>
-      <button className="primary" disabled={submitting} onClick={actions.submit}>{submitting ? "Submitting…" : "Submit"} <kbd>{keyOf("task.submit")}</kbd></button>
+      {review?.isReview === true
+        ? <Decision review={review} submitting={submitting} actions={actions} />
+        : <button className="primary" disabled={submitting} onClick={actions.submit}>{submitting ? "Submitting…" : "Submit"} <kbd>{keyOf("task.submit")}</kbd></button>}
     </header>
   );
+}
+
+/** What a reviewer can do with the whole of it. */
+function Decision({ review, submitting, actions }: { review: Review; submitting: boolean; actions: Actions }): ReactElement {
+  useStore(review.editor.state, (state) => state.document);
+  const keyOf = useKeyOf();
+  const rejected = review.count("rejected");
+  return <>
+    <button className={rejected > 0 ? "primary" : ""} disabled={submitting} onClick={actions.sendBack}>Send back… <kbd>{keyOf("review.sendBack")}</kbd></button>
+    <button className={rejected > 0 ? "" : "primary"} disabled={submitting} onClick={actions.submit}>{submitting ? "Sending…" : "Accept"} <kbd>{keyOf("task.submit")}</kbd></button>
+  </>;
 }
 
 function SaveState({ editor }: { editor: Editor }): ReactElement {

@@ -44,6 +44,7 @@ const PATHS: { readonly [name: string]: string } = {
   front: "M4 4h8v8H4zM15.5 8.5V16H8",
   "back-of-stack": "M8 8h8v8H8zM8 12H4V4h8v4",
   copy: "M7.5 7.5h9v9h-9zM4 12.5V4h8.5",
+  comment: "M3.5 4h13v9.5H9L5.5 17v-3.5h-2z",
   arrow: "M4 10h12M11 5l5 5-5 5",
 };
 

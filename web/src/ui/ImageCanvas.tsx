@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState, type ReactElement, type RefObject } from "react";
+import { useEffect, useRef, useState, type ReactElement, type ReactNode, type RefObject } from "react";
 import type { WorkAttachment } from "../api/types.js";
 import type { Editor } from "../engine/Editor.js";
 import { giveUp, type PicturesAhead } from "../scenes/image/ahead.js";
@@ -28,10 +28,12 @@ interface Props {
   readonly onPicture: (picture: LoadedPicture) => void;
   /** Asks for fresh addresses of the pictures, which then come as another attachment. */
   readonly onRenew: () => Promise<void>;
+  /** What lies over the picture besides. */
+  readonly children?: ReactNode;
 }
 
 /** The canvas with its scene, and the controls that lie over it. */
-export function ImageCanvas({ editor, palette, extras, attachment, canvas, ahead, pointer, onPicture, onRenew }: Props): ReactElement {
+export function ImageCanvas({ editor, palette, extras, attachment, canvas, ahead, pointer, onPicture, onRenew, children }: Props): ReactElement {
   const scene = useRef<ImageScene | null>(null);
   const shown = useRef<LoadedPicture | null>(null);
   const [stage, setStage] = useState<"loading" | "ready" | "failed" | "renewing">("loading");
@@ -82,6 +84,7 @@ export function ImageCanvas({ editor, palette, extras, attachment, canvas, ahead
           <button className="primary" disabled={stage === "renewing"} onClick={retry}>{stage === "renewing" ? "Loading…" : "Load again"}</button>
         </div>
       )}
+      {children}
       <Guidance editor={editor} />
       <PickBar editor={editor} />
       <RulerReadout editor={editor} resolution={extras.facts.resolution} />

@@ -1,12 +1,14 @@
-import { useEffect, useRef, useState, type KeyboardEvent, type MouseEvent, type ReactElement } from "react";
+import { useEffect, useMemo, useRef, useState, type KeyboardEvent, type MouseEvent, type ReactElement } from "react";
 import type { Display, DisplayTrait } from "../engine/display.js";
 import type { Editor } from "../engine/Editor.js";
 import type { Item, Items } from "../engine/items.js";
+import type { Review } from "../engine/Review.js";
 import { primaryOf, selectedOf } from "../engine/selection.js";
 import type { Palette } from "../scenes/image/palette.js";
 import { placeWords } from "./describe.js";
 import { Icon } from "./Icon.js";
 import "./ObjectList.css";
+import { marksOf, useFilter } from "./review/marks.js";
 import { SelectionBar } from "./SelectionBar.js";
 import { useStore } from "./useStore.js";
 
@@ -18,11 +20,16 @@ interface Props {
   readonly palette: Palette;
   /** Keys of objects that break a rule. */
   readonly faulty: ReadonlySet<string>;
+  readonly review?: Review | null;
 }
 
 /** The objects as a list: what the canvas shows, for the keyboard and for assistive technology. Only rows in sight are in the page. */
-export function ObjectList({ editor, palette, faulty }: Props): ReactElement {
-  const items = useStore(editor.state, (state) => state.items);
+export function ObjectList({ editor, palette, faulty, review = null }: Props): ReactElement {
+  const all = useStore(editor.state, (state) => state.items), shown = useStore(editor.state, (state) => state.shown);
+  const filter = useFilter(review);
+  // Hidden objects stay in the list, since it is where they are shown again; a filter leaves its own.
+  const items = filter === "all" ? all : shown;
+  const rows = useMemo(() => new Map(items.list.map(({ key }, i) => [key, i])), [items]);
   const display = useStore(editor.state, (state) => state.display);
   const selected = useStore(editor.state, selectedOf);
   const primary = useStore(editor.state, primaryOf);
@@ -33,7 +40,7 @@ export function ObjectList({ editor, palette, faulty }: Props): ReactElement {
   const [anchor, setAnchor] = useState<string | null>(null);
   const [wandering, setWandering] = useState<string | null>(null);
   const cursor = items.get(wandering) === null ? primary : wandering;
-  const at = cursor === null ? -1 : items.numberOf(cursor) - 1;
+  const at = cursor === null ? -1 : rows.get(cursor) ?? -1;
 
   useEffect(() => {
     const element = list.current;
@@ -52,10 +59,10 @@ export function ObjectList({ editor, palette, faulty }: Props): ReactElement {
     else if ((at + 1) * ROW > element.scrollTop + element.clientHeight) element.scrollTop = (at + 1) * ROW - element.clientHeight;
   }, [at]);
 
-  if (items.list.length === 0) return <p className="empty">{editor.closed === null ? "Nothing is drawn yet. Choose a label above, then draw on the picture." : "Nothing is drawn on this picture."}</p>;
+  if (items.list.length === 0) return <p className="empty">{all.list.length > 0 ? "No object is like that. Show all of them in the bar above the picture." : editor.closed === null ? "Nothing is drawn yet. Choose a label above, then draw on the picture." : "Nothing is drawn on this picture."}</p>;
 
   const choose = (key: string, held: { readonly shiftKey: boolean; readonly ctrlKey: boolean; readonly metaKey: boolean }) => {
-    if (held.shiftKey) return editor.select(rangeOf(items, anchor ?? primary ?? key, key));
+    if (held.shiftKey) return editor.select(rangeOf(items, rows, anchor ?? primary ?? key, key));
     setAnchor(key);
     return editor.point(key, held.ctrlKey || held.metaKey ? "toggle" : "only");
   };
@@ -89,8 +96,8 @@ export function ObjectList({ editor, palette, faulty }: Props): ReactElement {
       <div role="presentation" style={{ height: items.list.length * ROW }}>
         {items.list.slice(first, last).map((item, i) => (
           <Row
-            key={item.key} item={item} index={first + i} count={items.list.length} editor={editor} palette={palette} display={display.get(item.key)}
-            selected={selected.has(item.key)} current={item.key === cursor} faulty={faulty.has(item.key)} onChoose={(event) => choose(item.key, event)}
+            key={item.key} item={item} index={first + i} number={items.numberOf(item.key)} count={items.list.length} editor={editor} palette={palette} display={display.get(item.key)}
+            selected={selected.has(item.key)} current={item.key === cursor} faulty={faulty.has(item.key)} review={review} onChoose={(event) => choose(item.key, event)}
           />
         ))}
       </div>
@@ -100,8 +107,8 @@ export function ObjectList({ editor, palette, faulty }: Props): ReactElement {
 }
 
 /** The keys from one row to another, the second one last, so that it becomes the primary. */
-function rangeOf(items: Items, from: string, to: string): string[] {
-  const a = Math.max(0, items.numberOf(from) - 1), b = items.numberOf(to) - 1;
+function rangeOf(items: Items, rows: ReadonlyMap<string, number>, from: string, to: string): string[] {
+  const a = rows.get(from) ?? 0, b = rows.get(to) ?? 0;
   const keys = items.list.slice(Math.min(a, b), Math.max(a, b) + 1).map(({ key }) => key);
   return a <= b ? keys : keys.reverse();
 }
@@ -109,6 +116,8 @@ function rangeOf(items: Items, from: string, to: string): string[] {
 interface RowProps {
   readonly item: Item;
   readonly index: number;
+  /** The number printed beside the object, which a filter does not change. */
+  readonly number: number;
   readonly count: number;
   readonly editor: Editor;
   readonly palette: Palette;
@@ -116,14 +125,16 @@ interface RowProps {
   readonly selected: boolean;
   readonly current: boolean;
   readonly faulty: boolean;
+  readonly review: Review | null;
   readonly onChoose: (event: MouseEvent) => void;
 }
 
-function Row({ item, index, count, editor, palette, display, selected, current, faulty, onChoose }: RowProps): ReactElement {
+function Row({ item, index, number, count, editor, palette, display, selected, current, faulty, review, onChoose }: RowProps): ReactElement {
   const name = labelName(editor, item.label);
   const hidden = display?.hidden === true, locked = display?.locked === true;
   const held = editor.closed === null ? editor.lockOf(item.key) : null;
-  const words = [`${index + 1} ${name}`, item.type, placeWords(item.bounds, editor.picture), ...(hidden ? ["hidden"] : []), ...(locked || held !== null ? ["locked"] : []), ...(faulty ? ["needs attention"] : [])];
+  const marks = review === null ? [] : marksOf(review, item.key);
+  const words = [`${number} ${name}`, ...marks.map(({ words }) => words), item.type, placeWords(item.bounds, editor.picture), ...(hidden ? ["hidden"] : []), ...(locked || held !== null ? ["locked"] : []), ...(faulty ? ["needs attention"] : [])];
   return (
     <div
       id={`object-${item.key}`} role="option" aria-selected={selected} aria-posinset={index + 1} aria-setsize={count} aria-label={words.join(", ")}
@@ -131,8 +142,9 @@ function Row({ item, index, count, editor, palette, display, selected, current, 
       onClick={onChoose} onDoubleClick={() => editor.reveal(item.key)} onMouseEnter={() => editor.hover.set(item.key)}
     >
       <i className="swatch" style={{ background: palette.of(item.label).colour }} />
-      <span className="number">{index + 1}</span>
+      <span className="number">{number}</span>
       <span className={item.label === null ? "name missing" : "name"}>{name}</span>
+      {marks.map(({ look, text, words: said }) => <span key={look} className={`mark ${look}`} title={said} aria-hidden="true">{text}</span>)}
       <span className="kind">{item.type}</span>
       <Trait editor={editor} item={item} trait="hidden" on={hidden} selected={selected} icon={hidden ? "eyeOff" : "eye"} title={hidden ? "Show" : "Hide"} />
       {editor.closed !== null ? null : held === null

@@ -1,5 +1,5 @@
 import { useEffect, useState, type ReactElement } from "react";
-import type { Notice } from "../engine/Editor.js";
+import type { Notice } from "../engine/setup.js";
 
 const SHOWN = 5000;
 

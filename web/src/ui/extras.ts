@@ -1,6 +1,7 @@
 import { useMemo } from "react";
 import type { Work, WorkAttachment } from "../api/types.js";
 import type { Editor } from "../engine/Editor.js";
+import type { Review } from "../engine/Review.js";
 import { readFacts, type Facts } from "../model/facts.js";
 import { readLayers, type Layers } from "../scenes/image/overlays/layers.js";
 import { overlaysFor, type Overlays } from "../scenes/image/overlays/Overlays.js";
@@ -16,10 +17,10 @@ export interface Extras {
   readonly project: string | null;
 }
 
-export function useExtras(work: Work, editor: Editor, palette: Palette): Extras {
+export function useExtras(work: Work, editor: Editor, palette: Palette, review: Review | null = null): Extras {
   return useMemo(() => {
     const facts = readFacts(work.params), layers = readLayers(work.params);
     const context = work.attachments.filter(({ path }) => path.startsWith("context_attachments["));
-    return { facts, layers, overlays: overlaysFor(editor, palette, facts, layers), context, project: work.project };
-  }, [work, editor, palette]);
+    return { facts, layers, overlays: overlaysFor(editor, palette, facts, layers, review), context, project: work.project };
+  }, [work, editor, palette, review]);
 }

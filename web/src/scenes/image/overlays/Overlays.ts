@@ -1,4 +1,5 @@
 import type { Editor } from "../../../engine/Editor.js";
+import type { Review } from "../../../engine/Review.js";
 import type { Facts } from "../../../model/facts.js";
 import type { Frame } from "../frame.js";
 import { Palette } from "../palette.js";
@@ -9,6 +10,7 @@ import { paintLines } from "./lines.js";
 import { paintLinks } from "./links.js";
 import { paintNote } from "./note.js";
 import { paintPicking } from "./picking.js";
+import { paintReview } from "./review.js";
 import { paintRuler } from "./ruler.js";
 
 /** What a scene shows besides the picture and the shapes. */
@@ -21,7 +23,7 @@ export interface Overlays {
   watch(request: () => void): () => void;
 }
 
-export function overlaysFor(editor: Editor, palette: Palette, facts: Facts, layers: Layers): Overlays {
+export function overlaysFor(editor: Editor, palette: Palette, facts: Facts, layers: Layers, review: Review | null = null): Overlays {
   const links = linkPalette(editor);
   return {
     under(frame) {
@@ -29,6 +31,7 @@ export function overlaysFor(editor: Editor, palette: Palette, facts: Facts, laye
       paintConnections(frame, editor, palette);
     },
     over(frame) {
+      if (review !== null) paintReview(frame, review);
       paintLinkedAnswers(frame, editor);
       paintLinks(frame, editor, links);
       paintLines(frame, editor);
@@ -37,7 +40,7 @@ export function overlaysFor(editor: Editor, palette: Palette, facts: Facts, laye
       paintRuler(frame, editor.preview.get(), facts.resolution);
     },
     watch(request) {
-      const stops = [editor.hand.subscribe(request), layers.hidden.subscribe(request)];
+      const stops = [editor.hand.subscribe(request), layers.hidden.subscribe(request), ...(review === null ? [] : [review.state.subscribe(request)])];
       return () => stops.forEach((stop) => stop());
     },
   };
