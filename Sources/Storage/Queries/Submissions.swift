@@ -101,13 +101,4 @@ extension Connection {
             SELECT \(SubmissionRow.columns) FROM submissions WHERE work_item_id = \(workItem) AND realm = \(realm)
             """)
     }
-
-    /// Who has handed in anything for a task.
-    package func submitters(realm: Int64, task: String) throws -> [String] {
-        try texts(
-            """
-            SELECT DISTINCT user_id FROM submissions
-            WHERE task_id = \(task) AND realm = \(realm) AND user_id IS NOT NULL ORDER BY user_id
-            """)
-    }
 }

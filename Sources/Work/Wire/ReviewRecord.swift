@@ -161,10 +161,12 @@ package struct HeldReview: Sendable {
 
     /// The version that the person, or whoever sent the work back, knows: what changed since is what is to be looked at.
     ///
-    /// A reviewer knows what the same level saw before, a labeler the answer that came back; 0 is what was handed in.
+    /// A reviewer knows what the same level saw before, or else the answer that came; a labeler the answer that came back.
     private var compare: Int {
         switch item.kind {
-        case .review: record.reviews.last { $0.level == item.level }.flatMap { record.version(of: $0.id) } ?? 0
+        case .review:
+            record.reviews.last { $0.level == item.level }.flatMap { record.version(of: $0.id) }
+                ?? item.basedOn.flatMap { record.version(of: $0) } ?? 0
         case .redo: record.versions.last { $0.kind != .review && $0.kind != .audit }?.version ?? 0
         case .label, .audit, .merge: 0
         }

@@ -95,9 +95,16 @@ export class Review {
 
   // Verdicts
 
-  /** The verdict on an object: the reviewer's own, or for who puts it right the one that it came back with. */
+  /**
+   * The verdict on an object: the reviewer's own, or else the one from before where nothing has changed since. For who puts it right the
+   * one that it came back with.
+   */
   verdict(key: string): Verdict | null {
-    return this.isReview ? verdictAt(this.editor.state.get().document, key) : this.state.get().record.before[key] ?? null;
+    const { record, changes, compare } = this.state.get(), before = record.before[key] ?? null;
+    if (!this.isReview) return before;
+    const own = verdictAt(this.editor.state.get().document, key);
+    if (own !== null || !record.again || compare !== record.compare || changes.objects.has(key)) return own;
+    return before === "accepted" ? before : null;
   }
 
   /** Notes a verdict on the selected objects, or takes the same one back, and goes on to the next one without. */
@@ -105,7 +112,7 @@ export class Review {
     const { selection } = this.editor.state.get();
     if (!this.isReview) return this.editor.tell("Verdicts are for reviews.");
     if (selection.length === 0) return this.editor.tell("Select an object first.");
-    const same = selection.every((key) => this.verdict(key) === verdict);
+    const { document } = this.editor.state.get(), same = selection.every((key) => verdictAt(document, key) === verdict);
     await this.editor.commit(setVerdicts(selection, same ? null : verdict));
     if (!same && selection.length === 1) this.next(1, "open");
   }

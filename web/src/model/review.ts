@@ -38,6 +38,9 @@ export interface AnswerVersion {
   readonly level: number;
   readonly by: Colleague | null;
   readonly at: string;
+  readonly objects: number;
+  readonly seconds?: number;
+  /** Whether its response became the task's. */
   readonly final: boolean;
 }
 

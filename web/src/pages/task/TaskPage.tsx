@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useMemo, useState, type ReactElement } from "react";
+import type { Api } from "../../api/client.js";
 import { taskOf, tasksOf, type BulkChange, type OneTaskCalls, type TaskView } from "../../api/tasks.js";
 import { Menu } from "../../ui/Menu.js";
 import { typeWords } from "../../ui/words.js";
@@ -18,10 +19,12 @@ import { DetailsTab } from "./DetailsTab.js";
 import { textOf } from "./facts.js";
 import { HistoryTab } from "./HistoryTab.js";
 import { ResponseTab } from "./ResponseTab.js";
+import { ReviewTab } from "./ReviewTab.js";
 import { WorkTab } from "./WorkTab.js";
 import "./task.css";
 
 export interface TaskTabProps {
+  readonly api: Api;
   readonly view: TaskView;
   readonly calls: OneTaskCalls;
   readonly onReload: () => Promise<void>;
@@ -31,6 +34,7 @@ const TABS: readonly { readonly id: string; readonly name: string; readonly role
   { id: "data", name: "Data", body: (tab) => <DataTab {...tab} /> },
   { id: "response", name: "Response", body: (tab) => <ResponseTab {...tab} /> },
   { id: "work", name: "Work and audit", body: (tab) => <WorkTab {...tab} /> },
+  { id: "review", name: "Review", body: (tab) => <ReviewTab {...tab} /> },
   { id: "history", name: "History", body: (tab) => <HistoryTab {...tab} /> },
   { id: "deliveries", name: "Deliveries", roles: LEADS, body: (tab) => <DeliveriesTab {...tab} /> },
   { id: "details", name: "Details", body: (tab) => <DetailsTab {...tab} /> },
@@ -66,7 +70,7 @@ export function TaskPage({ api, user, rest: [id = "", chosen] }: PageProps): Rea
       <nav className="project-tabs" aria-label="Task">
         {tabs.map(({ id: to, name: title }) => <a key={to} href={linkTo("task", id, to)} aria-current={to === tab.id ? "page" : undefined}>{title}</a>)}
       </nav>
-      {view === null ? fault === "" && <div className="table-skeleton" role="status" aria-label="Loading" /> : tab.body({ view, calls, onReload: load })}
+      {view === null ? fault === "" && <div className="table-skeleton" role="status" aria-label="Loading" /> : tab.body({ api, view, calls, onReload: load })}
       {asked !== null && view !== null && (
         <BulkDialog calls={all} text={asked} target={{ ids: [id] }} total={1} which="this task" project={textOf(view.task.project)} onStarted={started} onClose={() => setAsked(null)} />
       )}

@@ -12,7 +12,7 @@ const MOST_LETTERS = 4000;
 export function Comments({ review }: { review: Review }): ReactElement {
   const { record, thread, beginning } = useStore(review.state, (state) => state);
   const chosen = useRef<HTMLElement>(null);
-  useEffect(() => chosen.current?.scrollIntoView({ block: "nearest" }), [thread]);
+  useEffect(() => { chosen.current?.scrollIntoView({ block: "nearest" }); }, [thread]);
   const open = record.threads.filter(({ resolved }) => resolved === null), settled = record.threads.filter(({ resolved }) => resolved !== null);
   return (
     <div className="comments">

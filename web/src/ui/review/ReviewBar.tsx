@@ -4,6 +4,7 @@ import { Icon } from "../Icon.js";
 import { useKeyOf } from "../Keymap.js";
 import { useStore } from "../useStore.js";
 import { names } from "./people.js";
+import { versionWords } from "./versions.js";
 import "./review.css";
 
 const FILTERS: readonly { readonly id: Filter; readonly review: string | null; readonly redo: string | null }[] = [
@@ -69,12 +70,6 @@ function RedoWords({ review }: { review: Review }): ReactElement {
   const parts = [...(rejected > 0 ? [`${rejected} ${rejected === 1 ? "object" : "objects"} rejected`] : []), ...(open > 0 ? [`${open} ${open === 1 ? "comment" : "comments"} to see to`] : [])];
   const from = last?.verdict === "rejected" && last.version === lastOf(record.versions)?.version ? ` by ${names(last.by)}` : "";
   return <><b>Sent back{from}</b>{parts.length > 0 && ` · ${parts.join(", ")}`}</>;
-}
-
-/** What a version is, in words. */
-export function versionWords(kind: string, level: number, by: string): string {
-  const what: { readonly [kind: string]: string } = { label: "As labelled", redo: "As put right", review: `After review ${level}`, merge: "As merged", audit: "As fixed by the customer" };
-  return `${what[kind] ?? kind}, ${by}`;
 }
 
 function nth(count: number): string {
