@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from customer import Customer
 from desk import Desk
+from test_accessibility import check
 
 
 @pytest.fixture
@@ -76,6 +77,7 @@ def test_an_answer_is_reviewed_sent_back_put_right_and_accepted(team, project, s
     admin, lena = team
     customer, name, task = project
     set_levels(admin, name, "One review")
+    check(admin.page)
     screens(admin, "workflow")
 
     lena.open_task(task)
@@ -103,7 +105,16 @@ def test_an_answer_is_reviewed_sent_back_put_right_and_accepted(team, project, s
     admin.page.get_by_role("article", name="New comment").get_by_role("button", name="Comment").click()
     expect(admin.page.locator(".pin")).to_have_count(1)
     admin.saved()
+    check(admin.page)
     screens(admin, "review")
+    admin.page.emulate_media(color_scheme="dark")
+    check(admin.page)
+    admin.page.set_viewport_size({"width": 1280, "height": 720})
+    screens(admin, "review-dark")
+    admin.page.set_viewport_size({"width": 390, "height": 844})
+    screens(admin, "review-phone")
+    admin.page.set_viewport_size({"width": 1440, "height": 900})
+    admin.page.emulate_media(color_scheme="light")
     admin.key("Control+Shift+Enter")
     dialog = admin.page.get_by_role("dialog")
     expect(dialog).to_contain_text("1 rejected object and 1 comment")
@@ -116,6 +127,7 @@ def test_an_answer_is_reviewed_sent_back_put_right_and_accepted(team, project, s
     expect(lena.page.get_by_role("region", name="Sent back")).to_contain_text("1 object rejected, 1 comment to see to")
     expect(lena.page.get_by_role("tab", name="Comments")).to_have_attribute("aria-selected", "true")
     expect(lena.page.get_by_role("tabpanel")).to_contain_text("This is a bus, and the box is too large.")
+    check(lena.page)
     screens(lena, "redo")
     lena.page.get_by_role("button", name="Answer…").click()
     lena.page.get_by_role("textbox", name="Answer").fill("Right, sorry.")
@@ -145,6 +157,18 @@ def test_an_answer_is_reviewed_sent_back_put_right_and_accepted(team, project, s
     assert done["status"] == "completed"
     assert {one["uuid"]: one["label"] for one in done["response"]["annotations"]} == {good: "car", new: "bus"}
     assert len(deliveries(customer, task)) == 1
+
+    # Beside the task stands what happened.
+    admin.page.goto(f"{admin.account['url']}/#/task/{task}/review")
+    versions = admin.page.get_by_role("region", name="Versions of the answer")
+    expect(versions).to_contain_text("Sent back in review 1 by you: 1 object rejected, 1 comment")
+    expect(versions).to_contain_text("the task's answer from then on")
+    expect(admin.page.get_by_role("region", name="Comments")).to_contain_text("Right, sorry.")
+    check(admin.page)
+    screens(admin, "task-review")
+    versions.get_by_role("button", name="Show").nth(1).click()
+    expect(admin.page.get_by_role("dialog").locator("canvas[data-ready=true]")).to_be_visible()
+    screens(admin, "task-version")
 
 
 def test_a_reviewer_pins_a_comment_to_a_place_and_fixes_what_is_wrong(team, project):

@@ -63,7 +63,7 @@ export function WorkPage({ api, user, journal, id, renewals }: Props): ReactElem
         clipboard: browserClipboard(user.id),
         memory: browserMemory(`display.${user.id}.${work.id}`),
       });
-      const review = work.kind === "label" ? null : await Review.open(editor, reviewCallsFor(api, work.id));
+      const review = work.kind === "review" || work.kind === "redo" ? await Review.open(editor, reviewCallsFor(api, work.id)) : null;
       return shown({ state: "image", work, editor, review });
     } catch (error) {
       if (error instanceof ApiError && error.status === 404 && wanted !== null) return setStage({ state: "taken" });

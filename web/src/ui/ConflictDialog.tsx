@@ -2,6 +2,7 @@ import { useEffect, useRef, useState, type ReactElement } from "react";
 import type { Editor } from "../engine/Editor.js";
 import { addressOf, type Choice, type Conflict } from "../model/document.js";
 import { isObject, type JsonObject } from "../model/json.js";
+import { VERDICTS } from "../model/review.js";
 import { fallbackShape, shapes } from "../shapes/index.js";
 import { shapeFor } from "../engine/Shape.js";
 import { fitView } from "../math/view.js";
@@ -10,6 +11,7 @@ import { paintActive } from "../scenes/image/paint.js";
 import type { Palette } from "../scenes/image/palette.js";
 import type { LoadedPicture } from "../scenes/image/picture.js";
 import { Dialog } from "./Dialog.js";
+import { itemWords } from "./describe.js";
 import { labelName } from "./ObjectList.js";
 import { useStore } from "./useStore.js";
 
@@ -59,12 +61,17 @@ export function ConflictDialog({ editor, palette, picture }: Props): ReactElemen
 }
 
 function nameOf(editor: Editor, { collection, key, mine, theirs }: Conflict): string {
+  if (collection === VERDICTS) {
+    const item = editor.state.get().items.get(key);
+    return `Verdict on ${item === null ? "an object that is gone" : itemWords(editor, item)}`;
+  }
   if (collection === "attributes") return editor.taxonomy.attributes.find((attribute) => attribute.key === key)?.description ?? key;
   const object = mine ?? theirs;
   return object === null || typeof object.label !== "string" ? "Object" : labelName(editor, object.label);
 }
 
 function Version({ object, other, editor, palette, picture }: Props & { object: JsonObject | null; other: JsonObject | null }): ReactElement {
+  if (typeof (object ?? other)?.verdict === "string") return <span className="words">{object === null ? "No verdict" : String(object.verdict)}</span>;
   if (object === null) return <span className="words">Removed</span>;
   const geometry = typeof object.type === "string";
   return (

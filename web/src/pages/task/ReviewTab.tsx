@@ -55,7 +55,7 @@ export function ReviewTab({ api, view, onReload }: TaskTabProps): ReactElement {
 function VersionRow({ version, review, onShow }: { version: AnswerVersion; review: PastReview | undefined; onShow: (title: string) => void }): ReactElement {
   const title = versionWords(version.kind, version.level, names(version.by));
   const found = review === undefined ? [] : [
-    ...(review.rejected.length > 0 ? [`${review.rejected.length} objects rejected`] : []), ...(review.comments > 0 ? [`${review.comments} ${review.comments === 1 ? "comment" : "comments"}`] : []),
+    ...(review.rejected.length > 0 ? [`${review.rejected.length} ${review.rejected.length === 1 ? "object" : "objects"} rejected`] : []), ...(review.comments > 0 ? [`${review.comments} ${review.comments === 1 ? "comment" : "comments"}`] : []),
   ];
   return (
     <li>
@@ -63,7 +63,7 @@ function VersionRow({ version, review, onShow }: { version: AnswerVersion; revie
       <span className="history-words">
         {review === undefined ? title : <><b>{VERDICTS[review.verdict]}</b> in review {review.level} by {names(review.by)}</>}
         {found.length > 0 && <>: {found.join(", ")}</>}
-        <span className="faint"> · {version.objects} objects{version.seconds === undefined ? "" : `, ${timeWords(version.seconds)}`}{version.final ? " · the task's answer from then on" : ""}</span>
+        <span className="faint"> · {version.objects} {version.objects === 1 ? "object" : "objects"}{version.seconds === undefined ? "" : `, ${timeWords(version.seconds)}`}{version.final ? " · the task's answer from then on" : ""}</span>
       </span>
       <button onClick={() => onShow(title)}>Show</button>
     </li>

@@ -31,7 +31,7 @@ export function ReviewBar({ review }: { review: Review }): ReactElement {
         <span className="review-acts" role="group" aria-label="Selected objects">
           <button className="act-accept" aria-pressed={pressed("accepted")} disabled={selection.length === 0 || past} title={title("Accept the selected objects", "review.accept")} onClick={() => void review.decide("accepted")}><span aria-hidden="true">✓</span> Accept object <kbd>{keyOf("review.accept")}</kbd></button>
           <button className="act-reject" aria-pressed={pressed("rejected")} disabled={selection.length === 0 || past} title={title("Reject the selected objects", "review.reject")} onClick={() => void review.decide("rejected")}><span aria-hidden="true">✗</span> Reject object <kbd>{keyOf("review.reject")}</kbd></button>
-          <span className="faint review-count">{decided} of {review.count("all")} decided</span>
+          <span className="faint review-count" role="status">{decided} of {review.count("all")} decided</span>
         </span>
       )}
       <label className="review-choice">Show <select value={filter} onChange={(event) => review.filter(event.target.value as Filter)}>
