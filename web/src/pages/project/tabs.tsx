@@ -32,7 +32,7 @@ export interface ProjectTab {
 
 /** The tabs of a project in their order; the first one that a role sees is where its page opens. */
 export const TABS: readonly ProjectTab[] = [
-  { id: "tasks", name: "Tasks", roles: TEAM, body: ({ api, project }) => <TasksPage api={api} project={project.name} /> },
+  { id: "tasks", name: "Tasks", roles: TEAM, body: ({ api, project }) => <TasksPage api={api} project={project} /> },
   { id: "new-tasks", name: "New tasks", roles: TEAM, body: (tab) => <NewTasks {...tab} /> },
   { id: "batches", name: "Batches", roles: TEAM, body: (tab) => <Batches {...tab} /> },
   { id: "taxonomy", name: "Taxonomy", roles: TEAM, body: (tab) => <Taxonomy {...tab} /> },

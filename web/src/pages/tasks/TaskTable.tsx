@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useRef, useState, type KeyboardEvent, type MouseEvent, type ReactElement } from "react";
 import type { TaskRow } from "../../api/tasks.js";
+import { labelChoices, type Taxonomy } from "../../model/taxonomy.js";
 import { Palette } from "../../scenes/image/palette.js";
 import { go } from "../route.js";
 import type { Column } from "./columns.js";
@@ -11,6 +12,8 @@ import { lastOpened, rememberOpened } from "./useTaskList.js";
 interface Props {
   readonly rows: readonly TaskRow[];
   readonly columns: readonly Column[];
+  /** What the tasks have in common, where they are of one project. */
+  readonly taxonomy: Taxonomy | null;
   readonly selection: Selection;
   readonly onSelect: (selection: Selection) => void;
   readonly sort: string;
@@ -24,9 +27,12 @@ interface Props {
  * The tasks of one page as a grid. The keyboard walks the rows: arrows or j and k, Space or x chooses, with Shift a range, Enter opens,
  * the page keys turn the page.
  */
-export function TaskTable({ rows, columns, selection, onSelect, sort, onSort, loading, onNext, onBack }: Props): ReactElement {
+export function TaskTable({ rows, columns, taxonomy, selection, onSelect, sort, onSort, loading, onNext, onBack }: Props): ReactElement {
   const ids = useMemo(() => rows.map(({ task_id: id }) => id), [rows]);
-  const palette = useMemo(() => new Palette([...new Set(rows.flatMap(({ shapes }) => shapes.flatMap(({ label }) => label ?? [])))].sort()), [rows]);
+  const palette = useMemo(() => {
+    const known = taxonomy === null ? [] : labelChoices(taxonomy).map(({ choice }) => choice), seen = rows.flatMap(({ shapes }) => shapes.flatMap(({ label }) => label ?? []));
+    return new Palette([...new Set([...known, ...seen.sort()])], taxonomy?.colours);
+  }, [rows, taxonomy]);
   const [at, setAt] = useState(0);
   const [anchor, setAnchor] = useState<string | null>(null);
   const body = useRef<HTMLTableSectionElement>(null), header = useRef<HTMLInputElement>(null);

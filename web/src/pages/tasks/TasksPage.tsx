@@ -1,6 +1,8 @@
 import { useCallback, useEffect, useMemo, useState, type ReactElement } from "react";
 import type { Api } from "../../api/client.js";
+import type { Project } from "../../api/projects.js";
 import { tasksOf, type BulkChange, type Export, type TaskRow, type Target } from "../../api/tasks.js";
+import { readTaxonomy } from "../../model/taxonomy.js";
 import { remember, remembered } from "../../ui/preferences.js";
 import { ExportDialog } from "../exports/ExportDialog.js";
 import { ExportCard } from "../exports/ExportState.js";
@@ -25,12 +27,15 @@ const SIZES = [25, 50, 100];
 interface Props {
   readonly api: Api;
   /** The one project that is shown; null for all of the account. */
-  readonly project: string | null;
+  readonly project: Project | null;
 }
 
 /** The tasks of the account or of one project: found, read and changed in any number. The address keeps what is shown. */
-export function TasksPage({ api, project }: Props): ReactElement {
+export function TasksPage({ api, project: shown }: Props): ReactElement {
+  const project = shown?.name ?? null;
   const calls = useMemo(() => tasksOf(api), [api]);
+  // The colours that the project's editor has; of several projects each would say something else.
+  const taxonomy = useMemo(() => (shown === null ? null : readTaxonomy(shown.params)), [shown]);
   const address = useQuery();
   const own = readFilter(address), sort = readSort(address);
   const filter: Filter = project === null ? own : withValues(own, "project", [project]);
@@ -79,7 +84,7 @@ export function TasksPage({ api, project }: Props): ReactElement {
         : list.rows.length === 0 ? <None isFiltered={!isEmpty(own)} onClear={() => show({}, sort)} />
         : (
           <TaskTable
-            rows={list.rows} columns={columns.flatMap((id) => choices.find((choice) => choice.id === id) ?? [])} selection={selection} onSelect={setSelection} sort={sort}
+            rows={list.rows} columns={columns.flatMap((id) => choices.find((choice) => choice.id === id) ?? [])} taxonomy={taxonomy} selection={selection} onSelect={setSelection} sort={sort}
             onSort={(next) => show(filter, next)} loading={list.loading} onNext={list.goNext} onBack={list.goBack}
           />
         )}
