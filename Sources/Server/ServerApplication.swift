@@ -70,6 +70,11 @@ package enum ServerApplication {
             WorkRoutes(work: work, links: environment.links, now: environment.now).endpoints,
             ReviewRoutes(work: work, tasks: tasks).endpoints,
             WorkflowRoutes(projects: ProjectOperations(environment: environment)).endpoints,
+            AgreementRoutes(
+                work: work, tasks: tasks, projects: ProjectOperations(environment: environment),
+                links: environment.links, now: environment.now
+            ).endpoints,
+            AuditRoutes(audits: AuditOperations(environment: environment)).endpoints,
             ReportRoutes(work: work, links: environment.links, now: environment.now).endpoints,
             StoredFileRoutes(objects: environment.objects, links: environment.links, now: environment.now).endpoints,
             TaskPageRoutes(tasks: tasks, links: environment.links, now: environment.now).endpoints,

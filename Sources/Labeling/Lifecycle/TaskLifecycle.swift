@@ -73,6 +73,8 @@ package enum TaskEvent: Sendable, Hashable {
 /// What follows when a response has passed.
 package enum AfterSubmission: Sendable, Hashable, CaseIterable {
     case complete, review, validate
+    /// It is one of several answers, and is kept until all of them are in.
+    case collect
 }
 
 /// What is to be done when a task changes, in the same transaction.
@@ -169,6 +171,7 @@ package enum TaskLifecycle {
         case .complete: (.completed, [.storeResponse, .deliverCallback, .checkBatch])
         case .review: (.reviewing, [.storeResponse, .makeReviewItem])
         case .validate: (.validating, [.storeResponse, .requestValidation])
+        case .collect: (.working, [])
         }
     }
 

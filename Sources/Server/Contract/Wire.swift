@@ -59,6 +59,8 @@ enum Wire {
             .always("audited_by", text, "Who."),
             .always("audited_at", time, "When."),
             .maybe("audit_time_secs", .number(.nonNegative), "How long it took."),
+            .maybe("audit_active_time_secs", .number(.nonNegative), "How much of that something was done."),
+            .maybe("comments", text, "Why, where verdicts stand by themselves."),
             .always("audit_result", .enumeration(["accepted", "rejected", "fixed", "commented"]), "The verdict."),
             .always("audit_source", .enumeration(["customer"]), "On whose behalf."),
         ])

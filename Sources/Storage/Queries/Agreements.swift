@@ -128,20 +128,6 @@ extension Connection {
         return found ?? .none
     }
 
-    /// Changes what a project demands of several answers; nil leaves a setting as it is.
-    package func setConsensus(
-        project: String, pipeline: String?, attempts: Int?, isAuto: Bool?, threshold: Double?
-    ) throws {
-        try execute(
-            """
-            UPDATE projects SET pipeline = COALESCE(\(pipeline), pipeline),
-                consensus_attempts = COALESCE(\(attempts), consensus_attempts),
-                consensus_auto = COALESCE(\(isAuto), consensus_auto),
-                consensus_threshold = COALESCE(\(threshold), consensus_threshold)
-            WHERE id = \(project)
-            """)
-    }
-
     /// Stores how answers agreed; false if it is stored already.
     package func insertAgreement(_ row: AgreementRow) throws -> Bool {
         try execute(

@@ -156,6 +156,8 @@ package struct AuditPool: Sendable, Equatable {
         return "\(condition)\(completed.condition("t.completed_at"))"
     }
 
+    var count: SQL { "SELECT COUNT(*) FROM tasks t \(index) WHERE \(condition)" }
+
     func page(after cursor: TaskCursor?, isNewestFirst: Bool, limit: Int) -> SQL {
         var place: SQL = ""
         if let cursor {
@@ -188,6 +190,9 @@ extension Connection {
         let tasks: [PoolTask] = try all(pool.page(after: cursor, isNewestFirst: isNewestFirst, limit: limit))
         return tasks.map(\.cursor)
     }
+
+    /// How many tasks may be drawn.
+    package func auditPoolCount(_ pool: AuditPool) throws -> Int { try integer(pool.count) }
 
     /// Stores a sample; its tasks are added by ``insertAuditSampleTasks(sample:tasks:from:)``.
     package func insertAuditSample(_ sample: AuditSampleRow) throws {

@@ -218,6 +218,16 @@ extension Connection {
             """)
     }
 
+    /// Closes one item that is not submitted.
+    package func closeWorkItem(realm: Int64, id: String, at: Timestamp) throws {
+        try execute(
+            """
+            UPDATE work_items
+            SET state = 'closed', lease_token = NULL, lease_holder = NULL, lease_expires_at = NULL, updated_at = \(at)
+            WHERE id = \(id) AND realm = \(realm) AND state IN ('waiting', 'leased')
+            """)
+    }
+
     /// Hands a free item in on behalf of the program itself.
     package func submitForProgram(realm: Int64, workItem id: String, now: Timestamp) throws {
         try execute(

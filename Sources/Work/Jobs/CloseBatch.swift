@@ -22,6 +22,8 @@ struct CloseBatch {
                 NewEvent(
                     realm: realm, at: now, actor: "program", objectKind: "batch", objectID: batch.id,
                     action: "batch.completed", before: #"{"status":"in_progress"}"#, after: batch.text))
+            // What a calibration batch is for is the verdict on all of it.
+            if batch.kind == .calibration { try AuditSampling.drawWhole(batch, in: db, now: now) }
             try Outbox.tell(batch, in: db, now: now)
         }
         environment.jobs.raise(.deliverCallback)

@@ -8,12 +8,13 @@ enum JobKind: String, CaseIterable, Sendable {
     case launchBatch = "launch_batch"
     case closeBatch = "close_batch"
     case resendDeliveries = "resend_deliveries"
+    case mergeAnswers = "merge_answers"
 
     /// How many jobs of a kind run at a time in one process.
     var concurrency: Int {
         switch self {
         case .fetchAttachment, .deliverCallback: 128
-        case .launchBatch, .closeBatch: 2
+        case .launchBatch, .closeBatch, .mergeAnswers: 2
         case .resendDeliveries: 1
         // Large pictures are rare, and thumbnails of the others must not wait for them.
         case .cutTiles: 1
@@ -24,7 +25,7 @@ enum JobKind: String, CaseIterable, Sendable {
     var perLane: Int {
         switch self {
         case .fetchAttachment, .deliverCallback: 8
-        case .launchBatch, .closeBatch, .cutTiles, .resendDeliveries: .max
+        case .launchBatch, .closeBatch, .cutTiles, .resendDeliveries, .mergeAnswers: .max
         }
     }
 
@@ -39,6 +40,7 @@ enum JobKind: String, CaseIterable, Sendable {
         case .launchBatch: try await LaunchBatch(environment: environment).run(job)
         case .closeBatch: try await CloseBatch(environment: environment).run(job)
         case .resendDeliveries: try await ResendDeliveries(environment: environment).run(job)
+        case .mergeAnswers: try await MergeAnswers(environment: environment).run(job)
         }
     }
 }

@@ -25,7 +25,8 @@ struct LaunchBatch {
             let now = environment.now()
             let count = try await environment.database.write { db in
                 let released = try db.releaseStagedTasks(realm: realm, batch: job.subject, limit: Self.portion, at: now)
-                try db.insertWorkItems(released.map { NewWorkItem(for: $0.workSubject, at: now) })
+                try db.insertWorkItems(
+                    try released.flatMap { try Consensus.items(for: $0.workSubject, in: db, now: now) })
                 try db.append(
                     released.map { head in
                         NewEvent(

@@ -114,7 +114,8 @@ extension WorkOperations {
                     _ = try db.saveDraftSnapshot(
                         workItem: id, snapshot: try state.document().json, revision: state.revision, at: now)
                 }
-                try Self.markStarted(head, by: actor, in: db, now: now)
+                if draft.revision == 0 { try db.keepFromSiblings(of: item, user: person) }
+                if item.kind != .audit { try Self.markStarted(head, by: actor, in: db, now: now) }
             }
             return receipt
         }

@@ -12,7 +12,8 @@ struct HandedIn {
     let response: String
     /// When the work was opened first.
     let openedAt: Timestamp
-    let person: String
+    /// Nil for what the program made itself.
+    let person: String?
 }
 
 /// What follows when a piece of work is handed in: the one place that knows how answers become final.
@@ -24,6 +25,10 @@ enum Flow {
     static func answer(
         _ work: HandedIn, by actor: Actor, in db: any Connection, now: Timestamp
     ) throws -> TaskRow {
+        let siblings = try Consensus.siblings(of: work.item, in: db)
+        guard siblings.isEmpty else {
+            return try Consensus.collect(work, besides: siblings, by: actor, in: db, now: now)
+        }
         let level = try nextLevel(after: work.item, of: work.head, in: db)
         try record(work, response: work.response, isFinal: level == nil, in: db, now: now)
         let review = try level.map { try Self.review(of: work, level: $0, by: actor, in: db, now: now) }
@@ -55,7 +60,8 @@ enum Flow {
             ReviewRow(
                 id: work.item.id, realm: work.head.realm, taskID: work.head.id, projectID: work.head.projectID,
                 batchID: work.head.batchID, level: work.item.level,
-                verdict: accepted ? (isSame ? .accepted : .fixed) : .rejected, reviewer: work.person, labeler: labeler,
+                verdict: accepted ? (isSame ? .accepted : .fixed) : .rejected, reviewer: work.person ?? actor.label,
+                labeler: labeler,
                 reviewed: work.item.basedOn ?? work.item.id, acceptedObjects: notes.accepted,
                 rejectedObjects: notes.rejected, comments: comments.count, seconds: now - work.openedAt,
                 createdAt: now))
@@ -134,7 +140,8 @@ enum Flow {
             levels: try db.reviewLevels(realm: head.realm, project: head.projectID, batch: head.batchID))
     }
 
-    private static func record(
+    /// Keeps what was handed in as a version of the task's answer.
+    static func record(
         _ work: HandedIn, response: String?, isFinal: Bool, in db: any Connection, now: Timestamp
     ) throws {
         try db.insertSubmission(

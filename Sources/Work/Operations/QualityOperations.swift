@@ -128,7 +128,7 @@ extension QualityTaskRow {
         }
     }
 
-    fileprivate func text(project: String?) -> String {
+    func text(project: String?) -> String {
         var writer = JSONWriter()
         write(to: &writer, project: project)
         return writer.text

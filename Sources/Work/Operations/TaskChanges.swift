@@ -63,20 +63,9 @@ extension TaskOperations {
     /// Gives a customer's verdict on a completed task.
     package func audit(_ id: String, _ verdict: Verdict, by actor: Actor) async throws -> TaskRow {
         try await change(id, by: actor) { db, head, now in
-            guard head.status == .completed else { throw TaskLifecycleError.notCompleted }
-            let before = try db.task(realm: head.realm, id: id)
-            try db.insertAudit(
-                AuditRow(
-                    id: Identifier.make(now), realm: head.realm, taskID: id,
-                    result: verdict.accepted ? .accepted : .rejected, comments: verdict.comments, by: actor.name,
-                    source: "customer", at: now, seconds: nil, activeSeconds: nil))
-            guard let row = try db.task(realm: head.realm, id: id) else { throw Refusal.noSuchTask }
-            let audits = try db.audits(realm: head.realm, tasks: [id])
-            let isTest = actor.realm.isTest
-            try record(
-                "task.audited", id, by: actor, before: before?.text(isTest: isTest),
-                after: row.text(isTest: isTest, audits: audits), in: db, now: now)
-            try Outbox.tell(row, isTest: isTest, audits: audits, in: db, now: now)
+            _ = try AuditVerdicts.record(
+                AuditVerdict(result: verdict.accepted ? .accepted : .rejected, comments: verdict.comments), on: head,
+                by: actor, in: db, now: now)
         }
     }
 

@@ -96,7 +96,9 @@ package struct TaskOperations: Sendable {
                 try db.enqueue([CloseBatch.job(realm: task.realm, batch: batch, at: now)], at: now)
             }
         } else if task.attachments.isEmpty {
-            if task.stage == .queued { try db.insertWorkItem(NewWorkItem(for: row.workSubject, at: now)) }
+            if task.stage == .queued {
+                try db.insertWorkItems(try Consensus.items(for: row.workSubject, in: db, now: now))
+            }
             if task.stage == .staged, let batch = task.batchID {
                 try db.enqueue([LaunchBatch.job(realm: task.realm, batch: batch, at: now)], at: now)
             }

@@ -48,7 +48,7 @@ enum TaskTransitions {
         _ action: TaskAction, _ head: TaskHead, follow: NewWorkItem?, in db: any Connection, now: Timestamp
     ) throws {
         switch action {
-        case .makeLabelItem: try db.insertWorkItem(NewWorkItem(for: head.workSubject, at: now))
+        case .makeLabelItem: try db.insertWorkItems(try Consensus.items(for: head.workSubject, in: db, now: now))
         case .closeWorkItems: _ = try db.closeWork(realm: head.realm, task: head.id, at: now)
         case .clearUniqueIDIfAsked:
             if head.clearUniqueIDOnError { _ = try db.clearUniqueID(realm: head.realm, id: head.id, at: now) }

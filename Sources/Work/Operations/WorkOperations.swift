@@ -171,7 +171,7 @@ package struct WorkOperations: Sendable {
                 ? try Flow.verdict(accepted: accepted, handedIn, by: actor, in: db, now: now)
                 : try Flow.answer(handedIn, by: actor, in: db, now: now)
         }
-        environment.jobs.raise(.deliverCallback, .closeBatch)
+        environment.jobs.raise(.deliverCallback, .closeBatch, .mergeAnswers)
         return row
     }
 
@@ -190,7 +190,7 @@ package struct WorkOperations: Sendable {
                 action: "task.warned", after: writer.text))
     }
 
-    private func repeated(_ id: String, _ submission: String, realm: Int64) async throws -> TaskRow? {
+    func repeated(_ id: String, _ submission: String, realm: Int64) async throws -> TaskRow? {
         try await environment.database.read { db in
             guard let item = try db.workItem(realm: realm, id: id), item.submissionID == submission else { return nil }
             return try db.task(realm: realm, id: item.taskID)
@@ -198,7 +198,7 @@ package struct WorkOperations: Sendable {
     }
 
     /// The work behind a valid lease, for a look at it; what relies on the lease asks again inside its transaction.
-    private func held(_ id: String, lease: String, by actor: Actor) async throws -> OpenWork {
+    func held(_ id: String, lease: String, by actor: Actor) async throws -> OpenWork {
         let person = try Self.person(actor)
         let realm = actor.realm.id
         let now = environment.now()
@@ -223,7 +223,7 @@ package struct WorkOperations: Sendable {
         return item
     }
 
-    private func submission(of work: OpenWork) async throws -> Labeling.Submission {
+    func submission(of work: OpenWork) async throws -> Labeling.Submission {
         guard let type = TaskTypes.named(work.task.type) else {
             throw Refusal(.notEnabled, "This task type is not enabled.")
         }

@@ -5,9 +5,15 @@ import Storage
 /// A change of a project's workflow; members that are nil stay.
 package struct WorkflowChange: Sendable {
     package var reviewLevels: Int?
+    package var attempts: Int?
+    package var isAuto: Bool?
+    package var threshold: Double?
 
-    package init(reviewLevels: Int?) {
+    package init(reviewLevels: Int? = nil, attempts: Int? = nil, isAuto: Bool? = nil, threshold: Double? = nil) {
         self.reviewLevels = reviewLevels
+        self.attempts = attempts
+        self.isAuto = isAuto
+        self.threshold = threshold
     }
 }
 
@@ -21,6 +27,10 @@ package struct ProjectWorkflow: Sendable {
         writer.object { writer in
             writer.field("project", project)
             writer.field("review_levels", row.reviewLevels)
+            writer.field("pipeline", row.attempts > 1 ? "consensus_task" : "standard_task")
+            writer.field("consensus_attempts", row.attempts)
+            writer.field("consensus_auto", row.isAuto)
+            writer.field("consensus_threshold", row.threshold)
         }
     }
 
@@ -48,6 +58,9 @@ extension ProjectOperations {
             let (project, before) = try Self.workflow(name, realm: realm, in: db)
             var row = before.row
             row.reviewLevels = change.reviewLevels ?? row.reviewLevels
+            row.attempts = change.attempts ?? row.attempts
+            row.isAuto = change.isAuto ?? row.isAuto
+            row.threshold = change.threshold ?? row.threshold
             let after = ProjectWorkflow(project: name, row: row)
             guard row != before.row else { return before }
             _ = try db.setWorkflow(realm: realm, project: project, row)

@@ -108,12 +108,15 @@ extension TaskRow {
         }
         writer.field("customer_reviewed_by", ifPresent: head.auditedBy)
         if let auditedAt = head.auditedAt { writer.field("customer_audited_at", time: auditedAt.microseconds) }
+        if let seconds = audits.first?.seconds { writer.field("customer_audit_time_secs", seconds) }
+        if let seconds = audits.first?.activeSeconds { writer.field("customer_audit_active_time_secs", seconds) }
         writer.array("audits") { writer in
             for audit in audits {
                 writer.object { writer in
                     writer.field("audited_by", audit.by ?? "unknown")
                     writer.field("audited_at", time: audit.at.microseconds)
                     if let seconds = audit.seconds { writer.field("audit_time_secs", seconds) }
+                    if let seconds = audit.activeSeconds { writer.field("audit_active_time_secs", seconds) }
                     writer.field("audit_result", audit.result.rawValue)
                     writer.field("audit_source", audit.source)
                 }

@@ -71,11 +71,14 @@ export class Editor {
   /** The only objects to be shown; null for all. */
   #only: ReadonlySet<string> | null = null;
   #links: { readonly of: Collection; readonly list: readonly Link[] } | null = null;
+  /** Why nothing may be changed, for now or for good. */
+  #closed: string | null;
   /** What is shown in place of the work's own document. */
   #instead: Document | null = null;
 
   private constructor(setup: EditorSetup) {
     this.#setup = setup;
+    this.#closed = setup.closed ?? null;
     this.taxonomy = setup.taxonomy;
     const asked = (type: string): boolean => (setup.taxonomy.geometries[type]?.labels.length ?? 0) > 0;
     this.tools = setup.tools.filter(({ draws, worksOn }) => (draws === null || asked(draws)) && (worksOn === undefined || worksOn.some(asked)));
@@ -354,7 +357,14 @@ export class Editor {
 
   /** Why nothing can be changed here, as a sentence; null where the work is open. */
   get closed(): string | null {
-    return this.#setup.closed ?? (this.#instead === null ? null : "This is how it was. Go back to how it is to change something.");
+    return this.#closed ?? (this.#instead === null ? null : "This is how it was. Go back to how it is to change something.");
+  }
+
+  /** Lets changes in, or with a reason keeps them out from now on. */
+  keepOut(reason: string | null): void {
+    this.input({ kind: "cancel" }, "drawing only");
+    this.#closed = reason;
+    this.#refresh();
   }
 
   /** Shows another document, such as an earlier state, or with null the work's own again. Nothing can be changed meanwhile. */

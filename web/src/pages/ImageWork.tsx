@@ -1,21 +1,25 @@
-import { useEffect, useMemo, useRef, useState, type ReactElement } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState, type ReactElement } from "react";
+import type { Example } from "../api/agreement.js";
 import type { User, Work } from "../api/types.js";
 import { editorCommands } from "../engine/commands.js";
 import type { Editor } from "../engine/Editor.js";
 import type { Released } from "../engine/Ledger.js";
 import type { Review } from "../engine/Review.js";
 import type { Journal } from "../engine/journal.js";
+import type { Differences } from "../model/differences.js";
 import type { PicturesAhead } from "../scenes/image/ahead.js";
 import { Palette as Inks } from "../scenes/image/palette.js";
 import type { LoadedPicture } from "../scenes/image/picture.js";
 import { pathCommands } from "../shapes/commands.js";
 import { tools } from "../shapes/index.js";
 import { Announcer } from "../ui/Announcer.js";
+import { AuditBar, AuditDecision, VerdictDialog } from "../ui/AuditBar.js";
 import { Boundary } from "../ui/Boundary.js";
 import { Checks, goTo } from "../ui/Checks.js";
 import { ChipRow } from "../ui/ChipRow.js";
 import { ConflictDialog } from "../ui/ConflictDialog.js";
 import { Details } from "../ui/Details.js";
+import { Examples } from "../ui/Examples.js";
 import { useExtras } from "../ui/extras.js";
 import { focusFirst } from "../ui/focus.js";
 import { ReportDialog, SkipDialog, type ReportKind } from "../ui/HandOverDialogs.js";
@@ -24,6 +28,7 @@ import { ImageCanvas } from "../ui/ImageCanvas.js";
 import { Instruction } from "../ui/Instruction.js";
 import { KeymapProvider, useKeymap } from "../ui/Keymap.js";
 import { KeySheet } from "../ui/KeySheet.js";
+import { DifferencesPanel } from "../ui/merge/DifferencesPanel.js";
 import { ObjectList } from "../ui/ObjectList.js";
 import { Palette } from "../ui/Palette.js";
 import { PreferencesDialog } from "../ui/PreferencesDialog.js";
@@ -38,6 +43,8 @@ import { Toast } from "../ui/Toast.js";
 import { ToolRail } from "../ui/ToolRail.js";
 import { LostDialog, RefusedDialog, StoppedDialog, ReleaseDialog } from "../ui/TroubleDialogs.js";
 import { useStore } from "../ui/useStore.js";
+import type { Audit } from "./audit/session.js";
+import { useAudit } from "./audit/useAudit.js";
 import { entriesOf } from "./entries.js";
 import { pagesFor } from "./manage/pages.js";
 import { pageCommands, type Opened, type PageActions, type PanelTab } from "./pageCommands.js";
@@ -51,6 +58,10 @@ interface Props {
   readonly editor: Editor;
   /** What lies around the draft where work is reviewed or was sent back. */
   readonly review: Review | null;
+  /** What several answers differ in, while they are merged. */
+  readonly merge: Differences | null;
+  /** The work is a completed task that is open for a verdict. */
+  readonly audit: Audit | null;
   readonly journal: Journal;
   readonly user: User;
   readonly ahead: PicturesAhead;
@@ -62,20 +73,23 @@ interface Props {
   readonly onRenew: () => Promise<Work>;
   /** The picture is there, so that others may be loaded ahead. */
   readonly onReady: () => void;
+  /** The examples beside the instruction. */
+  readonly loadExamples: (work: string) => Promise<readonly Example[]>;
   /** The work is done or handed over; the next one is wanted. */
   readonly onNext: (said: string) => void;
   readonly onLeave: () => void;
 }
 
 /** The editor for a picture: header, tools, labels, canvas and the panel on the right. */
-export function ImageWork({ work: claimed, editor, review, journal, user, ahead, flash, onSkip, onReport, onRenew, onReady, onNext, onLeave }: Props): ReactElement {
+export function ImageWork({ work: claimed, editor, review, merge, audit, journal, user, ahead, flash, onSkip, onReport, onRenew, onReady, loadExamples, onNext, onLeave }: Props): ReactElement {
   const [work, setWork] = useState(claimed);
   const inks = useMemo(() => new Inks(editor.labels.map(({ choice }) => choice), editor.taxonomy.colours), [editor]);
   const extras = useExtras(work, editor, inks, review);
   const phase = useStore(editor.state, (state) => state.sync.phase);
   const refused = useStore(editor.state, (state) => state.sync.refused.length > 0);
   const notice = useStore(editor.state, (state) => state.notice);
-  const [tab, setTab] = useState<PanelTab>(() => (review?.isReview === false && unsettled(review) > 0 ? "comments" : "objects"));
+  const [tab, setTab] = useState<PanelTab>(() => (merge !== null ? "differences" : review?.isReview === false && unsettled(review) > 0 ? "comments" : "objects"));
+  const [settled, setSettled] = useState<ReadonlySet<number>>(new Set());
   const [tried, setTried] = useState(false);
   const [submitting, setSubmitting] = useState(false);
   const [opened, setOpened] = useState<Opened | null>(null);
@@ -92,6 +106,8 @@ export function ImageWork({ work: claimed, editor, review, journal, user, ahead,
   useEffect(() => { if (beginning) actions.show("comments"); }, [beginning]);
   const faulty = useMemo(() => new Set(issues.flatMap(({ key }) => (key === undefined ? [] : [key]))), [issues]);
 
+  const auditing = useAudit(editor, audit, setSubmitting, onNext);
+  const examples = useCallback(() => loadExamples(work.id), [work.id]);
   const focusCanvas = () => canvas.current?.focus({ preventScroll: true });
   /** Things in the panel can be reached only while it is there. */
   const inPanel = (act: () => void) => {
@@ -101,6 +117,7 @@ export function ImageWork({ work: claimed, editor, review, journal, user, ahead,
   const actions: PageActions = {
     submit: () => {
       if (submitting) return;
+      if (audit !== null) return auditing.fixing ? setOpened("fixed") : void auditing.decide({ result: "accepted" }).then((kept) => { if (kept !== null) editor.tell(kept); });
       // A text that is still being typed becomes a step when its field is left.
       if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
       setTried(true);
@@ -160,7 +177,8 @@ export function ImageWork({ work: claimed, editor, review, journal, user, ahead,
   };
   return (
     <KeymapProvider keymap={keymap}><div className="work">
-      <Header editor={editor} project={work.project} task={work.task} submitting={submitting} review={review} actions={actions} />
+      <Header editor={editor} project={work.project} task={work.task} submitting={submitting} review={review} actions={actions} decision={audit === null ? null : <AuditDecision fixing={auditing.fixing} busy={submitting} keys={keyOf("task.submit")} onAccept={actions.submit} onFix={auditing.fix} onAsk={setOpened} />} />
+      {audit !== null && <AuditBar details={audit.details} fixing={auditing.fixing} uses={auditing.uses} onUses={auditing.setUses} />}
       {review !== null && <ReviewBar review={review} />}
       <main className="work-main">
         {toolsFolded ? <FoldedPanel side="left" name="tools and labels" keys={keyOf("panel.fold-tools")} onOpen={() => foldTools(false)} /> : <ToolRail editor={editor} />}
@@ -174,13 +192,16 @@ export function ImageWork({ work: claimed, editor, review, journal, user, ahead,
           <SidePanel name={`${user.id}.image`}>
             <Boundary name="The panel">
               <Instruction text={work.instruction ?? ""} />
+              {work.project !== null && <Examples load={examples} />}
               <Tabs name="Panel" panel="panel-list" chosen={tab} onChoose={setTab} tabs={[
+                ...(merge === null ? [] : [{ id: "differences", title: "Differences", badge: merge.differences.length > settled.size ? { count: merge.differences.length - settled.size, words: "not settled", tone: "warning" as const } : null } as const]),
                 { id: "objects", title: "Objects" },
                 { id: "checks", title: "Checks", badge: issues.length > 0 ? { count: issues.length, words: "to fix", tone: "bad" } : warnings.length > 0 ? { count: warnings.length, words: "worth a look", tone: "warning" } : null },
                 ...(review === null ? [] : [{ id: "comments", title: "Comments", badge: talk > 0 ? { count: talk, words: "not settled", tone: "warning" as const } : null } as const]),
               ]} />
               <div className="panel-list" id="panel-list" role="tabpanel" aria-labelledby={`tab-${tab}`}>
-                {tab === "comments" && review !== null ? <Comments review={review} /> : tab === "checks" ? <Checks editor={editor} issues={issues} warnings={warnings} /> : <ObjectList editor={editor} palette={inks} faulty={faulty} review={review} />}
+                {tab === "differences" && merge !== null ? <DifferencesPanel editor={editor} palette={inks} merge={merge} attachment={work.attachments[0]} settled={settled} onSettle={(number, on) => setSettled((before) => new Set(on ? [...before, number] : [...before].filter((one) => one !== number)))} />
+                  : tab === "comments" && review !== null ? <Comments review={review} /> : tab === "checks" ? <Checks editor={editor} issues={issues} warnings={warnings} /> : <ObjectList editor={editor} palette={inks} faulty={faulty} review={review} />}
               </div>
             </Boundary>
             <Boundary name="This part of the panel"><Details editor={editor} extras={extras} issues={tried ? issues : []} /></Boundary>
@@ -196,6 +217,7 @@ export function ImageWork({ work: claimed, editor, review, journal, user, ahead,
         {opened === "skip" && <SkipDialog onSkip={onSkip} onSkipped={() => onNext("Skipped. Here is the next one.")} onClose={close} />}
         {opened === "report" && <ReportDialog onReport={onReport} onReported={() => { close(); editor.tell("Reported. Thank you; you can go on, skip the task or give it back."); }} onClose={close} />}
         {opened === "send-back" && review !== null && <SendBackDialog review={review} onSend={sendBack} onClose={close} />}
+        {(opened === "rejected" || opened === "commented" || opened === "fixed") && <VerdictDialog result={opened} uses={auditing.uses} onDecide={auditing.decide} onClose={close} />}
         {opened === "release" && <ReleaseDialog editor={editor} onReleased={onLeave} onClose={close} />}
         {phase === "conflict" && <ConflictDialog editor={editor} palette={inks} picture={picture} />}
         {phase === "lost" && !submitting && opened !== "release" && opened !== "skip" && <LostDialog editor={editor} onLeave={onLeave} />}

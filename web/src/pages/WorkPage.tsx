@@ -1,9 +1,12 @@
 import { useCallback, useEffect, useMemo, useState, type ReactElement } from "react";
+import { agreementOf } from "../api/agreement.js";
+import { auditsOf } from "../api/audits.js";
 import { ApiError, type Api } from "../api/client.js";
 import type { User, Work } from "../api/types.js";
 import { Editor } from "../engine/Editor.js";
 import type { Journal } from "../engine/journal.js";
 import { Review } from "../engine/Review.js";
+import type { Differences } from "../model/differences.js";
 import { isObject } from "../model/json.js";
 import { readTaxonomy } from "../model/taxonomy.js";
 import { PicturesAhead } from "../scenes/image/ahead.js";
@@ -12,6 +15,7 @@ import { Message, OpeningFrame } from "../ui/Waiting.js";
 import { browserClipboard } from "../ui/clipboard.js";
 import { browserMemory } from "../ui/preferences.js";
 import { typeWords } from "../ui/words.js";
+import { afterAudit, LOOKING, openAudit, sampleOf, startAudit, type Audit } from "./audit/session.js";
 import { ImageWork } from "./ImageWork.js";
 import { go, goInstead } from "./route.js";
 import { draftOf, reviewCallsFor, translated, transportFor } from "./transport.js";
@@ -22,7 +26,7 @@ type Stage =
   | { readonly state: "taken" }
   | { readonly state: "failed"; readonly message: string }
   | { readonly state: "unsupported"; readonly work: Work }
-  | { readonly state: "image"; readonly work: Work; readonly editor: Editor; readonly review: Review | null };
+  | { readonly state: "image"; readonly work: Work; readonly editor: Editor; readonly review: Review | null; readonly merge: Differences | null; readonly audit: Audit | null };
 
 interface Props {
   readonly api: Api;
@@ -56,15 +60,18 @@ export function WorkPage({ api, user, journal, id, renewals }: Props): ReactElem
       const taxonomy = readTaxonomy(work.editor_params ?? work.params, { isLegacy: isObject(work.editor_params) });
       const drawable = tools.some(({ draws }) => draws !== null && taxonomy.geometries[draws] !== undefined);
       if (work.editor !== "image" || picture === undefined || !drawable) return shown({ state: "unsupported", work });
+      const audit = work.kind === "audit" ? await openAudit(api, work) : null;
       const editor = await Editor.open({
-        transport: transportFor(api, work.id), journal, schedule: later, work: work.id, user: user.id,
+        transport: transportFor(api, work.id, audit?.verdict), journal, schedule: later, work: work.id, user: user.id,
         lease: work.lease.token, draft: draftOf(work), taxonomy,
         picture: { width: picture.width ?? 1, height: picture.height ?? 1 }, shapes, fallback: fallbackShape, tools,
         clipboard: browserClipboard(user.id),
         memory: browserMemory(`display.${user.id}.${work.id}`),
+        ...(audit === null ? {} : { closed: LOOKING }),
       });
       const review = work.kind === "review" || work.kind === "redo" ? await Review.open(editor, reviewCallsFor(api, work.id)) : null;
-      return shown({ state: "image", work, editor, review });
+      const merge = work.kind === "merge" ? await agreementOf(api).differences(work.id) : null;
+      return shown({ state: "image", work, editor, review, merge, audit });
     } catch (error) {
       if (error instanceof ApiError && error.status === 404 && wanted !== null) return setStage({ state: "taken" });
       return setStage({ state: "failed", message: error instanceof Error ? error.message : String(error) });
@@ -98,13 +105,14 @@ export function WorkPage({ api, user, journal, id, renewals }: Props): ReactElem
   switch (stage.state) {
     case "opening": return <OpeningFrame />;
     case "image": {
-      const { work, editor, review } = stage;
+      const { work, editor, review, merge, audit } = stage;
       return (
         <ImageWork
-          key={work.lease.token} work={work} editor={editor} review={review} journal={journal} user={user} ahead={ahead} flash={flash}
+          key={work.lease.token} work={work} editor={editor} review={review} merge={merge} audit={audit} journal={journal} user={user} ahead={ahead} flash={flash}
           onSkip={(reason) => editor.release((lease) => translated(api.skip(work.id, lease, reason)))}
           onReport={(kind, message) => editor.holding((lease) => translated(api.report(work.id, lease, kind, message)))}
-          onRenew={() => api.work(work.id)} onReady={() => lookAhead(api, ahead)} onNext={next} onLeave={() => go("")}
+          onRenew={() => api.work(work.id)} onReady={() => lookAhead(api, ahead)} loadExamples={agreementOf(api).examplesOfWork}
+          onNext={audit === null ? next : () => void nextAudit(api, work)} onLeave={() => (audit === null ? go("") : void leaveAudit(api, work, editor))}
         />
       );
     }
@@ -125,6 +133,19 @@ export function WorkPage({ api, user, journal, id, renewals }: Props): ReactElem
       </Message>
     );
   }
+}
+
+/** Goes on with the sample, or back to where the audit began. */
+async function nextAudit(api: Api, work: Work): Promise<void> {
+  const sample = sampleOf(work.id);
+  const found = sample !== null && await startAudit(api, { sample }, true).catch(() => false);
+  if (!found) goInstead(afterAudit(work));
+}
+
+/** Puts an audit away; if that cannot be told the server, it is still there the next time. */
+async function leaveAudit(api: Api, work: Work, editor: Editor): Promise<void> {
+  await editor.release((lease) => translated(auditsOf(api).leave(work.id, lease)));
+  go(afterAudit(work));
 }
 
 /** Loads what probably comes next; that it cannot be told is no reason to disturb anybody. */

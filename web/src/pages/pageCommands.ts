@@ -4,10 +4,10 @@ import { preferences } from "../engine/preferences.js";
 import { changePreferences } from "../ui/preferences.js";
 
 /** The dialogs that a person can open over the work. */
-export type Opened = "palette" | "keys" | "look" | "key-settings" | "skip" | "report" | "release" | "send-back";
+export type Opened = "palette" | "keys" | "look" | "key-settings" | "skip" | "report" | "release" | "send-back" | "rejected" | "commented" | "fixed";
 
 /** What the panel on the right can show. */
-export type PanelTab = "objects" | "checks" | "comments";
+export type PanelTab = "objects" | "checks" | "comments" | "differences";
 
 /** What the page does for its commands. */
 export interface PageActions {

@@ -1,3 +1,4 @@
+import { auditsOf, type VerdictBody } from "../api/audits.js";
 import { ApiError, type Api } from "../api/client.js";
 import { reviewsOf } from "../api/reviews.js";
 import type { Work } from "../api/types.js";
@@ -8,8 +9,8 @@ export function draftOf(work: Work): ServerDraft {
   return { ...work.draft, history: work.history ?? [] };
 }
 
-/** Lets an editor work on one piece of work through the server's interface. */
-export function transportFor(api: Api, id: string): Transport {
+/** Lets an editor work on one piece of work through the server's interface; an audit is handed in with its verdict. */
+export function transportFor(api: Api, id: string, audit: { readonly current: VerdictBody | null } | null = null): Transport {
   return {
     send: (request) => translated(api.steps(id, request)),
     load: async () => draftOf(await translated(api.work(id), heldKindOf)),
@@ -19,7 +20,7 @@ export function transportFor(api: Api, id: string): Transport {
       return work === null || work.id !== id ? null : { lease: work.lease.token, draft: draftOf(work) };
     },
     release: (lease) => translated(api.release(id, lease)),
-    submit: ({ verdict, ...request }) => translated(verdict === undefined ? api.submit(id, request) : reviewsOf(api).verdict(id, { ...request, verdict })),
+    submit: ({ verdict, ...request }) => translated(audit !== null ? auditsOf(api).decide(id, { ...request, ...(audit.current ?? { result: "accepted" }) }) : verdict === undefined ? api.submit(id, request) : reviewsOf(api).verdict(id, { ...request, verdict })),
   };
 }
 

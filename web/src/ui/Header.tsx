@@ -21,17 +21,19 @@ interface Props {
   readonly task: string;
   readonly submitting: boolean;
   readonly review: Review | null;
+  /** What stands in place of handing in and passing on. */
+  readonly decision: ReactElement | null;
   readonly actions: Actions;
 }
 
-export function Header({ editor, project, task, submitting, review, actions }: Props): ReactElement {
+export function Header({ editor, project, task, submitting, review, decision, actions }: Props): ReactElement {
   const canUndo = useStore(editor.state, (state) => state.canUndo);
   const canRedo = useStore(editor.state, (state) => state.canRedo);
   const keyOf = useKeyOf();
   const title = (name: string, id: string) => (keyOf(id) === "" ? name : `${name} (${keyOf(id)})`);
   return (
     <header className="bar">
-      <button className="quiet back" onClick={actions.leave}><Icon name="back" size={16} /> Queue</button>
+      <button className="quiet back" onClick={actions.leave}><Icon name="back" size={16} /> {decision === null ? "Queue" : "Back"}</button>
       <h1 className="crumb" title={task}>{project === null ? "" : <><span className="project">{project}</span><span className="slash">/</span></>}<span className="task">{shortId(task)}</span></h1>
       <SaveState editor={editor} />
       <span className="spring" />
@@ -42,15 +44,19 @@ export function Header({ editor, project, task, submitting, review, actions }: P
         <button className="quiet square" aria-label="Find a command" title={title("Find a command", "task.palette")} onClick={() => actions.open("palette")}><Icon name="search" size={17} /></button>
         <button className="quiet square" aria-label="Keys" title={title("Keys", "task.keys")} onClick={() => actions.open("keys")}>?</button>
         <Menu name="More" items={[
-          { name: "Report a problem…", keys: keyOf("task.report"), run: () => actions.open("report") },
-          { name: "Give back…", keys: keyOf("task.release"), run: () => actions.open("release") },
+          ...(decision !== null ? [] : [
+            { name: "Report a problem…", keys: keyOf("task.report"), run: () => actions.open("report") },
+            { name: "Give back…", keys: keyOf("task.release"), run: () => actions.open("release") },
+          ]),
           { name: "Preferences", keys: keyOf("task.preferences"), run: () => actions.open("look") },
         ]} />
       </span>
+      {decision ?? <>
       <button className="quiet" title={title("Pass this task on to somebody else", "task.skip")} onClick={() => actions.open("skip")}>Skip</button>
       {review?.isReview === true
         ? <Decision review={review} submitting={submitting} actions={actions} />
         : <button className="primary" disabled={submitting} onClick={actions.submit}>{submitting ? "Submitting…" : "Submit"} <kbd>{keyOf("task.submit")}</kbd></button>}
+      </>}
     </header>
   );
 }

@@ -10,6 +10,7 @@ import { Instructions } from "./Instructions.js";
 import { NewTasks } from "./newTasks/NewTasks.js";
 import { ProjectPeople } from "./people/ProjectPeople.js";
 import { Versions } from "./versions/Versions.js";
+import { QualityTab } from "./quality/QualityTab.js";
 import { Workflow } from "./workflow/Workflow.js";
 
 /** What a tab of a project gets to know. */
@@ -38,6 +39,7 @@ export const TABS: readonly ProjectTab[] = [
   { id: "taxonomy", name: "Taxonomy", roles: TEAM, body: (tab) => <Taxonomy {...tab} /> },
   { id: "instructions", name: "Instructions", roles: TEAM, body: (tab) => <Instructions {...tab} /> },
   { id: "versions", name: "Versions", roles: TEAM, body: (tab) => <Versions {...tab} /> },
+  { id: "quality", name: "Quality", roles: TEAM, body: (tab) => <QualityTab {...tab} /> },
   { id: "workflow", name: "Workflow", roles: TEAM, body: (tab) => <Workflow {...tab} /> },
   { id: "people", name: "People", roles: LEADS, body: (tab) => <ProjectPeople {...tab} /> },
 ];

@@ -1,0 +1,27 @@
+import type { Differences } from "../model/differences.js";
+import type { JsonObject } from "../model/json.js";
+import type { Api } from "./client.js";
+import type { WorkAttachment } from "./types.js";
+
+/** A completed task shown beside an instruction. */
+export interface Example {
+  readonly id: string;
+  /** Absent for people who label. */
+  readonly task?: string;
+  readonly note: string;
+  readonly picture: WorkAttachment | null;
+  readonly response: JsonObject;
+  readonly created_at: string;
+}
+
+/** What several answers to a task have in common, and examples beside instructions. */
+export function agreementOf(api: Api) {
+  const work = (id: string, rest: string) => `/api/work/${encodeURIComponent(id)}/${rest}`;
+  const examples = (project: string) => `/api/projects/${encodeURIComponent(project)}/examples`;
+  return {
+    differences: (id: string) => api.call<Differences>("GET", work(id, "merge")),
+    examplesOfWork: async (id: string) => (await api.call<{ examples: readonly Example[] }>("GET", work(id, "examples"))).examples,
+    examples: async (project: string) => (await api.call<{ examples: readonly Example[] }>("GET", examples(project))).examples,
+    removeExample: (project: string, id: string) => api.call("DELETE", `${examples(project)}/${encodeURIComponent(id)}`),
+  };
+}
