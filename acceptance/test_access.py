@@ -64,6 +64,16 @@ CALLS = [
     ("POST", "/api/tasks/{task}/redo", {"message": "Once more."}),
     ("GET", "/api/projects/{project}/workflow", None),
     ("PATCH", "/api/projects/{project}/workflow", {"review_levels": 1}),
+    ("GET", "/api/projects/{project}/examples", None),
+    ("DELETE", "/api/projects/{project}/examples/5c84d0efc4fd4f0075d11f8c", None),
+    ("GET", "/api/tasks/{task}/agreement", None),
+    ("POST", "/api/tasks/{task}/audit", {"result": "accepted"}),
+    ("POST", "/api/tasks/{task}/uses", {"as": ["example"]}),
+    ("POST", "/api/audits/open", {"task": "{task}"}),
+    ("POST", "/api/audits/samples", {"project": "{project}"}),
+    ("GET", "/api/audits/samples/{sample}", None),
+    ("GET", "/api/audits/samples/{sample}/tasks", None),
+    ("DELETE", "/api/audits/samples/{sample}", None),
     ("PATCH", "/api/people/{person}", {"active": False}),
     ("DELETE", "/api/keys/{key}", None),
     ("DELETE", "/api/profile/sessions/{session}", None),
@@ -97,6 +107,10 @@ def neighbours(server):
         "/v1/task/namedentityrecognition",
         words_task(batch=names["batch"], unique_id=f"unique-{tag}", tags=[f"tag-{tag}"], metadata={"secret": tag}),
     )["task_id"]
+    # Test keys have their tasks answered at once, which is what can be drawn for an audit.
+    tester = Caller(server.address, owner.test_key)
+    tester.post("/v1/task/namedentityrecognition", words_task())
+    names["sample"] = tester.post("/api/audits/samples", {"count": 1})["id"]
     names["person"] = owner.labeler("worker").user["id"]
     names["key"] = chief.get("/api/keys")["keys"][0]["id"]
     names["session"] = chief.get("/api/profile/sessions")["sessions"][0]["id"]

@@ -22,6 +22,11 @@ export interface CommentBody {
 export interface Workflow {
   readonly project: string;
   readonly review_levels: number;
+  /** How many people answer each task; 1 for no consensus. */
+  readonly consensus_attempts: number;
+  readonly consensus_auto: boolean;
+  /** From 0 to 1. */
+  readonly consensus_threshold: number;
 }
 
 /** The calls around reviews: of work that one holds, of any task, and the settings of a project. */

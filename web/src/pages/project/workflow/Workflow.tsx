@@ -1,5 +1,6 @@
 import type { ReactElement } from "react";
 import type { TabProps } from "../tabs.js";
+import { Consensus } from "./Consensus.js";
 import { ReviewLevels } from "./ReviewLevels.js";
 import "./workflow.css";
 
@@ -8,6 +9,7 @@ export function Workflow(tab: TabProps): ReactElement {
   return (
     <div className="workflow">
       <ReviewLevels {...tab} />
+      <Consensus {...tab} />
     </div>
   );
 }
