@@ -133,7 +133,7 @@ export function ImageWork({ work: claimed, editor, review, merge, audit, journal
       });
     },
     sendBack: () => setOpened("send-back"),
-    open: setOpened,
+    open: (dialog) => (audit !== null && ["skip", "report", "release"].includes(dialog) ? editor.tell("This is open for your verdict. Give one, or go back.") : setOpened(dialog)),
     leave: onLeave,
     focusCanvas,
     focusSearch: () => { foldTools(false); requestAnimationFrame(() => search.current?.focus()); },
