@@ -56,10 +56,10 @@ struct AuditRoutes {
         static let schema = Schema<SampleRequest>.object(
             "SampleRequest", [name, project, batch, count, percent, order, seed, filter]
         ) { object in
-            let count = object(count)
-            let percent = object(percent)
-            let (name, project, batch) = (object(name), object(project), object(batch))
-            let (order, seed) = (object(order), object(seed))
+            let count = object(Self.count)
+            let percent = object(Self.percent)
+            let (name, project, batch) = (object(Self.name), object(Self.project), object(Self.batch))
+            let (order, seed) = (object(Self.order), object(Self.seed))
             var request = object(filter) ?? SampleRequest()
             if count != nil, percent != nil {
                 object.reader.report(object.object, member: "percent", "must not be given together with `count`")
@@ -70,7 +70,8 @@ struct AuditRoutes {
             request.name = name
             request.project = project
             request.batch = batch
-            request.size = count.map { .count($0) } ?? percent.map { .percent($0) } ?? .all
+            if let count { request.size = .count(count) }
+            if let percent { request.size = .percent(percent) }
             request.sequence = order
             request.seed = seed
             return request
@@ -281,8 +282,10 @@ struct AuditRoutes {
         static let common: [any FieldDeclaration] = [result, comments, redo, uses, note, seconds, active]
 
         static func read(_ object: inout ObjectReader) -> AuditVerdict? {
-            let result = object(result)
-            let (comments, redo, uses, note) = (object(comments), object(redo), object(uses), object(note))
+            let result = object(Self.result)
+            let (comments, redo, uses, note) = (
+                object(Self.comments), object(Self.redo), object(Self.uses), object(Self.note)
+            )
             let (seconds, active) = (object(seconds), object(active))
             return result.map {
                 AuditVerdict(
@@ -299,7 +302,7 @@ struct AuditRoutes {
         }
 
         static let held = Schema<Held>.object("HeldVerdict", common + [lease, submission, revision]) { object in
-            let (lease, submission, revision) = (object(lease), object(submission), object(revision))
+            let (lease, submission, revision) = (object(Self.lease), object(Self.submission), object(Self.revision))
             let verdict = read(&object)
             guard let lease, let submission, let revision, let verdict else { return nil }
             return Held(lease: lease, submission: submission, revision: revision, verdict: verdict)
@@ -308,7 +311,7 @@ struct AuditRoutes {
         static let outside = Schema<(verdict: AuditVerdict, response: RawJSON?)>.object(
             "AuditVerdict", common + [response]
         ) { object in
-            let response = object(response)
+            let response = object(Self.response)
             return read(&object).map { ($0, response) }
         }
     }
