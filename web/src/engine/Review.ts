@@ -189,8 +189,8 @@ export class Review {
   begin(): void {
     const { selection, items } = this.editor.state.get(), item = items.get(selection[selection.length - 1] ?? null);
     if (item === null) return this.place(true);
-    const { left, top, right } = item.bounds;
-    this.beginAt({ object: item.key, at: { x: Math.round((left + right) / 2), y: Math.round(top) } });
+    const { top, right } = item.bounds;
+    this.beginAt({ object: item.key, at: { x: Math.round(right), y: Math.round(top) } });
   }
 
   beginAt(beginning: Beginning | null): void { this.state.update({ beginning, placing: false, thread: null }); }

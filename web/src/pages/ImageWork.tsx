@@ -52,6 +52,7 @@ import { reviewCommands } from "./reviewCommands.js";
 import { submitChecked } from "./submission.js";
 import { useProblems } from "./useProblems.js";
 import { useEditorPage } from "./useEditorPage.js";
+import "./work.css";
 
 interface Props {
   readonly work: Work;

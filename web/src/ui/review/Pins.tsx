@@ -57,7 +57,7 @@ export function Pins({ review, canvas, onChosen }: Props): ReactElement {
       {record.threads.map((one, i) => {
         const item = items.get(one.object);
         // What is about an object goes where the object goes.
-        const at = one.at ?? (item === null ? null : { x: (item.bounds.left + item.bounds.right) / 2, y: item.bounds.top });
+        const at = one.at ?? (item === null ? null : { x: item.bounds.right, y: item.bounds.top });
         return at !== null && (
           <button
             key={one.id} className={`pin ${one.resolved !== null ? "settled" : ""}`} style={placeOf(at)} aria-pressed={one.id === thread}
