@@ -61,7 +61,7 @@ struct ImportTests {
             #expect(again.lines[0].taskID == first.lines[0].taskID && again.lines[3].taskID == first.lines[3].taskID)
             #expect(try await shop.batches.summary("b", by: shop.key).counts.total == 2)
 
-            let row = try await shop.stored(try #require(first.lines[0].taskID))
+            let row = try await shop.stored(first.lines[0].taskID ?? "")
             #expect(row.stage == .staged && row.uniqueID == "u1" && row.priority == 10)
             #expect(try AnyJSON(row.metadata) == AnyJSON(#"{"site":"north"}"#))
             #expect(try await shop.history(row.id) == ["task.created"])
@@ -85,7 +85,7 @@ struct ImportTests {
             _ = try await shop.projects.setParams(
                 "p", RawJSON(#"{"allow_multiple":true}"#), patch: true, by: shop.key)
             #expect(try await shop.tasks.importTasks(Self.request(lines), by: shop.key).count(.exists) == 2)
-            _ = try await shop.tasks.cancel(try #require(first.lines[0].taskID), clearUniqueID: false, by: shop.key)
+            _ = try await shop.tasks.cancel(first.lines[0].taskID ?? "", clearUniqueID: false, by: shop.key)
             let later = try await shop.tasks.importTasks(Self.request(lines), by: shop.key)
             #expect(later.lines.map(\.outcome) == [.created, .exists])
         }
@@ -119,7 +119,8 @@ struct ImportTests {
                     $0.priority = 20
                     $0.metadata = RawJSON(#"{"site":"somewhere","run":7}"#)
                 }, by: shop.key)
-            let rows = try await [0, 1].asyncMap { try await shop.stored(try #require(report.lines[$0].taskID)) }
+            var rows: [TaskRow] = []
+            for line in report.lines { rows.append(try await shop.stored(line.taskID ?? "")) }
             #expect(rows.map(\.tags) == [["a", "b"], ["usual"]])
             #expect(rows.map(\.priority) == [20, 20])
             #expect(try AnyJSON(rows[0].metadata) == AnyJSON(#"{"site":"north","run":7}"#))
@@ -147,13 +148,5 @@ struct ImportTests {
                 throws: Issues("batch", #"The batch "b" is launched, so it takes no more tasks; make another one."#)
             ) { try await shop.tasks.importTasks(Self.request(.lines("Hello"), batch: "b"), by: shop.key) }
         }
-    }
-}
-
-extension Sequence {
-    fileprivate func asyncMap<Other>(_ transform: (Element) async throws -> Other) async rethrows -> [Other] {
-        var all: [Other] = []
-        for element in self { all.append(try await transform(element)) }
-        return all
     }
 }

@@ -113,8 +113,8 @@ extension ParamsTrial {
         let new = try Self.issues(of: response, stored: prepared.params, type, facts)
         guard !new.isEmpty else { return }
         // What was wrong before is not the change's doing.
-        let old = try Self.issues(of: response, stored: task.params, type, facts)
-        let caused = new.filter { !old.contains($0) }
+        let old = Set(try Self.issues(of: response, stored: task.params, type, facts).map(\.path))
+        let caused = new.filter { !old.contains($0.path) }
         guard !caused.isEmpty else { return }
         brokenAnswers += 1
         note(caused, on: .answer, of: task.id)
