@@ -118,13 +118,17 @@ package struct AuditOperations: Sendable {
     ) throws -> String {
         guard head.status == .completed else { throw TaskLifecycleError.notCompleted }
         let items = try db.workItems(realm: head.realm, task: head.id)
-        let open = items.first { $0.kind == .audit && [.waiting, .leased].contains($0.state) && $0.assignee == person }
-        if let open { return open.id }
         guard let last = try db.submissions(realm: head.realm, task: head.id).last(where: { $0.response != nil }) else {
             throw Refusal(
                 .invalid,
                 "Nobody drew this task's answer here, so it cannot be opened in the editor. Give the verdict through the API."
             )
+        }
+        for open in items
+        where open.kind == .audit && [.waiting, .leased].contains(open.state) && open.assignee == person {
+            if open.basedOn == last.workItemID { return open.id }
+            // Somebody has put the answer right since; what is looked at must be the answer there is.
+            try db.closeWorkItem(realm: head.realm, id: open.id, at: now)
         }
         var item = NewWorkItem(for: head.workSubject, at: now)
         item.kind = .audit
