@@ -48,7 +48,7 @@ extension Connection {
             UPDATE projects SET review_levels = \(workflow.reviewLevels),
                 pipeline = CASE WHEN \(workflow.attempts) > 1 THEN 'consensus_task'
                     WHEN pipeline = 'consensus_task' THEN 'standard_task' ELSE pipeline END,
-                consensus_attempts = CASE WHEN \(workflow.attempts) > 1 THEN \(workflow.attempts) END,
+                consensus_attempts = CASE WHEN \(workflow.attempts) > 1 THEN CAST(\(workflow.attempts) AS BIGINT) END,
                 consensus_auto = \(workflow.isAuto), consensus_threshold = \(workflow.threshold)
             WHERE id = \(project) AND realm = \(realm)
             """) > 0
