@@ -57,6 +57,11 @@ package enum ServerApplication {
             SessionRoutes(
                 identities: identities, isSecure: settings.isSecure, instructionFrames: settings.instructionFrames
             ).endpoints,
+            FirstAdminRoutes(
+                admins: FirstAdminOperations(
+                    database: environment.database, identities: identities, now: environment.now),
+                isSecure: settings.isSecure, instructionFrames: settings.instructionFrames
+            ).endpoints,
             ProfileRoutes(
                 profiles: ProfileOperations(
                     database: environment.database, identities: identities, now: environment.now)

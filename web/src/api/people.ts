@@ -72,3 +72,8 @@ export function invitationOf(api: Api, token: string) {
     accept: async (name: string, password: string) => api.begin(await api.call<Session>("POST", "/api/invitations/accept", { token, name, password }, "session")),
   };
 }
+
+/** Makes the first admin of a new server and signs them in. */
+export async function firstAdmin(api: Api, who: { token: string; email: string; name: string; password: string }): Promise<Session> {
+  return api.begin(await api.call<Session>("POST", "/api/first-admin", who, "session"));
+}

@@ -10,6 +10,7 @@ import { Dialog } from "../ui/Dialog.js";
 import { Message } from "../ui/Waiting.js";
 import { openPreferences, remember, remembered } from "../ui/preferences.js";
 import { Home } from "./Home.js";
+import { First } from "./manage/First.js";
 import { Invited } from "./manage/Invited.js";
 import { pageAt } from "./manage/pages.js";
 import { Shell } from "./manage/Shell.js";
@@ -55,6 +56,7 @@ export function App({ api }: { api: Api }): ReactElement {
   if (entry.state === "unreachable") return <Unreachable message={entry.message} onRetry={ask} />;
   const begin = (session: Session) => { remember("session", "begun"); setEntry({ state: "in", session }); };
   if (route[0] === "invitation") return <Invited api={api} token={route[1] ?? ""} onDone={(session) => { go(""); begin(session); }} />;
+  if (route[0] === "first") return <First api={api} token={route[1] ?? ""} onDone={(session) => { go(""); begin(session); }} />;
   if (entry.state === "out") return <SignIn api={api} onDone={begin} />;
 
   const { session } = entry;
