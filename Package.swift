@@ -70,7 +70,7 @@ let package = Package(
         .library("Geometry"),
         .library("JSON", ["CSimdjson"]),
         .library("Labeling", ["Geometry", "JSON"]),
-        .library("Storage", ["CPostgres", crypto, grdb, logging, sqlite], settings: testable),
+        .library("Storage", ["CPostgres", "JSON", crypto, grdb, logging, sqlite], settings: testable),
         .library(
             "Media", ["Geometry", "CVips", asyncHTTPClient, crypto, logging, nioCore, nioPosix, nioHTTP1, nioSSL]),
         .library(

@@ -74,6 +74,14 @@ CALLS = [
     ("GET", "/api/audits/samples/{sample}", None),
     ("GET", "/api/audits/samples/{sample}/tasks", None),
     ("DELETE", "/api/audits/samples/{sample}", None),
+    ("GET", "/api/bulk/{bulk}", None),
+    ("GET", "/api/bulk/{bulk}/results", None),
+    ("POST", "/api/bulk/{bulk}/cancel", None),
+    ("POST", "/api/bulk/{bulk}/undo", None),
+    ("GET", "/api/exports/{export}", None),
+    ("GET", "/api/exports/{export}/file", None),
+    ("POST", "/api/exports/{export}/cancel", None),
+    ("DELETE", "/api/exports/{export}", None),
     ("PATCH", "/api/people/{person}", {"active": False}),
     ("DELETE", "/api/keys/{key}", None),
     ("DELETE", "/api/profile/sessions/{session}", None),
@@ -114,6 +122,10 @@ def neighbours(server):
     names["person"] = owner.labeler("worker").user["id"]
     names["key"] = chief.get("/api/keys")["keys"][0]["id"]
     names["session"] = chief.get("/api/profile/sessions")["sessions"][0]["id"]
+    # Of other tasks than those that the rest looks at.
+    none = {"filter": {"project": "none"}}
+    names["bulk"] = owner.caller.post("/api/bulk", {"action": "priority", "priority": 30, **none})["id"]
+    names["export"] = owner.caller.post("/api/exports", none)["id"]
     return owner, other, names, tag
 
 

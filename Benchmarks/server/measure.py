@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Measures the built server from outside, each figure beside what the machine can do at most, and prints one table.
 
-Usage: Benchmarks/server/measure.py [creations] [loops] [pages] [export] [start]; without names, everything: about six
-minutes. VERNIER_BIN names another program to measure, VERNIER_BENCH_TASKS another size than a million for the lists.
+Usage: Benchmarks/server/measure.py [creations] [loops] [pages] [tables] [bulk] [files] [export] [start]; without names,
+everything: about ten minutes. VERNIER_BIN names another program to measure, VERNIER_BENCH_TASKS another size than a million for the lists.
 Needs the packages wrk and nginx.
 """
 
@@ -23,6 +23,7 @@ from pathlib import Path
 
 import limits
 import seed
+import tables
 from rig import PROGRAM, Server, Shot, forget_peak, memory, nginx, process_seconds, watched, wrk
 
 LARGE = int(os.environ.get("VERNIER_BENCH_TASKS", "1000000"))
@@ -204,9 +205,11 @@ def loops(table: Table, folder: Path, site: str, pictures: list[str]) -> None:
 # MARK: Lists
 
 
-def stocked(folder: Path, count: int, site: str, pictures: list[str]) -> Server:
+def stocked(
+    folder: Path, count: int, site: str, pictures: list[str], boxes: int = 5, statuses: list[str] = seed.STATUSES
+) -> Server:
     """A server, not started, whose data folder holds so many tasks in ten projects, most of them completed."""
-    server = Server(folder / f"stock-{count}").start(workers=True)
+    server = Server(folder / f"stock-{count}-{boxes}").start(workers=True)
     try:
         for number in range(seed.PROJECTS):
             server.ask("/v1/projects", {"name": seed.project(number), "type": "imageannotation", "params": {}})
@@ -223,11 +226,11 @@ def stocked(folder: Path, count: int, site: str, pictures: list[str]) -> Server:
         cookie, token = server.person(0).split()
         headers = {"Cookie": f"vernier_session={cookie}", "X-CSRF-Token": token}
         for number in range(seed.PROJECTS):
-            label_one(server, headers, boxes=5, sequence=number + 1)
+            label_one(server, headers, boxes=boxes, sequence=number + 1)
         server.command("migrate")
     finally:
         server.stop()
-    seed.fill(server.database, count, int(time.time() * 1e6) - 60_000_000)
+    seed.fill(server.database, count, int(time.time() * 1e6) - 60_000_000, statuses)
     return server
 
 
@@ -388,7 +391,7 @@ def start(table: Table, folder: Path, large: Server, count: int) -> None:
 
 
 def main(wanted: list[str]) -> None:
-    known = ("creations", "loops", "pages", "export", "start")
+    known = ("creations", "loops", "pages", "tables", "bulk", "files", "export", "start")
     if unknown := set(wanted) - set(known):
         sys.exit(f"There is no measurement {', '.join(unknown)}; there are {', '.join(known)}.")
     for program in ("wrk", "nginx", PROGRAM):
@@ -410,10 +413,16 @@ def main(wanted: list[str]) -> None:
                 creations(table, folder, site, pictures)
             if "loops" in wanted:
                 loops(table, folder, site, pictures)
-            if set(wanted) & {"pages", "export", "start"}:
+            if "files" in wanted:
+                tables.files(table, stocked(folder, tables.FILES, site, pictures, boxes=20, statuses=["completed"]))
+            if set(wanted) & {"pages", "tables", "bulk", "export", "start"}:
                 stock = {count: stocked(folder, count, site, pictures) for count in (10_000, LARGE)}
                 if "pages" in wanted:
                     pages(table, folder, site, files, stock)
+                if "tables" in wanted:
+                    tables.lists(table, stock[LARGE], LARGE)
+                if "bulk" in wanted:
+                    tables.bulk(table, stock[LARGE])
                 if "export" in wanted:
                     export(table, site, files, stock[LARGE], LARGE)
                 if "start" in wanted:

@@ -1,9 +1,10 @@
 """A database of very many tasks in little time: rows of a few real tasks, written again under other ids.
 
-Everything that a list or a total reads is filled as the server fills it: tasks, texts, tags, attachments, counts. Of each
-task's history only the counts are left out, since no list reads it.
+Everything that a list or a total reads is filled as the server fills it: tasks, texts, tags, words, attachments, counts.
+Of each task's history only the counts are left out, since no list reads it.
 """
 
+import json
 import sqlite3
 from pathlib import Path
 
@@ -17,11 +18,27 @@ def project(number: int) -> str:
     return f"Street-{number}"
 
 
-def fill(database: Path, count: int, newest: int) -> None:
+# How many of the towns that the metadata name there are; the weather is fog in one of fifty tasks, else it is clear.
+TOWNS = 500
+
+
+def metadata(number: int) -> dict:
+    weather = "fog" if number % 50 == 0 else "clear"
+    return {"camera": "front-left", "frame": number, "town": f"Town{number % TOWNS}", "weather": weather}
+
+
+def words(number: int) -> list[str]:
+    """The words of a task as the server finds them: of unique id, tags and metadata."""
+    own = metadata(number)
+    return ["frame", str(number), "north", "front", "left", own["town"].lower(), own["weather"]]
+
+
+def fill(database: Path, count: int, newest: int, statuses: list[str] = STATUSES) -> None:
     """Multiplies the tasks of a database whose server does not run, up to a count, half a second apart.
 
     - database: Holds the projects and, in each, one completed task with a response, which serves as the pattern.
     - newest: The creation time of the newest task, in microseconds since 1970.
+    - statuses: Those of tasks of one project, in turn.
     """
     connection = sqlite3.connect(database, isolation_level=None)
     connection.execute("PRAGMA journal_mode = WAL")
@@ -34,10 +51,15 @@ def fill(database: Path, count: int, newest: int) -> None:
     connection.execute("BEGIN")
     for name, _ in indexes:
         connection.execute(f"DROP INDEX {name}")
+    connection.execute("CREATE TEMP TABLE heap (realm, word, created_at, task_id, project_id)")
     patterns = [_Pattern(connection, number) for number in range(PROJECTS)]
     made = sum(1 for _ in patterns)
     for number in range(made, count):
-        patterns[number % PROJECTS].copy(number, newest - (count - number) * 500_000, STATUSES[number // PROJECTS % 10])
+        status = statuses[number // PROJECTS % len(statuses)]
+        patterns[number % PROJECTS].copy(number, newest - (count - number) * 500_000, status)
+    # In the order of the table, which is many times faster than as they come.
+    connection.execute("INSERT INTO task_words SELECT * FROM heap ORDER BY realm, word, created_at, task_id")
+    connection.execute("DROP TABLE heap")
     for _, statement in indexes:
         connection.execute(statement)
     _count(connection)
@@ -62,6 +84,7 @@ class _Pattern:
             statement = f"INSERT INTO {table} VALUES ({', '.join('?' * len(names))})"
             for values in cursor.fetchall():
                 self.tables.append((table, statement, names, list(values), dict(zip(names, values))))
+        (self.owner,) = connection.execute("SELECT realm, project_id FROM tasks WHERE id = ?", (task,))
 
     def copy(self, number: int, at: int, status: str) -> None:
         identifier = f"{at // 1000:012x}{number:012x}"
@@ -74,7 +97,10 @@ class _Pattern:
                     "completed_at": at + 60_000_000 if done else None,
                 }  # fmt: skip
             elif table == "task_payloads":
-                changes = {"task_id": identifier, "response": pattern["response"] if done else None}
+                changes = {
+                    "task_id": identifier, "response": pattern["response"] if done else None,
+                    "metadata": json.dumps(metadata(number), separators=(",", ":")),
+                }  # fmt: skip
             elif table == "task_tags":
                 changes = {"task_id": identifier, "created_at": at}
             else:
@@ -82,6 +108,12 @@ class _Pattern:
             for name, value in changes.items():
                 values[names.index(name)] = value
             self.connection.execute(statement, values)
+        found = words(number)
+        self.connection.execute("INSERT INTO task_texts VALUES (?, ?)", (identifier, f" {' '.join(found)} "))
+        realm, project = self.owner
+        self.connection.executemany(
+            "INSERT INTO heap VALUES (?, ?, ?, ?, ?)", ((realm, word, at, identifier, project) for word in found)
+        )
 
 
 def offer(database: Path) -> None:

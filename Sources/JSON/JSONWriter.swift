@@ -15,6 +15,13 @@ package struct JSONWriter: Sendable {
     /// The text so far as a string.
     package var text: String { String(decoding: bytes, as: UTF8.self) }
 
+    /// Lends the text and begins anew.
+    package mutating func drain(_ body: (UnsafeRawBufferPointer) -> Void) {
+        bytes.withUnsafeBytes { body($0) }
+        bytes.removeAll(keepingCapacity: true)
+        needsComma = false
+    }
+
     // MARK: Containers
 
     /// Writes an object whose members `body` writes.

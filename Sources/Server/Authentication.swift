@@ -8,6 +8,13 @@ package struct Caller: Sendable {
     package let actor: Actor
     /// The session of a person; nil for keys.
     package let session: SessionIdentity?
+    /// What a key is good for; nil for persons.
+    var scope: Scope?
+
+    /// Whether the caller may do something beyond what the endpoint demands.
+    func isAllowed(_ permission: Permission) -> Bool {
+        scope.map { Access.allows(permission, to: $0) } ?? Access.allows(permission, to: actor.role)
+    }
 }
 
 /// Tells from a request who asks and whether that is enough.
@@ -35,7 +42,7 @@ package struct Authentication: Sendable {
         if let key = Self.key(of: request) {
             guard let identity = try await identities.key(key) else { throw ReplyError.unauthorized }
             guard !needsPerson, Access.allows(permission, to: identity.scope) else { throw ReplyError.forbidden }
-            return Caller(actor: identity.actor, session: nil)
+            return Caller(actor: identity.actor, session: nil, scope: identity.scope)
         }
         guard let token = Self.cookie(of: request) else {
             throw endpoint.path.hasPrefix("/api/") ? ReplyError.signedOut : ReplyError.unauthorized

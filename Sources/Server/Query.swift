@@ -1,4 +1,5 @@
 package import JSON
+import Work
 
 /// The parameters behind the question mark, decoded, in the order sent.
 package struct Query: Sendable {

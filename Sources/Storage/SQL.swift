@@ -47,6 +47,9 @@ extension SQLConvertible where Self: RawRepresentable, RawValue == String {
 /// Built by string interpolation, which binds whatever is interpolated, so no value ever becomes part of the text:
 /// `"SELECT name FROM projects WHERE realm = \(realm) AND id = \(id)"`.
 package struct SQL: ExpressibleByStringInterpolation, Sendable {
+    /// Whether there is nothing in it.
+    package var isEmpty: Bool { text.isEmpty }
+
     /// The text, with dialect branches still marked inside.
     private(set) var text: String
 

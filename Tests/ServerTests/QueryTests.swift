@@ -1,6 +1,8 @@
 import JSON
 import Testing
 
+import Work
+
 @testable import Server
 
 struct QueryTests {

@@ -3,7 +3,7 @@ import Testing
 @testable import Server
 
 struct RangeTests {
-    private typealias Range = StoredFileRoutes.RequestedRange
+    private typealias Range = StoredFile.RequestedRange
 
     @Test(
         arguments: [
@@ -17,15 +17,15 @@ struct RangeTests {
             ("bytes=0-18446744073709551616", .whole), ("bytes=--1", .whole),
             ("bytes=0-9223372036854775807", .part(0..<10)),
             ("bytes=9223372036854775807-", .impossible),
-        ] as [(String?, StoredFileRoutes.RequestedRange)])
+        ] as [(String?, StoredFile.RequestedRange)])
     func `one range of ten bytes is served, anything odd is ignored`(
-        _ header: String?, _ expected: StoredFileRoutes.RequestedRange
+        _ header: String?, _ expected: StoredFile.RequestedRange
     ) {
-        #expect(StoredFileRoutes.range(header, of: 10) == expected)
+        #expect(StoredFile.range(header, of: 10) == expected)
     }
 
     @Test(arguments: ["bytes=0-", "bytes=0-0", "bytes=-1"])
     func `nothing can be had of an empty file`(_ header: String) {
-        #expect(StoredFileRoutes.range(header, of: 0) == .impossible)
+        #expect(StoredFile.range(header, of: 0) == .impossible)
     }
 }

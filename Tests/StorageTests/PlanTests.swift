@@ -42,7 +42,7 @@ import Testing
                         let isSmall = [
                             "counter_deltas", "run0", "run1", "run2", "run3", "runs", "audiences", "chosen", "CONSTANT",
                             "matches",
-                            "held", "assigned", "preferred", "own", "waiting", "lock", "(subquery", "lanes",
+                            "held", "assigned", "preferred", "own", "waiting", "lock", "(subquery", "lanes", "found",
                         ].contains { line.contains($0) }
                         #expect(isSmall, "\(line) in \(statement.text)")
                     }
@@ -97,6 +97,7 @@ import Testing
             _ = try db.tasks(realm: realm, filter: filter, limit: 100)
             _ = try db.taskTotal(realm: realm, filter: filter)
         }
+        try tables(db, realm, many)
         _ = try db.attachments(realm: realm, tasks: many)
         _ = try db.audits(realm: realm, tasks: many)
         _ = try db.batchCounts(realm: realm, ids: many)
@@ -124,6 +125,42 @@ import Testing
         _ = try db.events(realm: realm, after: nil, limit: 10)
         _ = try db.draftSteps(workItem: "w", after: 0)
         _ = try db.sealEvents(account: seed.account)
+    }
+}
+
+extension PlanTests {
+    /// What tables of tasks ask, by every way there is, and what changes and exports of many do.
+    private func tables(_ db: any Connection, _ realm: Int64, _ many: [String]) throws {
+        for text in [nil, "car", "\"car\"", "car truck", "0123456789ab"] {
+            for word in TaskOrder.words {
+                let order = try #require(TaskOrder(word: word))
+                for filter in [
+                    TaskFilter(), TaskFilter(projectID: "p"), TaskFilter(batchID: "b", status: .error),
+                    TaskFilter(tags: ["a", "b"]), TaskFilter(updated: TimeRange(from: Seed.start)),
+                ] {
+                    var filter = filter
+                    filter.search = text.flatMap { SearchTerms($0) }
+                    _ = try db.taskIDs(realm: realm, filter: filter, order: order, limit: 50)
+                    _ = try db.taskTotal(realm: realm, filter: filter)
+                    _ = try db.matching(realm: realm, filter: filter, ids: many)
+                    let sorted = SortedSearch(search: TaskSearch(realm: realm, filter: filter), order: order)
+                    _ = try db.texts("\(sorted.walked(first: 51)) LIMIT 51")
+                    _ = try db.texts("\(sorted.fetched) LIMIT 51")
+                    guard order.key == .createdAt, let term = filter.search?.terms.first else { continue }
+                    _ = try db.texts("\(sorted.walked(["car", "cart"], of: term, first: 51)) LIMIT 51")
+                    _ = try db.words(of: term, realm: realm)
+                }
+            }
+        }
+        _ = try db.listedTasks(realm: realm, ids: many)
+        _ = try db.tags(realm: realm, startingWith: "a", limit: 20)
+        _ = try db.fillWords(after: "", limit: 10)
+        _ = try db.bulkChanges(realm: realm, after: "x", limit: 10)
+        for outcome in [nil, BulkResultRow.Outcome.changed, .refused] {
+            _ = try db.bulkResults("b", outcome: outcome, limit: 10)
+        }
+        _ = try db.exports(realm: realm, after: "x", limit: 10)
+        _ = try db.expiredExports(now: Seed.start, limit: 10)
     }
 }
 

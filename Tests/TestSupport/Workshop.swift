@@ -112,6 +112,8 @@ package struct Workshop: Sendable {
     package var deliveries: DeliveryOperations { DeliveryOperations(environment: environment) }
     package var files: FileOperations { FileOperations(environment: environment) }
     package var studio: StudioOperations { StudioOperations(environment: environment) }
+    package var bulk: BulkOperations { BulkOperations(environment: environment) }
+    package var exports: ExportOperations { ExportOperations(environment: environment) }
     package var quality: QualityOperations { QualityOperations(environment: environment) }
     package var accounts: AccountOperations { AccountOperations(database: database, now: environment.now) }
 

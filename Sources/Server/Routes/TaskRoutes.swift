@@ -263,15 +263,6 @@ struct TaskRoutes {
     }
 }
 
-extension TimeRange {
-    /// From the first moment of one bound through the last of the other.
-    static func between(_ first: TimeBound?, _ last: TimeBound?) -> TimeRange {
-        TimeRange(
-            from: first.map { Timestamp(microseconds: $0.first) },
-            through: last.map { Timestamp(microseconds: $0.last) })
-    }
-}
-
 /// The form of a create request: the members of every task and those of the type.
 enum TaskShape {
     static func request(_ type: any TaskType, name: String, extra: [any FieldDeclaration] = []) -> Shape {

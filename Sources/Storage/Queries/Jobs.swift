@@ -208,12 +208,13 @@ extension Connection {
         return claimed
     }
 
-    /// Lets a lease last longer; false if it is lost.
+    /// Lets a lease last longer, and may note how far the job has come; false if it is lost.
     @discardableResult
-    package func renewJob(_ id: String, token: String, until: Timestamp) throws -> Bool {
-        try execute(
+    package func renewJob(_ id: String, token: String, until: Timestamp, payload: String? = nil) throws -> Bool {
+        let progress: SQL = payload.map { ", payload = \($0)" } ?? ""
+        return try execute(
             """
-            UPDATE jobs SET leased_until = \(until)
+            UPDATE jobs SET leased_until = \(until)\(progress)
             WHERE id = \(id) AND state = 'running' AND lease_token = \(token)
             """) > 0
     }

@@ -28,7 +28,9 @@ package struct TaskFilter: Sendable, Equatable {
     package var projectID: String?
     package var batchID: String?
     package var type: String?
-    package var status: TaskRow.Status?
+
+    /// Any of these.
+    package var statuses: [TaskRow.Status]
     package var created: TimeRange
     package var completed: TimeRange
     package var updated: TimeRange
@@ -40,21 +42,35 @@ package struct TaskFilter: Sendable, Equatable {
     /// Any of these tags.
     package var tags: [String]
 
+    /// Only those that have a unique id.
+    package var hasUniqueID = false
+
+    /// Words that a task must have.
+    package var search: SearchTerms?
+
+    /// The only status that is wanted, if there is one.
+    package var status: TaskRow.Status? {
+        get { statuses.count == 1 ? statuses[0] : nil }
+        set { statuses = newValue.map { [$0] } ?? [] }
+    }
+
     package init(
         projectID: String? = nil, batchID: String? = nil, type: String? = nil, status: TaskRow.Status? = nil,
         created: TimeRange = TimeRange(), completed: TimeRange = TimeRange(), updated: TimeRange = TimeRange(),
-        reviews: [TaskRow.ReviewStatus] = [], uniqueIDs: [String] = [], tags: [String] = []
+        reviews: [TaskRow.ReviewStatus] = [], uniqueIDs: [String] = [], tags: [String] = [],
+        search: SearchTerms? = nil
     ) {
         self.projectID = projectID
         self.batchID = batchID
         self.type = type
-        self.status = status
+        statuses = status.map { [$0] } ?? []
         self.created = created
         self.completed = completed
         self.updated = updated
         self.reviews = reviews
         self.uniqueIDs = uniqueIDs
         self.tags = tags
+        self.search = search
     }
 }
 
@@ -104,22 +120,16 @@ extension Connection {
     package func tasks(
         realm: Int64, filter: TaskFilter, after cursor: TaskCursor? = nil, offset: Int = 0, limit: Int
     ) throws -> TaskPage {
-        let search = TaskSearch(realm: realm, filter: filter)
+        let ids: [String]
         let wanted = limit + 1
-        let candidates: SQL
-        switch search.way {
-        case .uniqueIDs, .tags: candidates = search.sorted(after: cursor, first: wanted + offset)
-        case .reviews, .scope: candidates = search.merged(after: cursor, first: wanted + offset)
-        case .completed, .updated:
-            // Few matches are sought by their times and sorted. Where many are left, the newest tasks are walked instead,
-            // since a hundred matches are then never far.
-            let few = try integer(search.count(after: cursor, atMost: TaskSearch.few)) < TaskSearch.few
-            candidates =
-                few
-                ? search.sorted(after: cursor, first: wanted + offset)
-                : search.walked(after: cursor, first: wanted + offset)
+        if filter.search == nil {
+            let candidates = try candidates(TaskSearch(realm: realm, filter: filter), after: cursor, wanted + offset)
+            ids = try texts("\(candidates) LIMIT \(wanted) OFFSET \(offset)")
+        } else {
+            let page = try taskIDs(
+                realm: realm, filter: filter, after: cursor.map { TaskPosition(after: $0) }, limit: wanted + offset)
+            ids = Array(page.ids.dropFirst(offset))
         }
-        let ids = try texts("\(candidates) LIMIT \(wanted) OFFSET \(offset)")
         var rows = try tasks(realm: realm, ids: Array(ids.prefix(limit)))
         let hasMore = ids.count > limit
         // On PostgreSQL a page may be read outside a snapshot; the order of the first look counts.
@@ -128,21 +138,41 @@ extension Connection {
         return TaskPage(rows: rows, hasMore: hasMore, next: next)
     }
 
+    /// Finds tasks newest first, by the way that costs least.
+    func candidates(_ search: TaskSearch, after cursor: TaskCursor?, _ count: Int) throws -> SQL {
+        switch search.way {
+        case .uniqueIDs, .tags: return search.sorted(after: cursor, first: count)
+        case .reviews, .scope: return search.merged(after: cursor, first: count)
+        case .completed, .updated:
+            // Few matches are sought by their times and sorted. Where many are left, the newest tasks are walked instead,
+            // since a hundred matches are then never far.
+            let few = try integer(search.count(after: cursor, atMost: TaskSearch.few)) < TaskSearch.few
+            return few ? search.sorted(after: cursor, first: count) : search.walked(after: cursor, first: count)
+        }
+    }
+
     /// How many tasks a filter is about, exactly.
     package func taskTotal(realm: Int64, filter: TaskFilter) throws -> Int {
+        if let terms = filter.search { return try searchTotal(realm: realm, filter: filter, terms) }
         let search = TaskSearch(realm: realm, filter: filter)
-        if search.isCounted {
-            return try countedTotal(
-                realm: realm, project: filter.projectID, batch: filter.batchID, type: filter.type, status: filter.status
-            )
-        }
+        if filter.hasUniqueID { return try identifiedTotal(search) }
+        if search.isCounted { return try counted(search) }
         guard search.isRangeAlone, try coversMost(search) else { return try integer(search.count()) }
         // What is outside is less to count than what is inside, and all there is stands in the counters.
-        if search.way == .completed, filter.status ?? .completed != .completed { return 0 }
-        let all = try countedTotal(
-            realm: realm, project: filter.projectID, batch: filter.batchID, type: filter.type,
-            status: search.way == .completed ? .completed : filter.status)
+        if search.way == .completed, !filter.statuses.isEmpty, !filter.statuses.contains(.completed) { return 0 }
+        let all = try counted(search, as: search.way == .completed ? [.completed] : filter.statuses)
         return try all - search.outside.reduce(0) { try $0 + integer($1) }
+    }
+
+    /// What the counters say of a filter's project, batch, type and status.
+    func counted(_ search: TaskSearch, as statuses: [TaskRow.Status]? = nil) throws -> Int {
+        let (filter, statuses) = (search.filter, Set(statuses ?? search.filter.statuses))
+        func total(_ status: TaskRow.Status?) throws -> Int {
+            try countedTotal(
+                realm: search.realm, project: filter.projectID, batch: filter.batchID, type: filter.type,
+                status: status)
+        }
+        return statuses.isEmpty ? try total(nil) : try statuses.reduce(0) { try $0 + total($1) }
     }
 
     /// Whether a range of times probably holds more than half of the tasks that have such a time.

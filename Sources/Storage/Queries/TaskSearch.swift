@@ -13,7 +13,7 @@ struct TaskSearch {
     static let few = 50_000
 
     let realm: Int64
-    let filter: TaskFilter
+    var filter: TaskFilter
 
     /// The index to use: the one whose part is likely to be smallest.
     var way: Way {
@@ -146,14 +146,14 @@ struct TaskSearch {
 
     // MARK: Parts
 
-    private var statuses: [TaskRow.Status] {
-        if let status = filter.status { return [status] }
+    var statuses: [TaskRow.Status] {
+        if !filter.statuses.isEmpty { return TaskRow.Status.allCases.filter(filter.statuses.contains) }
         // No other task has a time of completion, and walking the others to find that out takes long.
         return filter.completed.isUnbounded ? TaskRow.Status.allCases : [.completed]
     }
 
     /// SQLite has no statistics at first and could take the wrong one of two similar indexes.
-    private var hint: SQL {
+    var hint: SQL {
         switch way {
         case .uniqueIDs: "\(only: .sqlite, "INDEXED BY tasks_unique_id")"
         case .completed: "\(only: .sqlite, "INDEXED BY tasks_by_completion")"
@@ -163,7 +163,7 @@ struct TaskSearch {
         }
     }
 
-    private var scopeHint: SQL {
+    var scopeHint: SQL {
         if filter.batchID != nil { return "\(only: .sqlite, "INDEXED BY tasks_by_batch")" }
         if filter.projectID != nil { return "\(only: .sqlite, "INDEXED BY tasks_by_project")" }
         if filter.type != nil { return "\(only: .sqlite, "INDEXED BY tasks_by_type")" }
@@ -194,7 +194,8 @@ struct TaskSearch {
     }
 
     private func statusCondition(_ table: SQL) -> SQL {
-        filter.status.map { " AND \(table).status = \($0)" } ?? ""
+        if let status = filter.status { return " AND \(table).status = \(status)" }
+        return filter.statuses.isEmpty ? "" : " AND \(table).status IN \(list: filter.statuses)"
     }
 
     /// Times other than creation, and verdicts, except what the way itself goes by.
@@ -206,15 +207,29 @@ struct TaskSearch {
         return conditions
     }
 
+    /// Everything but the words, whatever the way.
+    var allConditions: SQL {
+        var conditions: SQL = """
+            \(scope("t"))\(statusCondition("t"))\(filter.created.condition("t.created_at"))\
+            \(filter.completed.condition("t.completed_at"))\(filter.updated.condition("t.updated_at"))\(reviewCondition)
+            """
+        if filter.hasUniqueID { conditions += " AND t.unique_id IS NOT NULL" }
+        if !filter.uniqueIDs.isEmpty { conditions += " AND t.unique_id IN \(list: filter.uniqueIDs)" }
+        if !filter.tags.isEmpty { conditions += taggedCondition }
+        return conditions
+    }
+
+    private var taggedCondition: SQL {
+        """
+         AND EXISTS (SELECT 1 FROM task_tags g WHERE g.realm = t.realm AND g.tag IN \(list: filter.tags)
+            AND g.created_at = t.created_at AND g.task_id = t.id)
+        """
+    }
+
     /// Everything but creation time and what the way itself goes by.
     private var otherConditions: SQL {
         var conditions: SQL = "\(scope("t"))\(statusCondition("t"))\(rareConditions)"
-        if !filter.tags.isEmpty {
-            conditions += """
-                 AND EXISTS (SELECT 1 FROM task_tags g WHERE g.realm = t.realm AND g.tag IN \(list: filter.tags)
-                    AND g.created_at = t.created_at AND g.task_id = t.id)
-                """
-        }
+        if !filter.tags.isEmpty { conditions += taggedCondition }
         return conditions
     }
 

@@ -28,6 +28,7 @@ extension Connection {
                 \(task.response), \(task.extra))
             """)
         for tag in task.tags { try insertTag(tag, of: task) }
+        try insertWords(of: task)
         try insertAttachments(task.attachments, realm: task.realm, task: task.id)
         try count(
             1, realm: task.realm, project: task.projectID, batch: task.batchID, type: task.type, status: task.status)
@@ -44,7 +45,8 @@ extension Connection {
             """)
     }
 
-    private func tags(of id: String) throws -> [String] {
+    /// A task's tags.
+    package func taskTags(_ id: String) throws -> [String] {
         TextList.split(try optionalText("SELECT tags FROM task_payloads WHERE task_id = \(id)") ?? "")
     }
 
@@ -167,7 +169,7 @@ extension Connection {
 
     /// Carries a change of status to where else it is kept.
     private func recount(_ task: TaskHead, to status: TaskRow.Status) throws {
-        let tags = try tags(of: task.id)
+        let tags = try taskTags(task.id)
         if !tags.isEmpty {
             try execute(
                 """
@@ -205,14 +207,18 @@ extension Connection {
             // Another transaction was quicker; seen again, the id is taken.
             throw StorageError.conflict(message)
         }
+        try refreshWords(realm: realm, task: id)
         return .set
     }
 
     /// Takes a task's unique id away.
     @discardableResult
     package func clearUniqueID(realm: Int64, id: String, at: Timestamp) throws -> Bool {
-        try execute(
-            "UPDATE tasks SET unique_id = NULL, updated_at = \(at) WHERE id = \(id) AND realm = \(realm)") > 0
+        let changed = try execute(
+            "UPDATE tasks SET unique_id = NULL, updated_at = \(at) WHERE id = \(id) AND realm = \(realm)")
+        guard changed > 0 else { return false }
+        try refreshWords(realm: realm, task: id)
+        return true
     }
 
     /// Replaces a task's metadata.
@@ -220,6 +226,7 @@ extension Connection {
     package func setMetadata(realm: Int64, id: String, metadata: String, at: Timestamp) throws -> Bool {
         guard try touch(realm: realm, id: id, at: at) else { return false }
         try execute("UPDATE task_payloads SET metadata = \(metadata) WHERE task_id = \(id)")
+        try refreshWords(realm: realm, task: id)
         return true
     }
 
@@ -228,7 +235,7 @@ extension Connection {
     package func setTags(realm: Int64, id: String, tags: [String], at: Timestamp) throws -> Bool {
         guard let task = try lockTask(realm: realm, id: id) else { return false }
         try touch(realm: realm, id: id, at: at)
-        for tag in try self.tags(of: id) where !tags.contains(tag) {
+        for tag in try taskTags(id) where !tags.contains(tag) {
             try execute(
                 """
                 DELETE FROM task_tags
@@ -244,6 +251,7 @@ extension Connection {
                 """)
         }
         try execute("UPDATE task_payloads SET tags = \(TextList.join(tags)) WHERE task_id = \(id)")
+        try refreshWords(realm: realm, task: id)
         return true
     }
 

@@ -9,15 +9,18 @@ enum JobKind: String, CaseIterable, Sendable {
     case closeBatch = "close_batch"
     case resendDeliveries = "resend_deliveries"
     case mergeAnswers = "merge_answers"
+    case changeTasks = "change_tasks"
+    case writeExport = "write_export"
+    case fillWords = "fill_words"
 
     /// How many jobs of a kind run at a time in one process.
     var concurrency: Int {
         switch self {
         case .fetchAttachment, .deliverCallback: 128
-        case .launchBatch, .closeBatch, .mergeAnswers: 2
+        case .launchBatch, .closeBatch, .mergeAnswers, .changeTasks, .writeExport: 2
         case .resendDeliveries: 1
         // Large pictures are rare, and thumbnails of the others must not wait for them.
-        case .cutTiles: 1
+        case .cutTiles, .fillWords: 1
         }
     }
 
@@ -25,7 +28,9 @@ enum JobKind: String, CaseIterable, Sendable {
     var perLane: Int {
         switch self {
         case .fetchAttachment, .deliverCallback: 8
-        case .launchBatch, .closeBatch, .cutTiles, .resendDeliveries, .mergeAnswers: .max
+        // One account's exports do not hold up those of another.
+        case .writeExport: 1
+        case .launchBatch, .closeBatch, .cutTiles, .resendDeliveries, .mergeAnswers, .changeTasks, .fillWords: .max
         }
     }
 
@@ -41,6 +46,9 @@ enum JobKind: String, CaseIterable, Sendable {
         case .closeBatch: try await CloseBatch(environment: environment).run(job)
         case .resendDeliveries: try await ResendDeliveries(environment: environment).run(job)
         case .mergeAnswers: try await MergeAnswers(environment: environment).run(job)
+        case .changeTasks: try await ChangeTasks(environment: environment).run(job)
+        case .writeExport: try await WriteExport(environment: environment).run(job)
+        case .fillWords: try await FillWords(environment: environment).run(job)
         }
     }
 }

@@ -18,7 +18,10 @@ package struct Upkeep: Service {
             await attempt("events could not be sealed") { try await sealEvents() }
             if round % 15 == 0 { await attempt("jobs could not be recovered") { try await recoverJobs() } }
             if round % 60 == 0 { await attempt("reservations could not be ended") { try await endReservations() } }
-            if round % 600 == 0 { await attempt("old rows could not be removed") { try await removeExpired() } }
+            if round % 600 == 0 {
+                await attempt("old rows could not be removed") { try await removeExpired() }
+                await attempt("old exports could not be removed") { try await environment.dropExpiredExports() }
+            }
             round += 1
             // Ends early on shutdown, which is what is wanted then.
             do { try await cancelWhenGracefulShutdown { try await Task.sleep(for: .seconds(1)) } } catch {}

@@ -113,20 +113,31 @@ extension TaskOperations {
         -> TaskRow
     {
         try await self.change(id, by: actor) { db, head, now in
-            let old = try db.task(realm: head.realm, id: id)?.tags ?? []
-            let new: [String] =
-                switch change {
-                case .replace: Self.unique(tags)
-                case .add: Self.unique(old + tags)
-                case .remove: old.filter { !tags.contains($0) }
-                }
-            guard new.count <= TaskCommon.tagLimit else {
-                throw Issues("tags", "`tags` may contain at most \(TaskCommon.tagLimit) tags.")
-            }
-            _ = try db.setTags(realm: head.realm, id: id, tags: new, at: now)
-            try record(
-                "task.tags_set", id, by: actor, before: Self.json(old), after: Self.json(new), in: db, now: now)
+            _ = try Self.changeTags(change, tags, of: head, by: actor, in: db, now: now)
         }
+    }
+
+    /// Changes the tags of a task that is locked, and answers those of before and after.
+    static func changeTags(
+        _ change: TagChange, _ tags: [String], of head: TaskHead, by actor: Actor, in db: any Connection, now: Timestamp
+    ) throws -> (old: [String], new: [String]) {
+        let old = try db.taskTags(head.id)
+        let new: [String] =
+            switch change {
+            case .replace: unique(tags)
+            case .add: unique(old + tags)
+            case .remove: old.filter { !tags.contains($0) }
+            }
+        guard new.count <= TaskCommon.tagLimit else {
+            throw Issues("tags", "`tags` may contain at most \(TaskCommon.tagLimit) tags.")
+        }
+        guard old != new else { return (old, new) }
+        _ = try db.setTags(realm: head.realm, id: head.id, tags: new, at: now)
+        try db.append(
+            NewEvent(
+                realm: head.realm, at: now, actor: actor.label, objectKind: "task", objectID: head.id,
+                action: "task.tags_set", before: json(old), after: json(new)))
+        return (old, new)
     }
 
     /// Sends the callback of a finished task again.

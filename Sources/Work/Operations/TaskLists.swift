@@ -95,15 +95,7 @@ extension TaskOperations {
     private static func found(
         _ listing: TaskListing, realm: Int64, links: Bool, in db: any Connection
     ) throws -> Found? {
-        var filter = listing.filter
-        if let name = listing.project {
-            guard let project = try db.project(realm: realm, named: name) else { return nil }
-            filter.projectID = project.id
-        }
-        if let name = listing.batch {
-            guard let batch = try db.batch(realm: realm, named: name) else { return nil }
-            filter.batchID = batch.id
-        }
+        guard let filter = try listing.resolved(realm: realm, in: db) else { return nil }
         let page = try db.tasks(
             realm: realm, filter: filter, after: listing.after, offset: listing.offset, limit: listing.limit)
         let attachments =
@@ -120,6 +112,26 @@ extension TaskOperations {
             throw Refusal(.notFound, "This task has no response yet.")
         }
         return response
+    }
+
+    /// Tasks with what their wire form needs beside the row; with all their files if these are asked for.
+    static func withExtras(
+        _ rows: [TaskRow], isTest: Bool, allFiles: Bool = false, in db: any Connection
+    ) throws -> [TaskWithExtras] {
+        let audits = Dictionary(grouping: try audits(of: rows, in: db), by: \.taskID)
+        let files =
+            if allFiles, let realm = rows.first?.realm {
+                try db.attachments(realm: realm, tasks: rows.map(\.id))
+            } else {
+                try pages(of: rows, in: db)
+            }
+        let attachments = Dictionary(grouping: files, by: \.taskID)
+        return rows.map { row in
+            TaskWithExtras(
+                row: row,
+                extras: TaskExtras(
+                    isTest: isTest, audits: audits[row.id] ?? [], attachments: attachments[row.id] ?? []))
+        }
     }
 
     private static func audits(of rows: [TaskRow], in db: any Connection) throws -> [AuditRow] {

@@ -61,12 +61,16 @@ struct Import: AsyncParsableCommand {
     }
 }
 
-/// Prints tasks as JSON lines.
+/// Prints tasks as a file of some format.
 struct Export: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Print tasks as JSON lines, as the API shows them.")
+    static let configuration = CommandConfiguration(
+        abstract: "Print tasks, as JSON lines as the API shows them if nothing else is asked for.")
 
     @OptionGroup var shared: SharedOptions
     @OptionGroup var account: AccountOption
+
+    @Option(help: "jsonl, json or csv.")
+    var format = "jsonl"
 
     @Option(help: "Only tasks of this project.")
     var project: String?
@@ -77,29 +81,37 @@ struct Export: AsyncParsableCommand {
     @Option(help: "Only pending, completed, canceled or error tasks.")
     var status: String?
 
+    @Option(help: "Only tasks with these words in their unique id, tags or metadata.")
+    var search: String?
+
     func run() async throws {
-        try await Platform.with(try await Settings(shared)) { platform in
-            let actor = try await platform.actor(account.account)
-            let tasks = TaskOperations(environment: platform.environment)
-            var listing = TaskListing()
-            listing.project = project
-            listing.batch = batch
-            if let status {
-                guard let word = TaskRow.Status(rawValue: status) else {
-                    throw StartError("The status must be pending, completed, canceled or error.")
-                }
-                listing.filter.status = word
-            }
-            repeat {
-                let page = try await tasks.list(listing, links: false, by: actor)
-                for task in page.tasks {
-                    var writer = JSONWriter(capacity: 4096)
-                    task.row.write(to: &writer, task.extras)
-                    try FileHandle.standardOutput.write(contentsOf: writer.bytes + [0x0A])
-                }
-                listing.after = page.next
-            } while listing.after != nil
+        guard let format = ExportRow.Format(rawValue: format) else {
+            throw StartError("The format must be \(ExportRow.Format.allCases.map(\.rawValue).joined(separator: ", ")).")
         }
+        var listing = TaskListing()
+        listing.project = project
+        listing.batch = batch
+        listing.filter.search = search.flatMap { SearchTerms($0) }
+        if let status {
+            guard let word = TaskRow.Status(rawValue: status) else {
+                throw StartError("The status must be pending, completed, canceled or error.")
+            }
+            listing.filter.status = word
+        }
+        try await Platform.with(try await Settings(shared)) { [listing] platform in
+            let actor = try await platform.actor(account.account)
+            let file = TaskFile(format)
+            var reader = TaskFileReader(
+                TaskSelection(listing), file, until: platform.environment.now(), realm: actor.realm,
+                in: platform.database)
+            try Self.print(file.head)
+            while let piece = try await reader.next() { try Self.print(piece.bytes) }
+            try Self.print(file.tail)
+        }
+    }
+
+    private static func print(_ bytes: ByteBuffer) throws {
+        try FileHandle.standardOutput.write(contentsOf: Array(bytes.readableBytesView))
     }
 }
 

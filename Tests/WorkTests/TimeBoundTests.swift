@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Server
+@testable import Work
 
 struct TimeBoundTests {
     /// 2021-04-25T03:14:15Z.

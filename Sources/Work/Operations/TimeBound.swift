@@ -3,12 +3,12 @@
 /// The wire shows milliseconds, so a bound taken from an answer must cover its whole millisecond.
 package struct TimeBound: Sendable, Equatable {
     /// The first microsecond since 1970, UTC.
-    let first: Int64
+    package let first: Int64
     /// The last microsecond that the text covers.
-    let last: Int64
+    package let last: Int64
 
     /// Reads a bound that ends a range: a day alone means all of it.
-    init?(lastOf text: String) {
+    package init?(lastOf text: String) {
         guard let bound = TimeBound(text) else { return nil }
         first = bound.first
         last = text.utf8.count == 10 ? bound.first + 86_400_000_000 - 1 : bound.last
@@ -17,7 +17,7 @@ package struct TimeBound: Sendable, Equatable {
     /// Reads `2021-04-25`, `2021-04-25T03:14:15-07:00`, `2021-04-25 03:14:15.123456` and the like.
     ///
     /// In a query `+` may have become a space before an offset; that is understood too.
-    init?(_ text: String) {
+    package init?(_ text: String) {
         var rest = text.utf8[...]
         func digits(_ count: Int) -> Int? {
             guard rest.count >= count else { return nil }

@@ -1,0 +1,262 @@
+/// The ids of some tasks of a sorted list.
+package struct TaskIDPage: Sendable {
+    /// In the order asked for.
+    package var ids: [String]
+
+    /// Where the rest begins; nil if nothing follows.
+    package var next: TaskPosition?
+}
+
+/// The statements that find tasks in any order, by words or without.
+///
+/// Matches that are few are fetched by what makes them few, and sorted. Where all conditions are common, the order's index
+/// is walked and its tasks are judged one by one, since enough matches are then never far.
+struct SortedSearch {
+    let search: TaskSearch
+    let order: TaskOrder
+    /// Where the page begins.
+    var after: TaskPosition?
+
+    /// Up to so many matches are fetched and sorted.
+    static let few = 20_000
+
+    /// Up to so many words behind a beginning are walked beside each other.
+    static let mostRuns = 16
+
+    private var terms: SearchTerms? { search.filter.search }
+
+    private var columns: SQL { order.key == .createdAt ? "t.id, t.created_at" : "t.id, t.created_at, \(order.column)" }
+
+    private var conditions: SQL {
+        "t.realm = \(search.realm)\(search.allConditions)\(order.condition)\(order.condition(after: after))"
+    }
+
+    /// Tasks that have a word, fetched and sorted.
+    func found(by term: SearchTerms.Term) -> SQL {
+        """
+        SELECT \(columns) FROM (\(Self.tasks(with: term, terms, search))) AS found CROSS JOIN tasks t
+        WHERE t.id = found.task_id AND \(conditions)\(terms?.condition(besides: term) ?? "") \(order.clause)
+        """
+    }
+
+    /// The ids of the tasks that have a word, each once, without what is looked up at the task.
+    static func tasks(with term: SearchTerms.Term, _ terms: SearchTerms?, _ search: TaskSearch) -> SQL {
+        let distinct: SQL = term.isWhole ? "" : "DISTINCT "
+        let project = search.filter.projectID.map { " AND w.project_id = \($0)" as SQL } ?? ""
+        var tasks: SQL = """
+            SELECT \(distinct)w.task_id FROM task_words w
+            WHERE w.realm = \(search.realm)\(term.condition("w"))\(project)
+            """
+        if let terms, terms.idStart != nil {
+            tasks += " UNION SELECT i.id FROM tasks i WHERE i.realm + 0 = \(search.realm)\(terms.idCondition("i.id"))"
+        }
+        return tasks
+    }
+
+    /// Tasks of the filter's smallest part, fetched and sorted.
+    var fetched: SQL {
+        let words = terms?.condition() ?? ""
+        guard search.way == .tags else {
+            let hint = search.way == .scope ? search.scopeHint : search.hint
+            let statuses: SQL = search.way == .scope ? " AND t.status IN \(list: search.statuses)" : ""
+            return "SELECT \(columns) FROM tasks t \(hint) WHERE \(conditions)\(statuses)\(words) \(order.clause)"
+        }
+        return """
+            SELECT \(columns) FROM (SELECT DISTINCT g.task_id FROM task_tags g
+                WHERE g.realm = \(search.realm) AND g.tag IN \(list: search.filter.tags)) AS found CROSS JOIN tasks t
+            WHERE t.id = found.task_id AND \(conditions)\(words) \(order.clause)
+            """
+    }
+
+    /// Tasks judged one by one in the order, of which a page is taken.
+    func walked(first count: Int) -> SQL {
+        let words = terms?.condition() ?? ""
+        guard order.key == .createdAt else {
+            return "SELECT \(columns) FROM tasks t \(order.hint) WHERE \(conditions)\(words) \(order.clause)"
+        }
+        return merge(
+            search.statuses.map { status in
+                """
+                SELECT t.id, t.created_at FROM tasks t \(search.scopeHint)
+                WHERE t.status = \(status) AND \(conditions)\(words) \(order.clause) LIMIT \(count)
+                """
+            })
+    }
+
+    /// Tasks that have one of a few words, walked by time of creation.
+    func walked(_ words: [String], of term: SearchTerms.Term, first count: Int) -> SQL {
+        let direction: SQL = order.isAscending ? "" : " DESC"
+        let project = search.filter.projectID.map { " AND w.project_id = \($0)" as SQL } ?? ""
+        var position: SQL = ""
+        if let after {
+            let comparison: SQL = order.isAscending ? ">" : "<"
+            position = " AND (w.created_at, w.task_id) \(comparison) (\(after.createdAt), \(after.id))"
+        }
+        return merge(
+            words.map { word in
+                """
+                SELECT t.id, t.created_at FROM task_words w CROSS JOIN tasks t
+                WHERE w.realm = \(search.realm) AND w.word = \(word)\(project)\(position) AND t.id = w.task_id
+                    AND t.realm + 0 = \(search.realm)\(search.allConditions)\(terms?.condition(besides: term) ?? "")
+                ORDER BY w.created_at\(direction), w.task_id\(direction) LIMIT \(count)
+                """
+            })
+    }
+
+    /// The runs, each in order, as one; a task that is in several is one task.
+    private func merge(_ runs: [SQL]) -> SQL {
+        let parts = runs.enumerated().map { number, run -> SQL in
+            "SELECT id, created_at FROM (\(run)) AS \(SQL(stringLiteral: "run\(number)"))"
+        }
+        let direction: SQL = order.isAscending ? "" : " DESC"
+        return """
+            SELECT id, created_at FROM (\(.joined(parts, by: " UNION "))) AS runs
+            ORDER BY created_at\(direction), id\(direction)
+            """
+    }
+
+    /// How many tasks have a word and fulfil all conditions.
+    func count(by term: SearchTerms.Term) -> SQL {
+        var bare = search
+        bare.filter.projectID = nil
+        let others = "\(bare.allConditions)\(terms?.condition(besides: term) ?? "")" as SQL
+        let tasks = Self.tasks(with: term, terms, search)
+        // Only what the words do not say themselves is looked up. Tasks found by their ids have said nothing yet.
+        guard !others.isEmpty || terms?.idStart != nil else { return "SELECT COUNT(*) FROM (\(tasks)) AS matches" }
+        return """
+            SELECT COUNT(*) FROM (\(tasks)) AS found CROSS JOIN tasks t
+            WHERE t.id = found.task_id AND \(conditions)\(terms?.condition(besides: term) ?? "")
+            """
+    }
+
+    /// How many tasks of the order's index fulfil all conditions.
+    var countInOrder: SQL { "SELECT COUNT(*) FROM tasks t \(order.hint) WHERE \(conditions)" }
+
+    /// How many tasks of the filter's smallest part fulfil all conditions.
+    var count: SQL { "SELECT COUNT(*) FROM (\(fetched)) AS matches" }
+}
+
+extension Connection {
+    /// The ids of a page of the tasks a filter is about, in any order.
+    package func taskIDs(
+        realm: Int64, filter: TaskFilter, order: TaskOrder = .newestFirst, after position: TaskPosition? = nil,
+        limit: Int
+    ) throws -> TaskIDPage {
+        let wanted = limit + 1
+        let search = TaskSearch(realm: realm, filter: filter)
+        if filter.search == nil, order == .newestFirst {
+            return try newestIDs(search, after: position, limit: limit)
+        }
+        let sorted = SortedSearch(search: search, order: order, after: position)
+        var rows = try query("\(try statement(for: sorted, first: wanted)) LIMIT \(SQL(number: wanted))")
+        let hasMore = rows.count > limit
+        if hasMore { rows.removeLast(rows.count - limit) }
+        let ids = try rows.map { row in
+            var reader = row.reader
+            return try reader.text()
+        }
+        return TaskIDPage(ids: ids, next: hasMore ? try rows.last.map { try TaskPosition($0, order: order) } : nil)
+    }
+
+    /// Those of some tasks that a filter is about.
+    package func matching(realm: Int64, filter: TaskFilter, ids: [String]) throws -> Set<String> {
+        let search = TaskSearch(realm: realm, filter: filter)
+        return Set(
+            try texts(
+                """
+                SELECT t.id FROM tasks t WHERE t.id IN \(list: ids) AND t.realm + 0 = \(realm)\(search.allConditions)\
+                \(filter.search?.condition() ?? "")
+                """))
+    }
+
+    private func newestIDs(_ search: TaskSearch, after position: TaskPosition?, limit: Int) throws -> TaskIDPage {
+        let cursor = position.map { TaskCursor(createdAt: $0.createdAt, id: $0.id) }
+        let candidates = try candidates(search, after: cursor, limit + 1)
+        let ids = try texts("\(candidates) LIMIT \(SQL(number: limit + 1))")
+        guard ids.count > limit, limit > 0 else { return TaskIDPage(ids: ids, next: nil) }
+        let last = ids[limit - 1]
+        let createdAt = try integer("SELECT created_at FROM tasks WHERE id = \(last)")
+        return TaskIDPage(
+            ids: Array(ids.prefix(limit)),
+            next: TaskPosition(
+                order: .newestFirst, createdAt: Timestamp(microseconds: Int64(createdAt)), id: last))
+    }
+
+    private func statement(for sorted: SortedSearch, first count: Int) throws -> SQL {
+        let few = SortedSearch.few
+        guard let terms = sorted.search.filter.search else {
+            if sorted.search.isWide, sorted.order.key == .createdAt { return sorted.walked(first: count) }
+            return try size(of: sorted.search, atMost: few) < few ? sorted.fetched : sorted.walked(first: count)
+        }
+        let rarest = try rarest(of: terms, realm: sorted.search.realm)
+        if rarest.size < few { return sorted.found(by: rarest.term) }
+        if try size(of: sorted.search, atMost: few) < few { return sorted.fetched }
+        if sorted.order.key == .createdAt, let words = rarest.words, terms.idStart == nil {
+            return sorted.walked(words, of: rarest.term, first: count)
+        }
+        return sorted.walked(first: count)
+    }
+
+    /// How many tasks a filter with words is about.
+    func searchTotal(realm: Int64, filter: TaskFilter, _ terms: SearchTerms) throws -> Int {
+        let sorted = SortedSearch(search: TaskSearch(realm: realm, filter: filter), order: .newestFirst)
+        let rarest = try rarest(of: terms, realm: realm)
+        let few = SortedSearch.few
+        if rarest.size >= few, try size(of: sorted.search, atMost: few) < few { return try integer(sorted.count) }
+        return try integer(sorted.count(by: rarest.term))
+    }
+
+    /// How many tasks of a filter without words have a unique id, which no counter tells.
+    func identifiedTotal(_ search: TaskSearch) throws -> Int {
+        let sorted = SortedSearch(search: search, order: TaskOrder(.uniqueID, isAscending: true))
+        // Unless something narrows them down, the unique ids themselves are what is counted.
+        let isBare = search.isCounted && search.filter.projectID == nil && search.filter.batchID == nil
+        return try integer(isBare ? sorted.countInOrder : sorted.count)
+    }
+
+    /// How many tasks a filter is about without its words; counting may stop at a bound.
+    private func size(of search: TaskSearch, atMost bound: Int) throws -> Int {
+        search.isCounted ? try counted(search) : try integer(search.count(atMost: bound))
+    }
+
+    /// The word of a search that the fewest tasks have, with what it stands for where that is not too much.
+    private func rarest(
+        of terms: SearchTerms, realm: Int64
+    ) throws -> (term: SearchTerms.Term, size: Int, words: [String]?) {
+        var rarest: (term: SearchTerms.Term, size: Int, words: [String]?)?
+        for term in terms.terms {
+            let size = try integer(
+                """
+                SELECT COUNT(*) FROM (SELECT 1 FROM task_words w WHERE w.realm = \(realm)\(term.condition("w"))
+                    LIMIT \(SQL(number: SortedSearch.few))) AS matches
+                """)
+            if size < rarest?.size ?? .max { rarest = (term, size, nil) }
+            if size == 0 { break }
+        }
+        guard var rarest else { return (SearchTerms.Term(word: "", isWhole: true), 0, []) }
+        if rarest.size >= SortedSearch.few { rarest.words = try words(of: rarest.term, realm: realm) }
+        return rarest
+    }
+
+    /// The words a term stands for; nil if they are many.
+    func words(of term: SearchTerms.Term, realm: Int64) throws -> [String]? {
+        guard !term.isWhole else { return [term.word] }
+        let most = SortedSearch.mostRuns
+        let range: SQL = "w.realm = \(realm)\(term.condition("w"))"
+        let words = try texts(
+            """
+            WITH RECURSIVE found (word, number) AS (
+                SELECT (SELECT MIN(w.word) FROM task_words w WHERE \(range)), 1
+                UNION ALL
+                SELECT (SELECT MIN(w.word) FROM task_words w WHERE \(range) AND w.word > found.word), found.number + 1
+                FROM found WHERE found.word IS NOT NULL AND found.number <= \(SQL(number: most)))
+            SELECT word FROM found WHERE word IS NOT NULL
+            """)
+        return words.count > most ? nil : words
+    }
+}
+
+extension TaskSearch {
+    /// Whether a page by time of creation is found by walking, without counting first.
+    fileprivate var isWide: Bool { way == .scope }
+}
