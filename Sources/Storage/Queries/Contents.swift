@@ -8,14 +8,23 @@ extension Connection {
             """)
     }
 
-    /// Notes what a task was imported from; takes the place of one that was called off or failed.
-    package func setContent(realm: Int64, hash: String, task: String, at: Timestamp) throws {
-        try execute(
+    /// Notes what a task that is about to be stored is imported from; the task that is there already, if there is one.
+    ///
+    /// Two imports of the same data at once wait for each other here, so that one of them finds the other's task.
+    package func reserveContent(realm: Int64, hash: String, task: String, at: Timestamp) throws -> String? {
+        let inserted = try execute(
             """
             INSERT INTO task_contents (realm, hash, task_id, created_at)
-            VALUES (\(realm), \(hash), \(task), \(at))
-            ON CONFLICT (realm, hash) DO UPDATE SET task_id = excluded.task_id, created_at = excluded.created_at
+            VALUES (\(realm), \(hash), \(task), \(at)) ON CONFLICT (realm, hash) DO NOTHING
             """)
+        if inserted > 0 { return nil }
+        if let other = try content(realm: realm, hash: hash) { return other }
+        // The first one was called off or failed.
+        try execute(
+            """
+            UPDATE task_contents SET task_id = \(task), created_at = \(at) WHERE realm = \(realm) AND hash = \(hash)
+            """)
+        return nil
     }
 
     /// The hashes of some files by their ids, nil for those whose bytes are not here; unknown files are missing.

@@ -72,9 +72,9 @@ extension TaskOperations {
         let prepared = try await prepare(lines, type, context, by: actor)
         let outcomes: [ImportedLine]
         if request.isDry {
-            outcomes = try await judge(prepared, context, by: actor)
+            outcomes = try await judge(prepared)
         } else {
-            outcomes = try await store(prepared, context, by: actor)
+            outcomes = try await store(prepared, by: actor)
         }
         return ImportReport(isDry: request.isDry, columns: reader.columns, lines: outcomes)
     }
@@ -152,21 +152,20 @@ extension TaskOperations {
 
     // MARK: Dry runs
 
-    private func judge(_ lines: [PreparedLine], _ context: Context, by actor: Actor) async throws -> [ImportedLine] {
+    private func judge(_ lines: [PreparedLine]) async throws -> [ImportedLine] {
         try await environment.database.read { db in
             var seen = SeenLines()
             return try lines.map { line in
                 guard let task = line.task else { return line.refused }
                 if let other = seen.note(line) { return line.repeated(of: other) }
-                return try Self.known(line, task, context, in: db)
-                    ?? line.outcome(.ready, "Can be imported.")
+                return try Self.known(line, task, in: db) ?? line.outcome(.ready, "Can be imported.")
             }
         }
     }
 
     // MARK: Storing
 
-    private func store(_ lines: [PreparedLine], _ context: Context, by actor: Actor) async throws -> [ImportedLine] {
+    private func store(_ lines: [PreparedLine], by actor: Actor) async throws -> [ImportedLine] {
         var outcomes: [ImportedLine] = []
         var seen = SeenLines()
         var rest = lines[...]
@@ -176,12 +175,12 @@ extension TaskOperations {
             // Found out before the transaction, which may run several times.
             let repeats = portion.map { line -> Int? in line.task == nil ? nil : seen.note(line) }
             do {
-                outcomes += try await store(portion, repeats, context, by: actor)
+                outcomes += try await store(portion, repeats, by: actor)
             } catch let refusal as Refusal where refusal.code == .duplicate {
                 // Somebody else took a unique id at the same moment; one by one only that line is concerned.
                 for (line, repeated) in zip(portion, repeats) {
                     do {
-                        outcomes += try await store([line], [repeated], context, by: actor)
+                        outcomes += try await store([line], [repeated], by: actor)
                     } catch let refusal as Refusal {
                         outcomes.append(line.outcome(.refused, refusal.message))
                     }
@@ -193,18 +192,21 @@ extension TaskOperations {
     }
 
     private func store(
-        _ lines: [PreparedLine], _ repeats: [Int?], _ context: Context, by actor: Actor
+        _ lines: [PreparedLine], _ repeats: [Int?], by actor: Actor
     ) async throws -> [ImportedLine] {
         let now = environment.now()
         return try await environment.database.write { db in
             try zip(lines, repeats).map { line, repeated in
                 guard let task = line.task else { return line.refused }
                 if let repeated { return line.repeated(of: repeated) }
-                if let known = try Self.known(line, task, context, in: db) { return known }
-                try Self.store(task, key: nil, by: actor, in: db, now: now)
-                if let content = line.content {
-                    try db.setContent(realm: task.task.realm, hash: content, task: task.task.id, at: now)
+                if let known = try Self.known(line, task, in: db) { return known }
+                if let content = line.content,
+                    let other = try db.reserveContent(
+                        realm: task.task.realm, hash: content, task: task.task.id, at: now)
+                {
+                    return line.isThere(other)
                 }
+                try Self.store(task, key: nil, by: actor, in: db, now: now)
                 return line.outcome(.created, "Created.", task: task.task.id)
             }
         }
@@ -212,7 +214,7 @@ extension TaskOperations {
 
     /// What is said of a line whose task is there already; nil for a new one.
     private static func known(
-        _ line: PreparedLine, _ task: Composed, _ context: Context, in db: any Connection
+        _ line: PreparedLine, _ task: Composed, in db: any Connection
     ) throws -> ImportedLine? {
         let realm = task.task.realm
         if let unique = task.task.uniqueID, let id = try db.taskID(realm: realm, uniqueID: unique) {
@@ -227,7 +229,7 @@ extension TaskOperations {
                 .exists, "A task with this unique id is there already; nothing was changed.\(state)", task: id)
         }
         guard let content = line.content, let id = try db.content(realm: realm, hash: content) else { return nil }
-        return line.outcome(.exists, "A task with the same data is there already; nothing was changed.", task: id)
+        return line.isThere(id)
     }
 }
 
@@ -256,6 +258,10 @@ extension TaskOperations.PreparedLine {
     }
 
     fileprivate var refused: ImportedLine { outcome(.refused, complaint) }
+
+    fileprivate func isThere(_ id: String) -> ImportedLine {
+        outcome(.exists, "A task with the same data is there already; nothing was changed.", task: id)
+    }
 
     fileprivate func repeated(of line: Int) -> ImportedLine {
         outcome(.exists, "The same as line \(line); it is imported once.")
