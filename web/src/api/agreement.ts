@@ -14,12 +14,25 @@ export interface Example {
   readonly created_at: string;
 }
 
+/** How far people agreed who answered a task unseen of each other. */
+export interface Round {
+  readonly agreement: number;
+  readonly attempts: number;
+  readonly at: string;
+  readonly unanimous: boolean;
+  /** Whether the answer followed without anybody looking at the differences. */
+  readonly merged_by_itself: boolean;
+  readonly answers: readonly { readonly name: string; readonly by?: { readonly name: string } | null }[];
+  readonly differences: number;
+}
+
 /** What several answers to a task have in common, and examples beside instructions. */
 export function agreementOf(api: Api) {
   const work = (id: string, rest: string) => `/api/work/${encodeURIComponent(id)}/${rest}`;
   const examples = (project: string) => `/api/projects/${encodeURIComponent(project)}/examples`;
   return {
     differences: (id: string) => api.call<Differences>("GET", work(id, "merge")),
+    rounds: async (task: string) => (await api.call<{ rounds: readonly Round[] }>("GET", `/api/tasks/${encodeURIComponent(task)}/agreement`)).rounds,
     examplesOfWork: async (id: string) => (await api.call<{ examples: readonly Example[] }>("GET", work(id, "examples"))).examples,
     examples: async (project: string) => (await api.call<{ examples: readonly Example[] }>("GET", examples(project))).examples,
     removeExample: (project: string, id: string) => api.call("DELETE", `${examples(project)}/${encodeURIComponent(id)}`),

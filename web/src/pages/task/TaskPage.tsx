@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useMemo, useState, type ReactElement } from "react";
 import type { Api } from "../../api/client.js";
+import { auditsOf } from "../../api/audits.js";
 import { taskOf, tasksOf, type BulkChange, type OneTaskCalls, type TaskView } from "../../api/tasks.js";
 import { Menu } from "../../ui/Menu.js";
 import { typeWords } from "../../ui/words.js";
@@ -53,6 +54,7 @@ export function TaskPage({ api, user, rest: [id = "", chosen] }: PageProps): Rea
   const tab = tabs.find((one) => one.id === chosen) ?? tabs[0];
   const name = view === null ? id : textOf(view.task.unique_id) ?? id;
   useEffect(() => { document.title = `${name} · Vernier`; }, [name]);
+  const audit = () => void auditsOf(api).open({ task: id }).then(({ work }) => (work === null ? load() : go(`work/${work}`)), (error: unknown) => setFault(words(error)));
   const started = (change: BulkChange) => {
     changes.add(change);
     setAsked(null);
@@ -62,6 +64,7 @@ export function TaskPage({ api, user, rest: [id = "", chosen] }: PageProps): Rea
       <Ways id={id} />
       <div className="task-head">
         <h1>{name}</h1>
+        {view?.task.status === "completed" && <button onClick={audit}>Audit</button>}
         {view !== null && <Menu name="What can be done with this task" items={ACTIONS.map((action) => ({ name: action.name, keys: "", run: () => setAsked(action) }))} />}
       </div>
       {view !== null && <Facts view={view} />}

@@ -1,6 +1,8 @@
-import type { ReactElement } from "react";
+import { useCallback, type ReactElement } from "react";
+import { agreementOf } from "../../api/agreement.js";
+import type { Api } from "../../api/client.js";
 import type { TaskWork } from "../../api/tasks.js";
-import { momentOf } from "../manage/useList.js";
+import { momentOf, useList } from "../manage/useList.js";
 import { reviewWords } from "../tasks/status.js";
 import { timeWords } from "./facts.js";
 import type { TaskTabProps } from "./TaskPage.js";
@@ -9,7 +11,7 @@ const KINDS: { readonly [kind: string]: string } = { label: "Labelling", review:
 const STATES: { readonly [state: string]: string } = { waiting: "waiting", leased: "in somebody's hands", submitted: "handed in", closed: "closed" };
 
 /** Who worked on the task, what audits found, and what labelers reported. */
-export function WorkTab({ view: { work, audits, reports } }: TaskTabProps): ReactElement {
+export function WorkTab({ api, view: { task, work, audits, reports } }: TaskTabProps): ReactElement {
   return (
     <>
       <section className="part-section" aria-labelledby="work-title">
@@ -23,6 +25,7 @@ export function WorkTab({ view: { work, audits, reports } }: TaskTabProps): Reac
           </Scroll>
         )}
       </section>
+      <Agreement api={api} task={task.task_id} />
       <section className="part-section" aria-labelledby="audits-title">
         <h2 id="audits-title">Audits</h2>
         {audits.length === 0 ? <p className="faint">This task was not audited.</p> : (
@@ -41,6 +44,27 @@ export function WorkTab({ view: { work, audits, reports } }: TaskTabProps): Reac
         )}
       </section>
     </>
+  );
+}
+
+/** How far several people agreed, for tasks that several people answer. */
+function Agreement({ api, task }: { api: Api; task: string }): ReactElement | null {
+  const load = useCallback(() => agreementOf(api).rounds(task), [api, task]);
+  const { rows, fault } = useList(load);
+  if (fault === "" && (rows === null || rows.length === 0)) return null;
+  return (
+    <section className="part-section" aria-labelledby="agreement-title">
+      <h2 id="agreement-title">Agreement</h2>
+      {fault !== "" && <p className="form-fault" role="alert">{fault}</p>}
+      <ul className="reports">
+        {rows?.map(({ agreement, attempts, answers, differences, merged_by_itself: alone, at }) => (
+          <li key={at} className="card part">
+            <p><b>{Math.round(agreement * 100)} %</b> between {attempts} answers{differences === 0 ? ", no differences" : `, ${differences} ${differences === 1 ? "difference" : "differences"}`}; {alone ? "the answer followed by itself." : "somebody put them together."}</p>
+            <p className="faint">{answers.map(({ name, by }) => (by?.name === undefined ? name : `${name}: ${by.name}`)).join(", ")}; {momentOf(at)}</p>
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
 
