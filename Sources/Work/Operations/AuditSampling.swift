@@ -56,7 +56,9 @@ package enum AuditSampling {
     {
         let realm = actor.realm.id
         let now = environment.now()
-        let (pool, label) = try await environment.database.read { db in try pool(request, realm: realm, in: db) }
+        let (pool, label) = try await environment.database.read { db in
+            try Self.pool(request, realm: realm, in: db)
+        }
         let wanted = try await count(request.size, of: pool, in: environment)
         let seed = request.sequence == .random ? request.seed ?? Int(now.microseconds & 0xFFFF_FFFF) : nil
         let tasks = try await chosen(pool, wanted, request.sequence, seed: seed ?? 0, in: environment)
