@@ -142,6 +142,10 @@ struct ReviewTests {
                 team.answers("rude").merging(["verdicts": ["category": RawJSON(#"{"verdict":"rejected"}"#)]]) { a, _ in
                     a
                 })
+            let refusal = await #expect(throws: Refusal.self) {
+                try await team.decide(second, sam, accepted: true, revision: marked.revision)
+            }
+            #expect(refusal?.code == .invalid)
             _ = try await team.decide(second, sam, accepted: false, revision: marked.revision)
             let redo = try await team.ada.take()
             #expect(try redo.document().collections == team.answers("rude"))

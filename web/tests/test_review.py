@@ -46,9 +46,10 @@ def project(account):
 
 def set_levels(desk: Desk, name: str, words: str) -> None:
     desk.page.goto(f"{desk.account['url']}/#/projects/{name.replace(' ', '%20')}/workflow")
-    desk.page.get_by_role("radio", name=words).check()
-    desk.page.get_by_role("button", name="Save").click()
-    expect(desk.page.get_by_role("status").filter(has_text="Saved")).to_be_visible()
+    levels = desk.page.get_by_role("region", name="Review")
+    levels.get_by_role("radio", name=words).check()
+    levels.get_by_role("button", name="Save").click()
+    expect(levels.get_by_role("status").filter(has_text="Saved")).to_be_visible()
 
 
 def come_home(desk: Desk, what: str) -> None:
@@ -115,6 +116,9 @@ def test_an_answer_is_reviewed_sent_back_put_right_and_accepted(team, project, s
     screens(admin, "review-phone")
     admin.page.set_viewport_size({"width": 1440, "height": 900})
     admin.page.emulate_media(color_scheme="light")
+    # What has rejected parts is not accepted.
+    admin.key("Control+Enter")
+    expect(admin.page.get_by_role("status").filter(has_text="One object is rejected.")).to_be_visible()
     admin.key("Control+Shift+Enter")
     dialog = admin.page.get_by_role("dialog")
     expect(dialog).to_contain_text("1 rejected object and 1 comment")

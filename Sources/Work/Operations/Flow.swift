@@ -50,6 +50,13 @@ enum Flow {
         guard accepted || !notes.rejected.isEmpty || !comments.isEmpty else {
             throw Refusal(.invalid, "Say what is wrong before you send it back: reject an object or write a comment.")
         }
+        let rejected = notes.rejected.filter { isThere($0, in: work.document) }
+        guard !accepted || rejected.isEmpty else {
+            throw Refusal(
+                .invalid,
+                "Rejected objects cannot be accepted (\(rejected.count)): send the work back, or take the verdicts back."
+            )
+        }
         let level = accepted ? try nextLevel(after: work.item, of: work.head, in: db) : nil
         // What nobody touched stays the labeler's answer to the letter.
         let response = isSame ? base?.response ?? work.response : work.response
@@ -100,6 +107,11 @@ enum Flow {
     }
 
     // MARK: Parts
+
+    /// Whether an object that has a verdict is still part of the answer.
+    private static func isThere(_ key: String, in document: Document) -> Bool {
+        document.collections.contains { $0.key != Documents.verdicts && $0.value[key] != nil }
+    }
 
     /// The work of reviewing an answer.
     ///

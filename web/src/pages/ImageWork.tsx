@@ -118,6 +118,9 @@ export function ImageWork({ work: claimed, editor, review, merge, audit, journal
   const actions: PageActions = {
     submit: () => {
       if (submitting) return;
+      review?.lookBack(false);
+      const rejected = review?.isReview === true ? review.count("rejected") : 0;
+      if (rejected > 0) return editor.tell(`${rejected === 1 ? "One object is" : `${rejected} objects are`} rejected. Send the work back, or take that back first.`);
       if (audit !== null) return auditing.fixing ? setOpened("fixed") : void auditing.decide({ result: "accepted" }).then((kept) => { if (kept !== null) editor.tell(kept); });
       // A text that is still being typed becomes a step when its field is left.
       if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
@@ -133,7 +136,10 @@ export function ImageWork({ work: claimed, editor, review, merge, audit, journal
         return editor.tell(message);
       });
     },
-    sendBack: () => setOpened("send-back"),
+    sendBack: () => {
+      review?.lookBack(false);
+      setOpened("send-back");
+    },
     open: (dialog) => (audit !== null && ["skip", "report", "release"].includes(dialog) ? editor.tell("This is open for your verdict. Give one, or go back.") : setOpened(dialog)),
     leave: onLeave,
     focusCanvas,
