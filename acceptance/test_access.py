@@ -83,6 +83,7 @@ CALLS = [
     ("POST", "/api/exports/{export}/cancel", None),
     ("DELETE", "/api/exports/{export}", None),
     ("PATCH", "/api/people/{person}", {"active": False}),
+    ("DELETE", "/api/people/{person}/second-factor", None),
     ("DELETE", "/api/keys/{key}", None),
     ("DELETE", "/api/profile/sessions/{session}", None),
 ]

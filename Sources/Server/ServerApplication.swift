@@ -71,9 +71,15 @@ package enum ServerApplication {
             ).endpoints,
             PeopleRoutes(
                 people: PeopleOperations(
-                    database: environment.database, identities: identities, now: environment.now),
+                    database: environment.database, identities: identities, mail: environment.invitationMail,
+                    now: environment.now),
                 isSecure: settings.isSecure, instructionFrames: settings.instructionFrames
             ).endpoints,
+            SecondFactorRoutes(
+                factors: SecondFactorOperations(environment: environment, identities: identities),
+                isSecure: settings.isSecure, instructionFrames: settings.instructionFrames
+            ).endpoints,
+            StaffRoutes(staff: StaffOperations(environment: environment)).endpoints,
             KeyRoutes(keys: KeyOperations(database: environment.database, now: environment.now)).endpoints,
             WorkRoutes(work: work, links: environment.links, now: environment.now).endpoints,
             ReviewRoutes(work: work, tasks: tasks).endpoints,

@@ -4,7 +4,7 @@ package import Storage
 /// Makes and checks the signed addresses under which stored files are served.
 package struct FileLinks: Sendable {
     /// Where this server is reached from outside, without a trailing slash; empty for links relative to the page.
-    private let publicURL: String
+    let publicURL: String
     /// The first key signs, all of them are accepted.
     private let keys: [[UInt8]]
     /// How long a link lives at least.

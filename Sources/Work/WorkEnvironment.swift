@@ -14,6 +14,8 @@ package struct WorkEnvironment: Sendable {
     package let links: FileLinks
     /// A command that takes a mail on standard input as sendmail does; nil where mail cannot be sent.
     package let sendmail: String?
+    /// Keeps secrets that must be readable again.
+    package let sealer: Sealer
     /// How long a claim lasts without a sign of life.
     package let leaseSeconds: Double
     package let logger: Logger
@@ -22,7 +24,8 @@ package struct WorkEnvironment: Sendable {
 
     package init(
         database: any Database, objects: any ObjectStore, fetcher: GuardedFetcher, pictures: Pictures,
-        jobs: JobSignal, links: FileLinks, sendmail: String?, leaseSeconds: Double = 300, logger: Logger,
+        jobs: JobSignal, links: FileLinks, sendmail: String?, sealer: Sealer, leaseSeconds: Double = 300,
+        logger: Logger,
         now: @escaping @Sendable () -> Timestamp = { Timestamp.now() }
     ) {
         self.database = database
@@ -32,6 +35,7 @@ package struct WorkEnvironment: Sendable {
         self.jobs = jobs
         self.links = links
         self.sendmail = sendmail
+        self.sealer = sealer
         self.leaseSeconds = leaseSeconds
         self.logger = logger
         self.now = now

@@ -44,12 +44,16 @@ struct Platform {
             eventLoopGroup: eventLoopGroup, allow: try CIDR.list(settings.fetchAllow),
             trustRoots: settings.fetchCertificates, logger: logger)
         pictures = Pictures(limits: PictureLimits(pixels: settings.maxPixels))
+        let sealer: Sealer
+        do { sealer = try Sealer(keyFile: settings.secretKeyFile) } catch let error as Sealer.Failure {
+            throw StartError(error.description)
+        }
         let key = try await database.write { db in try db.settingOrInsert("link.key", Secret.make()) }
         environment = WorkEnvironment(
             database: database, objects: objects, fetcher: fetcher, pictures: pictures, jobs: JobSignal(),
             links: FileLinks(
                 publicURL: settings.publicURL ?? "http://\(settings.host):\(settings.port)", keys: [[UInt8](key.utf8)]),
-            sendmail: settings.sendmail, leaseSeconds: Double(settings.leaseSeconds), logger: logger)
+            sendmail: settings.sendmail, sealer: sealer, leaseSeconds: Double(settings.leaseSeconds), logger: logger)
         accounts = AccountOperations(database: database)
         _ = try await accounts.account(AccountOperations.defaultName)
     }

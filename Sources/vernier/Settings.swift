@@ -65,6 +65,8 @@ struct Settings {
     let maxPixels: Int
     /// A sendmail-compatible command for callbacks to e-mail addresses (`sendmail`).
     let sendmail: String?
+    /// The key that seals secrets in the database, outside of it (`secret.key.file`); by default in the data folder.
+    let secretKeyFile: String
     /// Where the built web UI stands (`web`); found beside the program by default.
     let web: String?
     /// How long a claim on work lasts without a sign of life, in seconds (`lease.seconds`).
@@ -114,6 +116,7 @@ struct Settings {
         }
         self.maxPixels = maxPixels
         sendmail = reader.string(forKey: "sendmail")
+        secretKeyFile = reader.string(forKey: "secret.key.file", default: data + "/secret.key")
         web = reader.string(forKey: "web")
         let lease = reader.string(forKey: "lease.seconds", default: "300")
         guard let leaseSeconds = Int(lease), (1...86_400).contains(leaseSeconds) else {
@@ -145,6 +148,7 @@ struct Settings {
             ("fetch.allow", fetchAllow.isEmpty ? "nothing private" : fetchAllow),
             ("max.pixels", String(maxPixels)),
             ("fetch.ca", fetchCertificates ?? "none beside the system's"), ("sendmail", sendmail ?? "not set: no mail"),
+            ("secret.key.file", secretKeyFile),
             ("web", webFolder?.path ?? "not built"), ("lease.seconds", String(leaseSeconds)),
             ("instruction.frames", instructionFrames.isEmpty ? "none" : instructionFrames.joined(separator: " ")),
             ("log.level", logLevel.rawValue),

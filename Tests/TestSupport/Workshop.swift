@@ -77,7 +77,8 @@ package struct Workshop: Sendable {
         environment = WorkEnvironment(
             database: database, objects: store, fetcher: fetcher, pictures: Self.pictures, jobs: JobSignal(),
             links: FileLinks(publicURL: "http://vernier.test", keys: [Array("a key for links".utf8)]),
-            sendmail: command, logger: logger, now: { [clock] in clock.tick() })
+            sendmail: command, sealer: try Sealer(keyFile: place.folder + "/secret.key"), logger: logger,
+            now: { [clock] in clock.tick() })
         key = Self.key(of: seed, isTest: false)
         testKey = Self.key(of: seed, isTest: true)
     }

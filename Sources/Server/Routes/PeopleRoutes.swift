@@ -12,7 +12,7 @@ struct PeopleRoutes {
     /// Where pages come from that may stand in instructions.
     let instructionFrames: [String]
 
-    var endpoints: [Endpoint] { [list, invite, change, invitation, accept] }
+    var endpoints: [Endpoint] { [list, invite, change, resetSecondFactor, invitation, accept] }
 
     private static let access = Endpoint.Access.person(.peopleManage)
 
@@ -22,7 +22,11 @@ struct PeopleRoutes {
             .always("id", Wire.identifier, "Ours."), .always("email", Wire.text, "The address to sign in with."),
             .always("name", Wire.text, "For people."),
             .always("role", .enumeration(Role.allCases.map(\.rawValue)), "May do what."),
+            .maybe(
+                "function", .enumeration(MemberRow.Function.allCases.map(\.rawValue)),
+                "What a labeler does: draw, review, or both."),
             .always("state", .enumeration(["active", "invited", "disabled"]), "Whether they take part."),
+            .always("second_factor", .bool, "Whether a code is asked for beside the password."),
             .always("created_at", Wire.time, "Since when."),
             .maybe("invited_until", Wire.time, "When the invitation lapses."),
         ])
@@ -44,6 +48,7 @@ struct PeopleRoutes {
     private struct Guest: Sendable {
         let email: String
         let role: Role
+        let function: MemberRow.Function?
     }
 
     private static let email = RequiredField(
@@ -52,10 +57,13 @@ struct PeopleRoutes {
             if !TaskCommon.isAddress(value) { reader.report(json, "must be an e-mail address") }
         }, "Whom.")
     private static let role = RequiredField("role", Schema<Role>.cases, "What they are to be.")
-    private static let guest = Schema<Guest>.object("Guest", [email, role]) { object in
+    private static let function = OptionalField(
+        "function", .cases as Schema<MemberRow.Function>, "What a labeler does: draw, review, or both.")
+    private static let guest = Schema<Guest>.object("Guest", [email, role, function]) { object in
         let email = object(Self.email)
         let role = object(Self.role)
-        return email.flatMap { email in role.map { Guest(email: email, role: $0) } }
+        let function = object(Self.function)
+        return email.flatMap { email in role.map { Guest(email: email, role: $0, function: function) } }
     }
 
     private var invite: Endpoint {
@@ -67,13 +75,16 @@ struct PeopleRoutes {
                 [
                     .always("person", Self.person, "Who."),
                     .always("path", Wire.text, "The link's path on this server; it is shown this once."),
+                    .always("mailed", .bool, "Whether the link goes out by mail too."),
                 ])
         ) { call, guest in
-            let (member, token) = try await people.invite(email: guest.email, role: guest.role, by: try call.actor)
+            let (member, token, isMailed) = try await people.invite(
+                email: guest.email, role: guest.role, function: guest.function, by: try call.actor)
             return .object { writer in
                 writer.key("person")
                 member.writePerson(to: &writer)
                 writer.field("path", "/#/invitation/\(token)")
+                writer.field("mailed", isMailed)
             }
         }
     }
@@ -124,12 +135,13 @@ struct PeopleRoutes {
     private var accept: Endpoint {
         .json(
             .post, "/api/invitations/accept", "people", .anyone, "Takes an invitation up and signs the person in.",
-            body: Self.acceptance, empty: nil, answers: SessionRoutes.shape
+            body: Self.acceptance, empty: nil, answers: SessionRoutes.begun
         ) { call, acceptance in
-            let (identity, token) = try await people.accept(
-                acceptance.token, name: acceptance.name, password: acceptance.password, remote: call.remote,
-                agent: call.agent)
-            return SessionCookie(isSecure: isSecure).reply(identity, token, frames: instructionFrames)
+            try await SessionCookie(isSecure: isSecure).reply(frames: instructionFrames) {
+                try await people.accept(
+                    acceptance.token, name: acceptance.name, password: acceptance.password, remote: call.remote,
+                    agent: call.agent)
+            }
         }
     }
 
@@ -137,22 +149,37 @@ struct PeopleRoutes {
 
     private struct Change: Sendable {
         let role: Role?
+        let function: MemberRow.Function?
         let isActive: Bool?
     }
 
     private static let newRole = OptionalField("role", Schema<Role>.cases, "What they are to be.")
     private static let isActive = OptionalField("active", Schema<Bool>.bool, "Whether they may sign in.")
-    private static let changes = Schema<Change>.object("PersonChange", [newRole, isActive]) { object in
-        Change(role: object(Self.newRole), isActive: object(Self.isActive))
+    private static let changes = Schema<Change>.object("PersonChange", [newRole, function, isActive]) { object in
+        Change(role: object(Self.newRole), function: object(Self.function), isActive: object(Self.isActive))
     }
 
     private var change: Endpoint {
         .json(
             .patch, "/api/people/{person}", "people", Self.access,
-            "Changes a person's role, or lets them in or keeps them out.", body: Self.changes, answers: Self.person
+            "Changes a person's role or function, or lets them in or keeps them out.", body: Self.changes,
+            answers: Self.person
         ) { call, change in
             let member = try await people.change(
-                call.parameter("person"), role: change.role, isActive: change.isActive, by: try call.actor)
+                call.parameter("person"), role: change.role, function: change.function, isActive: change.isActive,
+                by: try call.actor)
+            var writer = JSONWriter()
+            member.writePerson(to: &writer)
+            return .json(writer)
+        }
+    }
+
+    private var resetSecondFactor: Endpoint {
+        .json(
+            .delete, "/api/people/{person}/second-factor", "people", Self.access,
+            "Removes the second factor of a person whose phone is lost, and ends their sessions.", answers: Self.person
+        ) { call in
+            let member = try await people.resetSecondFactor(call.parameter("person"), by: try call.actor)
             var writer = JSONWriter()
             member.writePerson(to: &writer)
             return .json(writer)

@@ -42,15 +42,33 @@ struct SessionRoutes {
             .always("instruction_frames", Wire.strings, "Where pages come from that may stand in instructions."),
         ])
 
+    static let begun = Shape.either([
+        shape,
+        Wire.answer(
+            "SecondFactorNeeded",
+            [
+                .always(
+                    "second_factor",
+                    Wire.answer(
+                        "SignInChallenge",
+                        [
+                            .always(
+                                "challenge", Wire.text, "What the code is sent with, to /api/session/second-factor."),
+                            .always("expires_at", Wire.time, "Until when."),
+                        ]), "The password was right; a code of the person's phone is to follow.")
+            ]),
+    ])
+
     private var signIn: Endpoint {
         .json(
-            .post, "/api/session", "session", .anyone, "Signs a person in and sets the session cookie.",
-            body: Self.credentials, answers: Self.shape
+            .post, "/api/session", "session", .anyone,
+            "Signs a person in and sets the session cookie, or asks for the code of a second factor.",
+            body: Self.credentials, answers: Self.begun
         ) { call, credentials in
-            let (identity, token) = try await identities.signIn(
-                email: credentials.email, password: credentials.password, remote: call.remote,
-                agent: call.agent)
-            return SessionCookie(isSecure: isSecure).reply(identity, token, frames: instructionFrames)
+            try await SessionCookie(isSecure: isSecure).reply(frames: instructionFrames) {
+                try await identities.signIn(
+                    email: credentials.email, password: credentials.password, remote: call.remote, agent: call.agent)
+            }
         }
     }
 
@@ -100,6 +118,23 @@ struct SessionCookie {
         var reply = SessionRoutes.reply(identity, frames: frames)
         reply.headers[.setCookie] = header(token, seconds: Int(IdentityOperations.sessionSeconds))
         return reply
+    }
+
+    /// The same for a sign-in that may have to wait for a code.
+    func reply(
+        frames: [String], _ signIn: () async throws -> (identity: SessionIdentity, token: String)
+    ) async throws -> Reply {
+        do {
+            let (identity, token) = try await signIn()
+            return reply(identity, token, frames: frames)
+        } catch let needed as SecondFactorNeeded {
+            return .object { writer in
+                writer.object("second_factor") { writer in
+                    writer.field("challenge", needed.challenge)
+                    writer.field("expires_at", time: needed.expiresAt.microseconds)
+                }
+            }
+        }
     }
 
     func header(_ token: String, seconds: Int) -> String {

@@ -139,10 +139,13 @@ extension Connection {
         try execute(
             """
             INSERT INTO batches (id, realm, name, project_id, kind, status, callback, metadata, priority,
-                studio_position, created_at, updated_at, completed_at, last_audited_at, archived_at)
+                studio_position, created_at, updated_at, completed_at, last_audited_at, archived_at, steered)
             VALUES (\(batch.id), \(batch.realm), \(batch.name), \(batch.projectID), \(batch.kind), \(batch.status),
                 \(batch.callback), \(batch.metadata), \(batch.priority), \(batch.studioPosition), \(batch.createdAt),
-                \(batch.updatedAt), \(batch.completedAt), \(batch.lastAuditedAt), \(batch.archivedAt))
+                \(batch.updatedAt), \(batch.completedAt), \(batch.lastAuditedAt), \(batch.archivedAt),
+                CASE WHEN (
+                    SELECT COUNT(*) FROM batches WHERE realm = \(batch.realm) AND steered = 1 AND status <> 'completed'
+                ) < \(SQL(number: WorkRun.usual)) THEN 1 ELSE 0 END)
             ON CONFLICT (realm, name) DO NOTHING
             """) > 0
     }

@@ -70,12 +70,18 @@ package struct MemberRow: Sendable, Equatable {
     /// When an invitation lapses.
     package var expiresAt: Timestamp?
     package var createdAt: Timestamp
+
+    /// Whether a code is asked for beside the password.
+    package var hasSecondFactor: Bool
     package var user: UserRow
 }
 
 extension MemberRow: RowDecodable {
     static let columns: SQL = """
-        m.account_id, m.role, m.function, m.state, m.disable_rapid_emails, m.expires_at, m.created_at, \(UserRow.columns)
+        m.account_id, m.role, m.function, m.state, m.disable_rapid_emails, m.expires_at, m.created_at,
+        CASE WHEN EXISTS (SELECT 1 FROM second_factors f WHERE f.user_id = m.user_id AND f.confirmed_at IS NOT NULL)
+            THEN 1 ELSE 0 END,
+        \(UserRow.columns)
         """
 
     package init(_ reader: inout RowReader) throws {
@@ -86,6 +92,7 @@ extension MemberRow: RowDecodable {
         disableRapidEmails = try reader.bool()
         expiresAt = try reader.optionalTime()
         createdAt = try reader.time()
+        hasSecondFactor = try reader.bool()
         user = try UserRow(&reader)
     }
 }

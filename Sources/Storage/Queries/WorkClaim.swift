@@ -222,6 +222,9 @@ struct WorkClaim {
 
 /// A part of the queue that is in order by itself.
 struct WorkRun: RowDecodable {
+    /// Until a realm has so many, each new batch is a run of its own from the start, so that steering it later moves nothing.
+    static let usual = 100
+
     var audience: WorkItemRow.Audience
 
     /// The steered batch, or nothing.

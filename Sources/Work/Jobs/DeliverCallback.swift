@@ -1,7 +1,5 @@
-import Foundation
 import Media
 import NIOCore
-import NIOPosix
 import Storage
 
 /// Sends one delivery to its receiver, again and again until it is taken or a day has passed.
@@ -105,45 +103,10 @@ struct DeliverCallback {
         guard let command = environment.sendmail else {
             return Outcome(error: "No mail command is configured on this server.", isFinal: true)
         }
-        let message = Self.message(delivery)
-        do {
-            let status = try await NIOThreadPool.singleton.runIfActive {
-                try Self.run(command, recipient: delivery.target, message)
-            }
-            return Outcome(error: status == 0 ? nil : "The mail command ended with status \(status).")
-        } catch {
-            return Outcome(error: "The mail command could not be run.")
-        }
-    }
-
-    private static func message(_ delivery: DeliveryRow) -> Data {
-        Data(
-            """
-            To: \(delivery.target)
-            Subject: \(delivery.taskID.map { "Task \($0)" } ?? "Batch \(delivery.batchID ?? "")")
-            Message-ID: <\(delivery.id)@vernier>
-            MIME-Version: 1.0
-            Content-Type: application/json; charset=utf-8
-            Content-Transfer-Encoding: 8bit
-
-            \(delivery.body)
-
-            """.utf8)
-    }
-
-    /// Runs a sendmail-compatible command; the recipient was checked to be an address that is no option.
-    private static func run(_ command: String, recipient: String, _ message: Data) throws -> Int32 {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: command)
-        process.arguments = ["-i", "--", recipient]
-        let input = Pipe()
-        process.standardInput = input
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        try input.fileHandleForWriting.write(contentsOf: message)
-        try input.fileHandleForWriting.close()
-        process.waitUntilExit()
-        return process.terminationStatus
+        let mail = Mail(
+            id: delivery.id, recipient: delivery.target,
+            subject: delivery.taskID.map { "Task \($0)" } ?? "Batch \(delivery.batchID ?? "")",
+            type: "application/json", body: delivery.body)
+        return Outcome(error: await mail.send(by: command))
     }
 }

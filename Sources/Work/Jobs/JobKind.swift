@@ -12,12 +12,14 @@ enum JobKind: String, CaseIterable, Sendable {
     case changeTasks = "change_tasks"
     case writeExport = "write_export"
     case fillWords = "fill_words"
+    case mailInvitation = "mail_invitation"
 
     /// How many jobs of a kind run at a time in one process.
     var concurrency: Int {
         switch self {
         case .fetchAttachment, .deliverCallback: 128
         case .launchBatch, .closeBatch, .mergeAnswers, .changeTasks, .writeExport: 2
+        case .mailInvitation: 2
         case .resendDeliveries: 1
         // Large pictures are rare, and thumbnails of the others must not wait for them.
         case .cutTiles, .fillWords: 1
@@ -30,7 +32,9 @@ enum JobKind: String, CaseIterable, Sendable {
         case .fetchAttachment, .deliverCallback: 8
         // One account's exports do not hold up those of another.
         case .writeExport: 1
-        case .launchBatch, .closeBatch, .cutTiles, .resendDeliveries, .mergeAnswers, .changeTasks, .fillWords: .max
+        case .launchBatch, .closeBatch, .cutTiles, .resendDeliveries, .mergeAnswers, .changeTasks, .fillWords,
+            .mailInvitation:
+            .max
         }
     }
 
@@ -49,6 +53,7 @@ enum JobKind: String, CaseIterable, Sendable {
         case .changeTasks: try await ChangeTasks(environment: environment).run(job)
         case .writeExport: try await WriteExport(environment: environment).run(job)
         case .fillWords: try await FillWords(environment: environment).run(job)
+        case .mailInvitation: try await MailInvitation(environment: environment).run(job)
         }
     }
 }

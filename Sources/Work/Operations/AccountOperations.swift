@@ -131,6 +131,27 @@ package struct AccountOperations: Sendable {
         guard isSet else { throw Refusal(.notFound, "There is no person with the e-mail address \(email).") }
     }
 
+    /// Removes a person's second factor and ends their sessions; for whoever runs the server.
+    package func resetSecondFactor(email: String) async throws {
+        let now = now()
+        try await database.write { db in
+            guard let user = try db.user(email: email) else {
+                throw Refusal(.notFound, "There is no person with the e-mail address \(email).")
+            }
+            guard try db.deleteSecondFactor(user: user.id) else {
+                throw Refusal(.invalid, "\(email) has no second factor.")
+            }
+            try db.deleteSessions(user: user.id)
+            for member in try db.memberships(user: user.id) {
+                guard let realm = try db.realm(account: member.accountID, mode: .live) else { continue }
+                try db.append(
+                    NewEvent(
+                        realm: realm.id, at: now, actor: "program", objectKind: "member", objectID: user.id,
+                        action: "member.second_factor_reset"))
+            }
+        }
+    }
+
     // MARK: Teams, as the annotation API has them
 
     /// All teammates.

@@ -86,7 +86,8 @@ package struct IdentityOperations: Sendable {
     ///
     /// `remote`: where from, to slow down guessing; `agent`: what the browser calls itself.
     /// Returns the session and the token for its cookie.
-    /// Throws `Refusal` for a wrong e-mail address or password and for too many tries.
+    /// Throws `Refusal` for a wrong e-mail address or password and for too many tries, `SecondFactorNeeded` if a code is
+    /// to follow.
     package func signIn(
         email: String, password: String, remote: String, agent: String = ""
     ) async throws -> (identity: SessionIdentity, token: String) {
@@ -96,14 +97,27 @@ package struct IdentityOperations: Sendable {
             throw Refusal(.unauthorized, "The e-mail address or the password is wrong.")
         }
         let token = Secret.make()
-        let identity = try await database.write { db -> SessionIdentity? in
+        let begun = try await database.write { db -> Begun? in
             guard let member = try db.memberships(user: user.id).first(where: { $0.state == .active }) else {
                 return nil
             }
-            return try Self.open(token, for: member, remote: remote, agent: agent, in: db, now: now)
+            return try Self.begin(token, for: member, remote: remote, agent: agent, in: db, now: now)
         }
-        guard let identity else { throw Refusal(.unauthorized, "This person has no active membership.") }
-        return (identity, token)
+        guard let begun else { throw Refusal(.unauthorized, "This person has no active membership.") }
+        return (try begun.get(), token)
+    }
+
+    /// A session, or what is needed before there is one; thrown only after the transaction, which stores that.
+    typealias Begun = Result<SessionIdentity, SecondFactorNeeded>
+
+    /// Stores a session of a member whose password was right, or the wait for a code if the member has a second factor.
+    static func begin(
+        _ token: String, for member: MemberRow, remote: String, agent: String, in db: any Connection, now: Timestamp
+    ) throws -> Begun? {
+        guard !member.hasSecondFactor else {
+            return .failure(try SecondFactorNeeded.make(for: member, in: db, now: now))
+        }
+        return try open(token, for: member, remote: remote, agent: agent, in: db, now: now).map { .success($0) }
     }
 
     /// Whether a password is a person's; takes as long for people who are not there, and slows down guessing.

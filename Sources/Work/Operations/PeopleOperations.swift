@@ -6,17 +6,19 @@ package import Storage
 package struct PeopleOperations: Sendable {
     private let database: any Database
     private let identities: IdentityOperations
+    private let mail: InvitationMail?
     private let now: @Sendable () -> Timestamp
 
     /// How long an invitation stands open.
     static let invitationSeconds = 14.0 * 86_400
 
     package init(
-        database: any Database, identities: IdentityOperations,
+        database: any Database, identities: IdentityOperations, mail: InvitationMail? = nil,
         now: @escaping @Sendable () -> Timestamp = { Timestamp.now() }
     ) {
         self.database = database
         self.identities = identities
+        self.mail = mail
         self.now = now
     }
 
@@ -28,13 +30,15 @@ package struct PeopleOperations: Sendable {
 
     /// Invites a person, or makes a new link for one who was invited and has not come; the former link ends.
     ///
+    /// Where mail can be sent, the link goes out by mail too.
+    ///
     /// - Returns: The member and the token of the link, which is shown this once.
     /// - Throws: `Refusal` if the person is in the account already, or the role is not the caller's to give.
     package func invite(
-        email: String, role: Role, by actor: Actor
-    ) async throws -> (member: MemberRow, token: String) {
+        email: String, role: Role, function: MemberRow.Function? = nil, by actor: Actor
+    ) async throws -> (member: MemberRow, token: String, isMailed: Bool) {
         try Self.mayGive(role, actor)
-        let (account, now, token) = (actor.realm.account, now(), Secret.make())
+        let (account, realm, now, token) = (actor.realm.account, actor.realm.id, now(), Secret.make())
         let member = try await database.write { db in
             let user = try Self.user(email, in: db, now: now)
             if let known = try db.member(account: account, user: user.id), known.state != .invited {
@@ -45,16 +49,21 @@ package struct PeopleOperations: Sendable {
                 account: account, user: user.id, role: MemberRow.Role(role), state: .invited, expiresAt: expiresAt,
                 at: now)
             try db.setInvitation(account: account, user: user.id, hash: Secret.hash(token), expiresAt: expiresAt)
-            return try Self.recorded("member.invited", user.id, actor, in: db, now: now)
+            if let function { try db.setFunction(account: account, user: user.id, function: function) }
+            let member = try Self.recorded("member.invited", user.id, actor, in: db, now: now)
+            try mail?.enqueue(
+                token, to: member, account: try db.account(account)?.name ?? "", realm: realm, in: db, now: now)
+            return member
         }
-        return (member, token)
+        mail?.jobs.raise(.mailInvitation)
+        return (member, token, mail != nil)
     }
 
-    /// Changes a person's role, or lets them in or keeps them out; keeping out ends their sessions here.
+    /// Changes a person's role or function, or lets them in or keeps them out; keeping out ends their sessions here.
     ///
     /// - Throws: `Refusal` if that is not the caller's to do, or would leave the account without an admin.
     package func change(
-        _ user: String, role: Role?, isActive: Bool?, by actor: Actor
+        _ user: String, role: Role?, function: MemberRow.Function? = nil, isActive: Bool?, by actor: Actor
     ) async throws -> MemberRow {
         let (account, now) = (actor.realm.account, now())
         return try await database.write { db in
@@ -74,8 +83,31 @@ package struct PeopleOperations: Sendable {
             }
             try db.setMember(
                 account: account, user: user, role: newRole, state: state, expiresAt: member.expiresAt, at: now)
+            if let function { try db.setFunction(account: account, user: user, function: function) }
             if state == .disabled { try db.deleteSessions(account: account, user: user) }
             return try Self.recorded("member.changed", user, actor, in: db, now: now)
+        }
+    }
+
+    /// Removes the second factor of a person whose phone is lost, and ends their sessions; the password stays.
+    ///
+    /// - Throws: `Refusal` if that is not the caller's to do: the person may be somebody else's teammate too.
+    package func resetSecondFactor(_ user: String, by actor: Actor) async throws -> MemberRow {
+        let (account, now) = (actor.realm.account, now())
+        return try await database.write { db in
+            guard let member = try db.member(account: account, user: user) else { throw Self.noSuchPerson }
+            try Self.mayGive(Role(member.role), actor)
+            guard try db.memberships(user: user).allSatisfy({ $0.accountID == account }) else {
+                throw Refusal(
+                    .forbidden,
+                    "\(member.user.email) is in other accounts too; ask whoever runs this server to reset the second factor."
+                )
+            }
+            guard try db.deleteSecondFactor(user: user) else {
+                throw Refusal(.invalid, "\(member.user.email) has no second factor.")
+            }
+            try db.deleteSessions(user: user)
+            return try Self.recorded("member.second_factor_reset", user, actor, in: db, now: now)
         }
     }
 
@@ -97,7 +129,8 @@ package struct PeopleOperations: Sendable {
     /// Takes an invitation up: a new person chooses a password, one who is known already gives theirs.
     ///
     /// Returns the session that begins with it and the token for its cookie.
-    /// Throws `Refusal` if the link is not valid or the password of a known person is wrong.
+    /// Throws `Refusal` if the link is not valid or the password of a known person is wrong, `SecondFactorNeeded` if the
+    /// person has joined and a code is to follow.
     package func accept(
         _ token: String, name: String, password: String, remote: String, agent: String
     ) async throws -> (identity: SessionIdentity, token: String) {
@@ -113,7 +146,7 @@ package struct PeopleOperations: Sendable {
         }
         let newHash = isKnown ? nil : try await Password.hash(password)
         let (now, cookie) = (now(), Secret.make())
-        let identity = try await database.write { db -> SessionIdentity? in
+        let begun = try await database.write { db -> IdentityOperations.Begun? in
             guard try db.acceptInvitation(hash: Secret.hash(token)) else { return nil }
             if let newHash {
                 // Meanwhile the person may have chosen one with the link of another account, which must stand.
@@ -121,14 +154,18 @@ package struct PeopleOperations: Sendable {
                 if !name.isEmpty { try db.setUserName(user: member.user.id, name: name) }
             }
             guard let joined = try db.member(account: member.accountID, user: member.user.id),
-                let identity = try IdentityOperations.open(
+                let realm = try db.realm(account: member.accountID, mode: .live),
+                let begun = try IdentityOperations.begin(
                     cookie, for: joined, remote: remote, agent: agent, in: db, now: now)
             else { return nil }
-            _ = try Self.recorded("member.joined", member.user.id, identity.actor, in: db, now: now)
-            return identity
+            let actor = Actor(
+                kind: .person(id: joined.user.id), realm: RealmContext(realm), role: Role(joined.role),
+                name: joined.user.email)
+            _ = try Self.recorded("member.joined", member.user.id, actor, in: db, now: now)
+            return begun
         }
-        guard let identity else { throw Self.noInvitation }
-        return (identity, cookie)
+        guard let begun else { throw Self.noInvitation }
+        return (try begun.get(), cookie)
     }
 
     // MARK: Parts
@@ -163,6 +200,7 @@ package struct PeopleOperations: Sendable {
         writer.object { writer in
             writer.field("role", member.role.rawValue)
             writer.field("state", member.state.rawValue)
+            if member.role == .labeler { writer.field("function", member.function.rawValue) }
         }
         try db.append(
             NewEvent(
@@ -207,7 +245,9 @@ extension MemberRow {
             writer.field("email", user.email)
             writer.field("name", user.name)
             writer.field("role", role.rawValue)
+            if role == .labeler { writer.field("function", function.rawValue) }
             writer.field("state", state.rawValue)
+            writer.field("second_factor", hasSecondFactor)
             writer.field("created_at", time: createdAt.microseconds)
             if state == .invited, let expiresAt { writer.field("invited_until", time: expiresAt.microseconds) }
         }

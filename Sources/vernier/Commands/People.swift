@@ -34,8 +34,8 @@ struct Accounts: AsyncParsableCommand {
 /// People who sign in.
 struct Users: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "user", abstract: "Create and list people, reset passwords.",
-        subcommands: [Create.self, List.self, ResetPassword.self])
+        commandName: "user", abstract: "Create and list people, reset passwords and second factors.",
+        subcommands: [Create.self, List.self, ResetPassword.self, ResetSecondFactor.self])
 
     struct Create: AsyncParsableCommand {
         @OptionGroup var shared: SharedOptions
@@ -94,6 +94,23 @@ struct Users: AsyncParsableCommand {
                 try await platform.accounts.resetPassword(email: email, password: password)
             }
             print("The password is set; open sessions have ended.")
+        }
+    }
+
+    struct ResetSecondFactor: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "reset-second-factor", abstract: "Let a person sign in by the password alone again.")
+
+        @OptionGroup var shared: SharedOptions
+
+        @Option(help: "The person's e-mail address.")
+        var email: String
+
+        func run() async throws {
+            try await Platform.with(try await Settings(shared)) { platform in
+                try await platform.accounts.resetSecondFactor(email: email)
+            }
+            print("The second factor is gone; open sessions have ended.")
         }
     }
 
