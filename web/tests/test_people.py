@@ -31,7 +31,7 @@ def test_a_person_is_invited_comes_in_and_is_kept_out(desks):
     grace.page.get_by_role("button", name="Begin").click()
     expect(grace.page.get_by_role("heading", level=1)).to_have_text("Hello, Grace")
     # A labeler sees nothing of managing.
-    assert grace.page.get_by_role("navigation", name="Pages").get_by_role("link").all_inner_texts() == ["Home", "Profile"]
+    assert grace.page.get_by_role("navigation", name="Pages").get_by_role("link").all_inner_texts() == ["Home", "My work", "Profile"]
     grace.page.goto(grace.account["url"] + "/#/people")
     expect(grace.page.get_by_role("heading", level=1)).to_have_text("Hello, Grace")
 

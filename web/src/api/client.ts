@@ -1,7 +1,7 @@
 import type { Issue } from "../model/checks.js";
 import type { Step } from "../model/document.js";
 import type { Mark } from "../model/history.js";
-import type { Lease, Session, StepsReply, Summary, Upcoming, Work } from "./types.js";
+import type { Lease, Session, SignIn, StepsReply, Summary, Upcoming, Work } from "./types.js";
 
 /** A call that did not succeed. `status` 0 means that no answer came. */
 export class ApiError extends Error {
@@ -35,8 +35,13 @@ export class Api {
     }
   }
 
-  async signIn(email: string, password: string): Promise<Session> {
-    return this.#remember(await this.call<Session>("POST", "/api/session", { email, password }, "session"));
+  async signIn(email: string, password: string): Promise<SignIn> {
+    return this.begun(await this.call<SignIn>("POST", "/api/session", { email, password }, "session"));
+  }
+
+  /** Finishes a sign-in with a code of the person's phone. */
+  async giveCode(challenge: string, code: string): Promise<Session> {
+    return this.#remember(await this.call<Session>("POST", "/api/session/second-factor", { challenge, code }, "session"));
   }
 
   async signOut(): Promise<void> {
@@ -96,6 +101,11 @@ export class Api {
   /** Signs in with the session that a reply has begun. */
   begin(session: Session): Session {
     return this.#remember(session);
+  }
+
+  /** The same of a reply that may ask for a code first. */
+  begun(reply: SignIn): SignIn {
+    return "user" in reply ? this.#remember(reply) : reply;
   }
 
   /** Who is signed in in this browser now. Takes over the session that the same person has begun in another tab meanwhile. */

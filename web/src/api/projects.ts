@@ -58,8 +58,20 @@ interface Wanted {
 /** Projects and what their parameters may be. */
 export function projectsOf(api: Api) {
   const path = (name: string) => `/api/projects/${encodeURIComponent(name)}`;
+  const page = (wanted: Wanted) => api.call<{ projects: readonly ProjectSummary[]; next?: string }>("GET", `/api/projects?${new URLSearchParams(Object.entries(wanted).filter(([, value]) => value !== "").map(([name, value]) => [name, String(value)])).toString()}`);
   return {
-    page: (wanted: Wanted) => api.call<{ projects: readonly ProjectSummary[]; next?: string }>("GET", `/api/projects?${new URLSearchParams(Object.entries(wanted).filter(([, value]) => value !== "").map(([name, value]) => [name, String(value)])).toString()}`),
+    page,
+    /** The names of all projects that are not put away. */
+    names: async () => {
+      const names: string[] = [];
+      for (let cursor = "", more = true; more;) {
+        const { projects, next } = await page({ archived: false, limit: 100, cursor });
+        names.push(...projects.map(({ name }) => name));
+        cursor = next ?? "";
+        more = next !== undefined;
+      }
+      return names;
+    },
     one: (name: string) => api.call<Project>("GET", path(name)),
     make: (project: NewProject) => api.call<Project>("POST", "/api/projects", project),
     change: (name: string, change: { archived?: boolean; calibration_goal?: number }) => api.call<Project>("PATCH", path(name), change),

@@ -34,6 +34,7 @@ export function studioOf(api: Api) {
     changeGroup: (project: string, group: string, add: readonly string[], remove: readonly string[]) => api.call<Group>("PUT", `${groups(project)}/${encodeURIComponent(group)}`, { add_emails: add, remove_emails: remove }),
     batches: () => api.call<readonly QueuedBatch[]>("GET", "/v1/studio/batches"),
     keepFor: (batch: string, names: readonly string[]) => api.call<QueuedBatch>("PUT", `/v1/studio/batches/${encodeURIComponent(batch)}`, { groups: names }),
+    resetOrder: () => api.call<readonly QueuedBatch[]>("POST", "/v1/studio/batches/reset_priorities", {}),
     order: (names: readonly string[]) => api.call<readonly QueuedBatch[]>("POST", "/v1/studio/batches/set_priorities", { batches: names.map((name) => ({ name })) }),
   };
 }

@@ -9,6 +9,13 @@ export interface User {
   readonly role: string;
 }
 
+/** The password was right, and a code of the person's phone is to follow. */
+export interface CodeNeeded {
+  readonly second_factor: { readonly challenge: string; readonly expires_at: string };
+}
+
+export type SignIn = Session | CodeNeeded;
+
 export interface Session {
   readonly user: User;
   readonly csrf: string;

@@ -16,6 +16,7 @@ import { browserClipboard } from "../ui/clipboard.js";
 import { browserMemory } from "../ui/preferences.js";
 import { typeWords } from "../ui/words.js";
 import { afterAudit, LOOKING, openAudit, sampleOf, startAudit, type Audit } from "./audit/session.js";
+import { useActivity } from "./activity.js";
 import { ImageWork } from "./ImageWork.js";
 import { go, goInstead } from "./route.js";
 import { draftOf, reviewCallsFor, translated, transportFor } from "./transport.js";
@@ -79,6 +80,7 @@ export function WorkPage({ api, user, journal, id, renewals }: Props): ReactElem
   }, [api, journal, user.id]);
 
   const current = stage.state === "image" || stage.state === "unsupported" ? stage.work.id : null;
+  useActivity(api, current);
   useEffect(() => {
     // The address also changes because a claim has just named its work; that one is open already.
     if (id !== null && id === current) return;

@@ -4,6 +4,7 @@ import { invitationOf, type Invitation } from "../../api/people.js";
 import type { Session } from "../../api/types.js";
 import { Mark } from "../../ui/Icon.js";
 import { go } from "../route.js";
+import { CodeForm, whenBegun } from "../SignIn.js";
 import { words } from "./useList.js";
 
 /** What opens behind an invitation's link: who is invited, and a password to begin with. */
@@ -13,12 +14,13 @@ export function Invited({ api, token, onDone }: { api: Api; token: string; onDon
   const [name, setName] = useState("");
   const [password, setPassword] = useState("");
   const [busy, setBusy] = useState(false);
+  const [challenge, setChallenge] = useState<string | null>(null);
   const [fault, setFault] = useState("");
   useEffect(() => void calls.look().then(setInvitation, (error: unknown) => setFault(error instanceof Error ? error.message : String(error))), [calls]);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setBusy(true);
-    void calls.accept(name.trim(), password).then(onDone, (error: unknown) => {
+    void calls.accept(name.trim(), password).then(whenBegun(onDone, setChallenge), (error: unknown) => {
       setBusy(false);
       setFault(words(error).replace(/`password`/, "This password"));
     });
@@ -28,7 +30,7 @@ export function Invited({ api, token, onDone }: { api: Api; token: string; onDon
     <main className="centre">
       <div className="card narrow sign-in">
         <div className="brand"><Mark size={34} /><h1>Vernier</h1></div>
-        {invitation === null ? <><p role="alert">{fault}</p><button onClick={() => go("")}>Sign in</button></> : (
+        {challenge !== null ? <CodeForm api={api} challenge={challenge} onDone={onDone} onAgain={() => go("")} /> : invitation === null ? <><p role="alert">{fault}</p><button onClick={() => go("")}>Sign in</button></> : (
           <>
             <p>You are invited to <b>{invitation.account}</b> as {invitation.role}. You will sign in as <b>{invitation.email}</b>.</p>
             <form className="form" onSubmit={submit}>

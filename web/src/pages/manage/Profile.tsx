@@ -2,6 +2,7 @@ import { useMemo, useState, type FormEvent, type ReactElement } from "react";
 import type { Api } from "../../api/client.js";
 import { peopleOf } from "../../api/people.js";
 import type { User } from "../../api/types.js";
+import { SecondFactorCard } from "./SecondFactorCard.js";
 import { momentOf, useList, words } from "./useList.js";
 
 interface Props {
@@ -26,6 +27,7 @@ export function Profile({ api, user, onRenamed }: Props): ReactElement {
         <h2 id="password-title">Password</h2>
         <PasswordForm email={user.email} onSave={async (present, password) => { await calls.changePassword(present, password); reload(); }} />
       </section>
+      <SecondFactorCard api={api} />
       <section className="card part" aria-labelledby="sessions">
         <h2 id="sessions">Where you are signed in</h2>
         <p className="form-fault" role="alert">{fault}</p>

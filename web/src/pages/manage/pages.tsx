@@ -8,7 +8,8 @@ import { ExportsPage } from "../exports/ExportsPage.js";
 import { TaskPage } from "../task/TaskPage.js";
 import { TasksPage } from "../tasks/TasksPage.js";
 import { Keys } from "./Keys.js";
-import { People } from "./People.js";
+import { OwnWork } from "../people/OwnWork.js";
+import { PeoplePages } from "../people/PeoplePages.js";
 import { Profile } from "./Profile.js";
 import { ADMINS, EVERYBODY, LEADS, TEAM } from "./roles.js";
 
@@ -43,8 +44,9 @@ export const PAGES: readonly Page[] = [
   { path: "tasks", name: "Tasks", roles: TEAM, isWide: true, body: ({ api }) => <TasksPage api={api} project={null} /> },
   { path: "task", name: "Task", roles: TEAM, isWide: true, ownHeading: true, isHidden: true, body: (page) => <TaskPage key={page.rest[0]} {...page} /> },
   { path: "exports", name: "Exports", roles: TEAM, isWide: true, body: ({ api }) => <ExportsPage api={api} /> },
-  { path: "people", name: "People", roles: LEADS, body: (page) => <People {...page} /> },
+  { path: "people", name: "People", roles: LEADS, isWide: true, body: (page) => <PeoplePages {...page} /> },
   { path: "keys", name: "API keys", roles: ADMINS, body: (page) => <Keys {...page} /> },
+  { path: "history", name: "My work", roles: EVERYBODY, body: ({ api }) => <OwnWork api={api} /> },
   { path: "profile", name: "Profile", roles: EVERYBODY, body: (page) => <Profile {...page} /> },
 ];
 
