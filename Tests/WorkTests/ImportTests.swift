@@ -1,5 +1,6 @@
 import JSON
 import Labeling
+import Media
 import Storage
 import TestSupport
 import Testing
