@@ -206,7 +206,7 @@ def test_versions_show_what_changed_and_what_it_would_break(desk: Desk, customer
     customer.ask("POST", path, {"params": changed, "base_version": 0})
     customer.ask("POST", path, {"params": {**changed, "geometries": {"box": {"objects_to_annotate": ["car"]}}}, "base_version": 1})
     page = open_tab(desk.sign_in(), project, "versions/1")
-    items = page.locator(".differences li")
+    items = page.locator(".version-differences li")
     expect(items).to_have_count(2)
     expect(items.filter(has_text="objects_to_annotate[van]")).to_contain_text("added")
     expect(items.filter(has_text="instruction")).to_contain_text("Box every car tightly.")

@@ -69,7 +69,7 @@ package struct LegacyGeometry: TaskType {
             "Right and wrong examples: correct, image, explanation.")
         static let shared: [any FieldDeclaration] = [
             SharedFields.picture, SharedFields.attachmentIsImage, labels, withLabels, examples, Layers.field,
-            SharedFields.attributes, SharedFields.hypothesis,
+            SharedFields.attributes, SharedFields.hypothesis, SharedFields.labelColors,
         ]
     }
 
@@ -81,6 +81,7 @@ package struct LegacyGeometry: TaskType {
         _ = (object(Fields.examples), object(Layers.field))
         let declared = object(SharedFields.attributes)
         let hypothesis = object(SharedFields.hypothesis)
+        _ = object(SharedFields.labelColors)
         guard let labels else { return nil }
         var rules = Geometries.Rules(labels: labels)
         if geometry == .polygon { rules.minVertices = 3 }

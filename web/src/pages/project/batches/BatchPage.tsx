@@ -8,6 +8,7 @@ import { CalibrationPart } from "./CalibrationPart.js";
 import { LaunchDialog } from "./LaunchDialog.js";
 import { PrioritySelect } from "./PrioritySelect.js";
 import { Progress } from "./Progress.js";
+import { lookAgain } from "./useBatches.js";
 import { KIND_WORDS, standing } from "./words.js";
 
 /** One batch: how far it is, what can be done with it, and its settings. */
@@ -18,6 +19,8 @@ export function BatchPage({ api, user, project, name, onChanged }: TabProps & { 
   const [launching, setLaunching] = useState(false);
   const load = useCallback(() => calls.one(name).then((found) => { setBatch(found); setFault(""); }, (error: unknown) => setFault(words(error))), [calls, name]);
   useEffect(() => void load(), [load]);
+  const isBusy = batch?.status === "in_progress";
+  useEffect(() => (isBusy ? lookAgain(() => void load()) : undefined), [isBusy, load]);
   const change = async (what: BatchChange) => {
     setFault("");
     try {

@@ -32,11 +32,7 @@ export function useBatches(api: Api, project: string, archived: boolean): Loaded
   }, [load]);
   const batches = useMemo(() => pages?.flatMap((page) => page.batches) ?? null, [pages]);
   const isBusy = batches?.some(({ status }) => status === "in_progress") ?? false;
-  useEffect(() => {
-    if (!isBusy) return undefined;
-    const timer = setInterval(() => { if (!document.hidden) void load(); }, LOOK);
-    return () => clearInterval(timer);
-  }, [isBusy, load]);
+  useEffect(() => (isBusy ? lookAgain(() => void load()) : undefined), [isBusy, load]);
   const next = pages?.[pages.length - 1]?.next;
   const more = () => void calls.page(project, archived, next).then((page) => setPages((before) => [...(before ?? []), page]), (error: unknown) => setFault(words(error)));
   const run = useCallback(async (action: () => Promise<unknown>) => {
@@ -45,4 +41,10 @@ export function useBatches(api: Api, project: string, archived: boolean): Loaded
     await load();
   }, [load]);
   return { batches, fault, hasMore: next !== undefined, more, reload: load, run };
+}
+
+/** Does something every now and then while the page is seen, until what is answered is called. */
+export function lookAgain(action: () => void): () => void {
+  const timer = setInterval(() => { if (!document.hidden) action(); }, LOOK);
+  return () => clearInterval(timer);
 }

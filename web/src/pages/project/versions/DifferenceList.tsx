@@ -13,7 +13,7 @@ const LONG = 400, LINES = 8;
 export function DifferenceList({ differences }: { differences: readonly Difference[] }): ReactElement {
   if (differences.length === 0) return <p className="faint">Nothing differs.</p>;
   return (
-    <ul className="differences">
+    <ul className="version-differences">
       {differences.map(({ path, kind, before, after }, i) => (
         <li key={i} className={kind}>
           <span className="sign" aria-hidden="true">{MARKS[kind].sign}</span>
