@@ -23,7 +23,7 @@ struct PeopleTests {
     @Test(arguments: Backend.available)
     func `a link lets a new person in once`(_ backend: Backend) async throws {
         try await withPeople(backend) { shop, people, admin in
-            let (member, token) = try await people.invite(email: "ada@example.com", role: .labeler, by: admin)
+            let (member, token, _) = try await people.invite(email: "ada@example.com", role: .labeler, by: admin)
             #expect(member.state == .invited && member.role == .labeler)
             var writer = JSONWriter()
             try await people.invitation(token).write(to: &writer)
@@ -56,7 +56,7 @@ struct PeopleTests {
     func `a new link ends the former one, and time ends both`(_ backend: Backend) async throws {
         try await withPeople(backend) { shop, people, admin in
             let first = try await people.invite(email: "ada@example.com", role: .labeler, by: admin).token
-            let (member, second) = try await people.invite(email: "ADA@example.com", role: .manager, by: admin)
+            let (member, second, _) = try await people.invite(email: "ADA@example.com", role: .manager, by: admin)
             #expect(member.role == .manager)
             await #expect(throws: Self.noInvitation) { try await people.invitation(first) }
             _ = try await people.invitation(second)
