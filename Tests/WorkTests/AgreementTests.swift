@@ -125,7 +125,7 @@ struct AgreementTests {
         try await backend.withWorkshop { shop in
             let team = try await Team(shop, attempts: 2, isAuto: true, threshold: 0, levels: 1)
             let rita = try await Labeler.new(shop, "rita@example.com", .member)
-            let row = try await team.create()
+            _ = try await team.create()
             try await team.answer(["polite", "rude"])
             let merge = try await team.mia.take()
             #expect(try merge.document().collections["answers"]?["category"] == nil, "a tie stays open")
