@@ -75,11 +75,12 @@ struct AuditTests {
             #expect(tasks.map(\.taskID) == again.map(\.taskID), "the same seed draws the same")
             #expect(Set(tasks.map(\.taskID)).isSubset(of: Set(rows.map(\.id))))
 
+            let once = try #require(try await house.open((sample.sample.id, nil)))
+            // Opening it again finds the same.
             let first = try #require(try await house.open((sample.sample.id, nil)))
+            #expect(first.item.id == once.item.id)
             #expect(first.item.kind == .audit && first.item.taskID == tasks[0].taskID)
             #expect(try first.document().collections["answers"]?["category"] != nil)
-            // Opening it again finds the same.
-            #expect(try await house.open((sample.sample.id, nil))?.item.id == first.item.id)
             let act = UUID().uuidString
             let accepted = try await house.decide(first, AuditVerdict(result: .accepted, seconds: 3), id: act)
             #expect(accepted.reviewStatus == .accepted && accepted.status == .completed)
