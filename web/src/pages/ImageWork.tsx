@@ -211,7 +211,7 @@ export function ImageWork({ work: claimed, editor, review, merge, audit, journal
                   : tab === "comments" && review !== null ? <Comments review={review} /> : tab === "checks" ? <Checks editor={editor} issues={issues} warnings={warnings} /> : <ObjectList editor={editor} palette={inks} faulty={faulty} review={review} />}
               </div>
             </Boundary>
-            <Boundary name="This part of the panel"><Details editor={editor} extras={extras} issues={tried ? issues : []} /></Boundary>
+            {tab !== "differences" && <Boundary name="This part of the panel"><Details editor={editor} extras={extras} issues={tried ? issues : []} /></Boundary>}
           </SidePanel>
         )}
       </main>

@@ -43,13 +43,13 @@ export function DifferenceCard({ editor, palette, difference, names, attachment,
   const frame = attachment === undefined ? null : frameAround(outlines.flatMap((one) => one ?? []), attachment);
   const canTake = difference.collection !== LINKS;
   return (
-    <li className={`difference ${settled ? "settled" : ""} ${chosen ? "chosen" : ""}`}>
-      <div className="difference-head">
+    <li className={`merge-card ${settled ? "settled" : ""} ${chosen ? "chosen" : ""}`}>
+      <div className="merge-head">
         <button className="link about" aria-expanded={chosen} onClick={show}>{title(editor, difference)}</button>
         <button className="settle" aria-pressed={settled} onClick={() => onSettle(!settled)}>{settled ? "Settled ✓" : "Settle"}</button>
       </div>
-      <ul className="aspects">{difference.about.map((aspect, i) => <li key={i} className={aspect.tied === true ? "tied" : ""}>{aspectWords(editor, difference, aspect)}{aspect.tied === true && <b> · tied</b>}</li>)}</ul>
-      {chosen && <div className="said-by">
+      <ul className="merge-aspects">{difference.about.map((aspect, i) => <li key={i} className={aspect.tied === true ? "tied" : ""}>{aspectWords(editor, difference, aspect)}{aspect.tied === true && <b> · tied</b>}</li>)}</ul>
+      {chosen && <div className="merge-said">
         {difference.answers.map((answer, i) => (
           <figure key={i}>
             {frame !== null && attachment !== undefined && <Crop attachment={attachment} frame={frame} outline={outlines[i]} others={outlines.flatMap((one, at) => (at === i || one === null ? [] : [one]))} colour={palette.of(labelOf(answer)).colour} words={`What ${names[i]} drew`} />}

@@ -21,7 +21,7 @@ export function DifferencesPanel({ editor, palette, merge, attachment, settled, 
   const [chosen, setChosen] = useState<number | null>(0);
   const { answers, differences, agreed } = merge;
   return (
-    <div className="differences">
+    <div className="merge-panel">
       <p>{answers.length} people answered this unseen of each other and agree by <b>{Math.round(merge.agreement * 100)} %</b>. The draft is what most of them say. {agreed > 0 && `About ${agreed} ${agreed === 1 ? "thing" : "things"} nobody differs.`}</p>
       {differences.length === 0 ? <p className="empty">They differ in nothing. Look it over and submit it.</p> : (
         <ol aria-label="Differences">
