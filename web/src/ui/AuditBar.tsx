@@ -33,7 +33,7 @@ export function AuditBar({ details, fixing, uses, onUses }: Props): ReactElement
           {supports.map((use) => (
             <label key={use}><input type="checkbox" checked={used.includes(use) || uses.as.includes(use)} disabled={used.includes(use)} onChange={(event) => onUses({ ...uses, as: event.target.checked ? [...uses.as, use] : uses.as.filter((one) => one !== use) })} /> {use === "example" ? "an" : use === "evaluation" ? "an" : "a"} {NAMES[use]}{used.includes(use) && " (it is one)"}</label>
           ))}
-          {uses.as.includes("example") && <label className="audit-note" htmlFor={note}>of <input id={note} type="text" maxLength={2000} value={uses.note} placeholder="what it shows" onChange={(event) => onUses({ ...uses, note: event.target.value })} /></label>}
+          {uses.as.includes("example") && <label className="audit-note" htmlFor={note}>of <input id={note} maxLength={2000} value={uses.note} placeholder="what it shows" onChange={(event) => onUses({ ...uses, note: event.target.value })} /></label>}
         </fieldset>
       )}
       <details className="audit-more">

@@ -54,7 +54,7 @@ export function DifferenceCard({ editor, palette, difference, names, attachment,
           <figure key={i}>
             {frame !== null && attachment !== undefined && <Crop attachment={attachment} frame={frame} outline={outlines[i]} others={outlines.flatMap((one, at) => (at === i || one === null ? [] : [one]))} colour={palette.of(labelOf(answer)).colour} words={`What ${names[i]} drew`} />}
             <figcaption>
-              <b>{names[i]}</b> {answer === null ? <span className="faint">does not have it</span> : summary(editor, difference, answer)}
+              <span><b>{names[i]}</b> {answer === null ? <span className="faint">does not have it</span> : summary(editor, difference, answer)}</span>
               {answer !== null && canTake && <button onClick={() => act(takeAnswer(difference, answer, (name) => isPointing(editor, name)))}>Take {names[i]}'s</button>}
             </figcaption>
           </figure>

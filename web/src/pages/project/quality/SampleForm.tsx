@@ -41,7 +41,7 @@ export function SampleForm({ api, project, onDrawn }: Props): ReactElement {
       </span></label>
       <label>In order<select value={order} onChange={(event) => setOrder(event.target.value as Sample["order"])}><option value="random">random</option><option value="newest">newest first</option><option value="oldest">oldest first</option></select></label>
       <label>From<select value={batch} onChange={(event) => setBatch(event.target.value)}><option value="">all batches</option>{batches.map((name) => <option key={name}>{name}</option>)}</select></label>
-      <label>With the tag<input type="text" value={tag} placeholder="any" onChange={(event) => setTag(event.target.value)} /></label>
+      <label>With the tag<input value={tag} placeholder="any" onChange={(event) => setTag(event.target.value)} /></label>
       <label className="tick"><input type="checkbox" checked={again} onChange={(event) => setAgain(event.target.checked)} /> also audited ones</label>
       <button className="primary" disabled={busy}>{busy ? "Drawing…" : "Draw a sample"}</button>
       <p className="form-fault" role="alert">{fault}</p>
