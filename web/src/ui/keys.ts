@@ -9,9 +9,9 @@ export function handleKey(event: KeyboardEvent, editor: Editor, commands: readon
   // Behind a dialog nothing hears a key, wherever the focus has fallen.
   if (document.querySelector("dialog:modal") !== null) return false;
   if (target !== null && target.closest("[role=region][tabindex]") !== null && isScrolling(event)) return false;
-  // Buttons and the like keep the keys that work them, and Tab walks on from everything but the canvas.
+  // Buttons and the like keep the keys that work them, and Tab walks on from everything but the canvas. With Control these are commands.
   const worked = target !== null && target.closest("button, summary, a, [role=separator]") !== null;
-  if (worked && (event.key === "Enter" || event.key === " ")) return false;
+  if (worked && (event.key === "Enter" || event.key === " ") && !event.ctrlKey && !event.metaKey) return false;
   if (event.key === "Tab" && !(target instanceof HTMLCanvasElement)) return false;
   // A shape in hand has Tab before anything else, whatever the person has put on it.
   if (event.key === "Tab" && !event.shiftKey && editor.input({ kind: "key", key: "Tab", ...NO_MODIFIERS })) return true;
