@@ -16,6 +16,8 @@ struct SortedSearch {
     let order: TaskOrder
     /// Where the page begins.
     var after: TaskPosition?
+    /// The one word that begins as a searched one does, where that is known: then no task can be found twice.
+    var onlyWord: String?
 
     /// Up to so many matches are fetched and sorted.
     static let few = 20_000
@@ -34,18 +36,19 @@ struct SortedSearch {
     /// Tasks that have a word, fetched and sorted.
     func found(by term: SearchTerms.Term) -> SQL {
         """
-        SELECT \(columns) FROM (\(Self.tasks(with: term, terms, search))) AS found CROSS JOIN tasks t
+        SELECT \(columns) FROM (\(tasks(with: term))) AS found CROSS JOIN tasks t
         WHERE t.id = found.task_id AND \(conditions)\(terms?.condition(besides: term) ?? "") \(order.clause)
         """
     }
 
     /// The ids of the tasks that have a word, each once, without what is looked up at the task.
-    static func tasks(with term: SearchTerms.Term, _ terms: SearchTerms?, _ search: TaskSearch) -> SQL {
-        let distinct: SQL = term.isWhole ? "" : "DISTINCT "
+    private func tasks(with term: SearchTerms.Term) -> SQL {
+        let distinct: SQL = term.isWhole || onlyWord != nil ? "" : "DISTINCT "
+        let words: SQL = onlyWord.map { " AND w.word = \($0)" } ?? term.condition("w")
         let project = search.filter.projectID.map { " AND w.project_id = \($0)" as SQL } ?? ""
         var tasks: SQL = """
             SELECT \(distinct)w.task_id FROM task_words w
-            WHERE w.realm = \(search.realm)\(term.condition("w"))\(project)
+            WHERE w.realm = \(search.realm)\(words)\(project)
             """
         if let terms, terms.idStart != nil {
             tasks += " UNION SELECT i.id FROM tasks i WHERE i.realm + 0 = \(search.realm)\(terms.idCondition("i.id"))"
@@ -120,11 +123,11 @@ struct SortedSearch {
         var bare = search
         bare.filter.projectID = nil
         let others = "\(bare.allConditions)\(terms?.condition(besides: term) ?? "")" as SQL
-        let tasks = Self.tasks(with: term, terms, search)
+        let having = tasks(with: term)
         // Only what the words do not say themselves is looked up. Tasks found by their ids have said nothing yet.
-        guard !others.isEmpty || terms?.idStart != nil else { return "SELECT COUNT(*) FROM (\(tasks)) AS matches" }
+        guard !others.isEmpty || terms?.idStart != nil else { return "SELECT COUNT(*) FROM (\(having)) AS matches" }
         return """
-            SELECT COUNT(*) FROM (\(tasks)) AS found CROSS JOIN tasks t
+            SELECT COUNT(*) FROM (\(having)) AS found CROSS JOIN tasks t
             WHERE t.id = found.task_id AND \(conditions)\(terms?.condition(besides: term) ?? "")
             """
     }
@@ -199,8 +202,9 @@ extension Connection {
 
     /// How many tasks a filter with words is about.
     func searchTotal(realm: Int64, filter: TaskFilter, _ terms: SearchTerms) throws -> Int {
-        let sorted = SortedSearch(search: TaskSearch(realm: realm, filter: filter), order: .newestFirst)
+        var sorted = SortedSearch(search: TaskSearch(realm: realm, filter: filter), order: .newestFirst)
         let rarest = try rarest(of: terms, realm: realm)
+        if let words = rarest.words, words.count == 1 { sorted.onlyWord = words[0] }
         let few = SortedSearch.few
         if rarest.size >= few, try size(of: sorted.search, atMost: few) < few { return try integer(sorted.count) }
         return try integer(sorted.count(by: rarest.term))
