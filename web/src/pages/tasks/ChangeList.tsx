@@ -34,7 +34,7 @@ export function ChangeList({ calls, changes }: { calls: TaskCalls; changes: Bulk
 export function Progress({ name, state, done, total }: { name: string; state: BulkChange["state"]; done: number; total: number }): ReactElement {
   const words = progressWords({ state, done, total });
   return (
-    <span className={`progress ${state}`}>
+    <span className="change-progress">
       <progress aria-label={name} max={Math.max(1, total)} {...(state === "waiting" ? {} : { value: state === "done" ? Math.max(1, total) : done })} />
       <span>{words}</span>
     </span>
