@@ -20,9 +20,11 @@ def main(command: list[str]) -> int:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     with tempfile.TemporaryDirectory() as folder:
+        # Tests receive callbacks on this machine.
+        environment = {"VERNIER_FETCH_ALLOW": "127.0.0.0/8", **os.environ}
         demo = subprocess.Popen(
             [PROGRAM, "demo", "--data", folder, "--host", "127.0.0.1", "--port", str(port)],
-            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment,
         )  # fmt: skip
         try:
             printed: dict[str, str] = {}

@@ -254,6 +254,8 @@ export interface TaskState {
 export interface Delivery {
   readonly id: string;
   readonly task_id?: string;
+  /** The batch's name, for messages about batches. */
+  readonly batch?: string;
   readonly target: string;
   readonly kind: "http" | "email";
   readonly state: "pending" | "succeeded" | "failed";

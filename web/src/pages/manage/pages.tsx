@@ -4,6 +4,11 @@ import type { User } from "../../api/types.js";
 import { NewProject } from "../projects/NewProject.js";
 import { ProjectPage } from "../project/ProjectPage.js";
 import { Projects } from "../projects/Projects.js";
+import { ActivityPage } from "../insight/ActivityPage.js";
+import { DeliveriesPage } from "../insight/DeliveriesPage.js";
+import { OverviewPage } from "../insight/OverviewPage.js";
+import { SettingsPage } from "../insight/SettingsPage.js";
+import { UsagePage } from "../insight/UsagePage.js";
 import { ExportsPage } from "../exports/ExportsPage.js";
 import { TaskPage } from "../task/TaskPage.js";
 import { TasksPage } from "../tasks/TasksPage.js";
@@ -39,6 +44,7 @@ export interface Page {
 /** The pages besides work in the order of the bar, and the roles that see them. */
 export const PAGES: readonly Page[] = [
   { path: "", name: "Home", roles: EVERYBODY, body: null },
+  { path: "overview", name: "Overview", roles: LEADS, isWide: true, body: ({ api }) => <OverviewPage api={api} project={null} /> },
   { path: "projects", name: "Projects", roles: TEAM, isWide: true, ownHeading: true, body: (page) => (page.rest.length === 0 ? <Projects {...page} /> : <ProjectPage {...page} />) },
   { path: "new-project", name: "New project", roles: LEADS, isHidden: true, body: (page) => <NewProject {...page} /> },
   { path: "tasks", name: "Tasks", roles: TEAM, isWide: true, body: ({ api }) => <TasksPage api={api} project={null} /> },
@@ -46,6 +52,10 @@ export const PAGES: readonly Page[] = [
   { path: "exports", name: "Exports", roles: TEAM, isWide: true, body: ({ api }) => <ExportsPage api={api} /> },
   { path: "people", name: "People", roles: LEADS, isWide: true, body: (page) => <PeoplePages {...page} /> },
   { path: "keys", name: "API keys", roles: ADMINS, body: (page) => <Keys {...page} /> },
+  { path: "usage", name: "Usage", roles: LEADS, body: ({ api }) => <UsagePage api={api} /> },
+  { path: "activity", name: "Activity", roles: LEADS, body: ({ api }) => <ActivityPage api={api} /> },
+  { path: "deliveries", name: "Deliveries", roles: LEADS, isWide: true, body: ({ api }) => <DeliveriesPage api={api} /> },
+  { path: "settings", name: "Settings", roles: ADMINS, body: ({ api }) => <SettingsPage api={api} /> },
   { path: "history", name: "My work", roles: EVERYBODY, body: ({ api }) => <OwnWork api={api} /> },
   { path: "profile", name: "Profile", roles: EVERYBODY, body: (page) => <Profile {...page} /> },
 ];

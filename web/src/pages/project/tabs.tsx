@@ -3,6 +3,7 @@ import type { Api } from "../../api/client.js";
 import type { Project } from "../../api/projects.js";
 import type { User } from "../../api/types.js";
 import { Taxonomy } from "../builder/Taxonomy.js";
+import { OverviewPage } from "../insight/OverviewPage.js";
 import { LEADS, TEAM } from "../manage/roles.js";
 import { TasksPage } from "../tasks/TasksPage.js";
 import { Batches } from "./batches/Batches.js";
@@ -33,6 +34,7 @@ export interface ProjectTab {
 
 /** The tabs of a project in their order; the first one that a role sees is where its page opens. */
 export const TABS: readonly ProjectTab[] = [
+  { id: "overview", name: "Overview", roles: LEADS, body: ({ api, project }) => <OverviewPage api={api} project={project.name} /> },
   { id: "tasks", name: "Tasks", roles: TEAM, body: ({ api, project }) => <TasksPage api={api} project={project} /> },
   { id: "new-tasks", name: "New tasks", roles: TEAM, body: (tab) => <NewTasks {...tab} /> },
   { id: "batches", name: "Batches", roles: TEAM, body: (tab) => <Batches {...tab} /> },
