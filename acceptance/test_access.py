@@ -42,6 +42,12 @@ CALLS = [
     ("POST", "/v1/batches", {"project": "{project}", "name": "b"}),
     ("POST", "/v1/task/namedentityrecognition", {**words_task(), "project": "{project}"}),
     ("POST", "/v1/task/namedentityrecognition", {**words_task(), "batch": "{batch}"}),
+    ("GET", "/api/tasks/{task}", None),
+    ("GET", "/api/tasks/{task}/history", None),
+    ("GET", "/api/tasks/{task}/steps?work=5c84d0efc4fd4f0075d11f8c", None),
+    ("GET", "/api/tasks/{task}/state?at=2100-01-01", None),
+    ("GET", "/api/deliveries/{delivery}", None),
+    ("POST", "/api/deliveries/{delivery}/resend", None),
     ("GET", "/v1/files?project={project}", None),
     ("GET", "/api/tasks/{task}/deliveries", None),
     ("GET", "/api/projects/{project}", None),
@@ -103,6 +109,15 @@ def filled(value, names: dict[str, str]):
     return value
 
 
+def something_sent(owner, tag: str) -> str:
+    """A delivery of an account: its last task's end completes a batch, of which a receiver is told."""
+    owner.caller.post("/v1/projects", {"type": "namedentityrecognition", "name": f"plain-{tag}"})
+    owner.caller.post("/v1/batches", {"project": f"plain-{tag}", "name": f"told-{tag}", "callback": "http://127.0.0.1:1/"})
+    task = owner.caller.post("/v1/task/namedentityrecognition", words_task(batch=f"told-{tag}"))["task_id"]
+    owner.caller.post(f"/v1/task/{task}/cancel")
+    return eventually(lambda: owner.caller.get("/api/deliveries")["docs"])[0]["id"]
+
+
 @pytest.fixture(scope="module")
 def neighbours(server):
     """Two accounts; the first has one of everything, whose names are answered too."""
@@ -120,6 +135,7 @@ def neighbours(server):
     tester = Caller(server.address, owner.test_key)
     tester.post("/v1/task/namedentityrecognition", words_task())
     names["sample"] = tester.post("/api/audits/samples", {"count": 1})["id"]
+    names["delivery"] = something_sent(owner, tag)
     names["person"] = owner.labeler("worker").user["id"]
     names["key"] = chief.get("/api/keys")["keys"][0]["id"]
     names["session"] = chief.get("/api/profile/sessions")["sessions"][0]["id"]
@@ -200,7 +216,7 @@ def test_lists_hold_nothing_of_another_account(neighbours):
             response = caller.ask("GET", path)
             assert tag not in _without(response.text, names) or response.status_code in (400, 404)
             assert names["task"] not in response.text
-    assert owner.caller.get("/v1/tasks")["total"] == 1
+    assert owner.caller.get("/v1/tasks")["total"] == 2
     mail = other.labeler().user["email"]
     assert mail not in owner.caller.ask("GET", "/v1/teams").text
 

@@ -35,7 +35,8 @@ package struct ServerSettings: Sendable {
 package enum ServerApplication {
     /// All endpoints, as the dispatcher and the contract know them.
     package static func endpoints(
-        _ environment: WorkEnvironment, _ identities: IdentityOperations, _ settings: ServerSettings
+        _ environment: WorkEnvironment, _ identities: IdentityOperations, _ settings: ServerSettings,
+        feed: ChangeFeed? = nil
     ) -> [Endpoint] {
         let tasks = TaskOperations(environment: environment)
         let work = WorkOperations(environment: environment)
@@ -93,6 +94,12 @@ package enum ServerApplication {
             StoredFileRoutes(objects: environment.objects, links: environment.links, now: environment.now).endpoints,
             TaskPageRoutes(tasks: tasks, links: environment.links, now: environment.now).endpoints,
             DeliveryRoutes(deliveries: DeliveryOperations(environment: environment)).endpoints,
+            InsightRoutes(
+                insight: InsightOperations(environment: environment),
+                feed: feed ?? ChangeFeed(environment: environment), now: environment.now
+            ).endpoints,
+            UsageRoutes(insight: InsightOperations(environment: environment), now: environment.now).endpoints,
+            SettingsRoutes(settings: SettingsOperations(environment: environment)).endpoints,
             SystemRoutes(environment: environment, version: settings.version).endpoints,
         ].flatMap { $0 }
     }
@@ -105,7 +112,8 @@ package enum ServerApplication {
         onRunning: @escaping @Sendable (Int) async -> Void
     ) throws -> some ApplicationProtocol {
         let identities = IdentityOperations(database: environment.database, now: environment.now)
-        let endpoints = endpoints(environment, identities, settings)
+        let feed = ChangeFeed(environment: environment)
+        let endpoints = endpoints(environment, identities, settings, feed: feed)
         let web = try WebFiles(folder: settings.webFolder, frames: settings.instructionFrames)
         let contract = ContractFiles(endpoints, version: settings.version)
         let dispatcher = Dispatcher(
@@ -119,6 +127,7 @@ package enum ServerApplication {
             server: .http1(configuration: .init(idleTimeout: .seconds(60))),
             configuration: ApplicationConfiguration(
                 address: .hostname(settings.host, port: settings.port), serverName: nil),
+            services: [feed],
             onServerRunning: { channel in await onRunning(channel.localAddress?.port ?? settings.port) },
             eventLoopGroupProvider: .shared(eventLoopGroup), logger: environment.logger)
     }

@@ -43,6 +43,10 @@ import Testing
                             "counter_deltas", "run0", "run1", "run2", "run3", "runs", "audiences", "chosen", "CONSTANT",
                             "matches",
                             "held", "assigned", "preferred", "own", "waiting", "lock", "(subquery", "lanes", "found",
+                            // Parts of statements about deliveries, the ledger and times of work.
+                            "SCAN failed", "SCAN pending", "SCAN page", "SCAN gaps", "SCAN signs", "SCAN recent",
+                            // One row an account.
+                            "SCAN c", "SCAN r",
                         ].contains { line.contains($0) }
                         #expect(isSmall, "\(line) in \(statement.text)")
                     }
@@ -123,6 +127,7 @@ import Testing
         _ = try db.deliveries(realm: realm, task: "t")
         _ = try db.events(realm: realm, object: "o", limit: 10)
         _ = try db.events(realm: realm, after: nil, limit: 10)
+        try insights(db, seed)
         _ = try db.draftSteps(workItem: "w", after: 0)
         _ = try db.sealEvents(account: seed.account)
     }
@@ -162,6 +167,53 @@ extension PlanTests {
         _ = try db.exports(realm: realm, after: "x", limit: 10)
         _ = try db.expiredExports(now: Seed.start, limit: 10)
     }
+}
+
+/// What pages about the whole account read.
+private func insights(_ db: any Connection, _ seed: Seed) throws {
+    let (realm, now) = (seed.live, Seed.start)
+    let times = TimeRange(from: now, through: now)
+    for filter in [
+        EventFilter(), EventFilter(actor: "user:u"), EventFilter(objectKind: "task"), EventFilter(objectKind: "batch"),
+        EventFilter(objectID: "o"), EventFilter(action: "task.submitted"), EventFilter(action: "task.skipped"),
+        EventFilter(actor: "user:u", objectKind: "batch", action: "batch.created", times: times),
+    ] {
+        _ = try db.events(realm: realm, filter: filter, before: "f", limit: 50)
+    }
+    _ = try db.lastWholeEvent(realm: realm, object: "o", through: "f")
+    _ = try db.changes(realm: realm, after: "f", limit: 50)
+    _ = try db.changeCounts(realm: realm, after: "f")
+    for filter in [DeliveryFilter(), DeliveryFilter(state: .failed, times: times, isOpen: true)] {
+        _ = try db.deliveries(realm: realm, filter: filter, before: "f", limit: 50)
+    }
+    _ = try db.failingReceivers(realm: realm, since: now, atMost: 100, limit: 20)
+    _ = try db.deliveryAttempts(of: ["a", "b"])
+    _ = try db.nextDelivery("d", order: "task:t")
+    for filter in [
+        UsageFilter(), UsageFilter(projectID: "p"), UsageFilter(isBillable: false), UsageFilter(times: times),
+    ] {
+        _ = try db.usageLines(realm: realm, filter: filter, beyond: "f", newestFirst: true, limit: 100)
+    }
+    let line = UsageLine(
+        id: "e", realm: realm, at: now, taskID: "t", projectID: "p", batchID: nil, type: "t", what: .completed,
+        isBillable: true, annotations: 1)
+    _ = try db.insertUsageLine(line)
+    let key = FigureKey(realm: realm, scope: "p", day: 1, name: "created")
+    try db.addFigures([key: 1])
+    try db.addPending([key: 1])
+    _ = try db.figures(realm: realm, scope: "", days: 1...30)
+    _ = try db.figureSums(realm: realm, scopes: ["p", "q"], name: "completed", from: 1)
+    _ = try db.figureTotals(realm: realm, scopes: ["", "p"], names: ["a", "b"], days: 1...30)
+    _ = try db.pendingDays(realm: realm, scope: "")
+    _ = try db.oldestPending(realm: realm, project: nil)
+    _ = try db.oldestPending(realm: realm, project: "p")
+    _ = try db.statusCounts(realm: realm, scopes: ["", "p"])
+    _ = try db.workedSeconds(task: "t")
+    _ = try db.sealedEvents(account: seed.account, after: 0, limit: 500)
+    _ = try db.isCounted(account: seed.account)
+    _ = try db.names(realm: realm, of: [ObjectReference(kind: "task", id: "t"), ObjectReference(kind: "key", id: "k")])
+    _ = try db.people(["u", "v"])
+    _ = try db.lastDraftStep(workItem: "w", through: now)
 }
 
 /// Statements in the order they ran.

@@ -72,7 +72,7 @@ extension Connection {
             """
             SELECT \(EventRow.columns) FROM events e \(only: .sqlite, "INDEXED BY events_by_object")
             WHERE e.realm = \(realm) AND e.object_id = \(object) AND e.id <= \(id)
-                AND e.after LIKE '{"task_id":%'
+                AND e.after LIKE '{"task_id":%' AND e.action <> 'task.metadata_set'
             ORDER BY e.id DESC LIMIT 1
             """)
     }

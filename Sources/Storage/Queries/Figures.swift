@@ -157,6 +157,32 @@ extension Connection {
         }
     }
 
+    /// Sums over a range of days by scope and name.
+    package func figureTotals(
+        realm: Int64, scopes: [String], names: [String], days: ClosedRange<Int64>
+    ) throws -> [(scope: String, name: String, n: Int)] {
+        try query(
+            """
+            SELECT scope, name, SUM(n) FROM figures
+            WHERE realm = \(realm) AND scope IN \(list: scopes) AND day >= \(days.lowerBound)
+                AND day <= \(days.upperBound) AND name IN \(list: names)
+            GROUP BY scope, name ORDER BY scope, name
+            """
+        ).map { row in
+            var reader = row.reader
+            return (try reader.text(), try reader.text(), try reader.int())
+        }
+    }
+
+    /// The newest projects that are not archived.
+    package func newestProjects(realm: Int64, limit: Int) throws -> [ProjectRow] {
+        try all(
+            """
+            SELECT \(ProjectRow.columns) FROM projects WHERE realm = \(realm) AND archived_at IS NULL
+            ORDER BY created_at DESC, id DESC LIMIT \(limit)
+            """)
+    }
+
     /// The pending tasks of a scope by the day they were made on, oldest first.
     package func pendingDays(realm: Int64, scope: String) throws -> [(day: Int64, n: Int)] {
         try query("SELECT day, n FROM pending_days WHERE realm = \(realm) AND scope = \(scope) ORDER BY day").map {

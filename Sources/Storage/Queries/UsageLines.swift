@@ -127,14 +127,14 @@ extension Connection {
         let order: SQL = newestFirst ? "DESC" : "ASC"
         return try all(
             """
-            SELECT \(UsageLine.columns), t.unique_id, p.name, b.name
-            FROM (SELECT * FROM usage_lines l
+            SELECT page.*, t.unique_id, p.name, b.name
+            FROM (SELECT \(UsageLine.columns) FROM usage_lines l
                 WHERE l.realm = \(realm)\(filter.conditions)\(beyond)
-                ORDER BY l.id \(order) LIMIT \(SQL(number: limit))) AS l
-            LEFT JOIN tasks t ON t.id = l.task_id
-            LEFT JOIN projects p ON p.id = l.project_id
-            LEFT JOIN batches b ON b.id = l.batch_id
-            ORDER BY l.id \(order)
+                ORDER BY l.id \(order) LIMIT \(SQL(number: limit))) AS page
+            LEFT JOIN tasks t ON t.id = page.task_id
+            LEFT JOIN projects p ON p.id = page.project_id
+            LEFT JOIN batches b ON b.id = page.batch_id
+            ORDER BY page.id \(order)
             """)
     }
 }

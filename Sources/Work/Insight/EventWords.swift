@@ -14,7 +14,9 @@ struct EventWords: Sendable, Equatable {
         do {
             try Self.read(event.before) { before in
                 try Self.read(event.after) { after in
-                    status = event.objectKind == "task" ? after["status"]?.string : nil
+                    // Metadata are the customer's own and may look like anything.
+                    let isState = event.objectKind == "task" && event.action != "task.metadata_set"
+                    status = isState ? after["status"]?.string : nil
                     words += Self.addition(event.action, after)
                     detail = Self.changes(event, before, after)
                 }
@@ -93,7 +95,7 @@ struct EventWords: Sendable, Equatable {
             return after["warnings"]?.elements.compactMap { $0["message"]?.string } ?? []
         }
         // What is whole on both sides, or new, would repeat the task; of those only the status is told.
-        if event.objectKind == "task", after["task_id"] != nil {
+        if event.objectKind == "task", event.action != "task.metadata_set", after["task_id"] != nil {
             let (old, new) = (before["status"]?.string, after["status"]?.string)
             return old == new || old == nil ? [] : ["status: \(old ?? "") → \(new ?? "")"]
         }

@@ -20,7 +20,7 @@ struct DeliverCallback {
     }
 
     /// How a try ended.
-    private struct Outcome {
+    struct Outcome {
         var statusCode: Int?
         var error: String?
         /// No later try can succeed.
@@ -40,7 +40,7 @@ struct DeliverCallback {
             return try await environment.database.write { db in try job.finish(in: db) }
         }
         let start = environment.now()
-        let outcome = delivery.kind == .http ? await post(delivery, realm, start) : await mail(delivery)
+        let outcome = await send(delivery, realm, start)
         let now = environment.now()
         let number = delivery.attempts + 1
         let isOver = outcome.isSuccess || outcome.isFinal || number >= Self.mostAttempts
@@ -63,6 +63,11 @@ struct DeliverCallback {
                     realm: delivery.realm, id: task, outcome.isSuccess ? .succeeded : .failed)
             }
         }
+    }
+
+    /// Tries to hand a message over, once.
+    func send(_ delivery: DeliveryRow, _ realm: RealmRow, _ now: Timestamp) async -> Outcome {
+        delivery.kind == .http ? await post(delivery, realm, now) : await mail(delivery)
     }
 
     /// What goes along with a message, so that its receiver can tell whose it is.
@@ -104,9 +109,15 @@ struct DeliverCallback {
             return Outcome(error: "No mail command is configured on this server.", isFinal: true)
         }
         let mail = Mail(
-            id: delivery.id, recipient: delivery.target,
-            subject: delivery.taskID.map { "Task \($0)" } ?? "Batch \(delivery.batchID ?? "")",
-            type: "application/json", body: delivery.body)
+            id: delivery.id, recipient: delivery.target, subject: delivery.subject, type: "application/json",
+            body: delivery.body)
         return Outcome(error: await mail.send(by: command))
+    }
+}
+
+extension DeliveryRow {
+    /// What a mail is about.
+    fileprivate var subject: String {
+        taskID.map { "Task \($0)" } ?? batchID.map { "Batch \($0)" } ?? "A test of callbacks"
     }
 }

@@ -2,10 +2,13 @@ import Logging
 import ServiceLifecycle
 import Storage
 
-/// What has to be done every now and then: folding counters, sealing the event log, taking back lost jobs and work
-/// that waited for one person.
+/// What has to be done every now and then: folding counters, sealing and counting the event log, taking back lost
+/// jobs and work that waited for one person.
 package struct Upkeep: Service {
     private let environment: WorkEnvironment
+    /// Events that are sealed in a transaction, and transactions in a round.
+    private static let portion = 1000
+    private static let portions = 10
 
     package init(environment: WorkEnvironment) {
         self.environment = environment
@@ -16,6 +19,9 @@ package struct Upkeep: Service {
         while !Task.isShuttingDownGracefully && !Task.isCancelled {
             await attempt("counters could not be folded") { try await foldCounters() }
             await attempt("events could not be sealed") { try await sealEvents() }
+            await attempt("events could not be counted") {
+                try await CountEvents(database: environment.database).run()
+            }
             if round % 15 == 0 { await attempt("jobs could not be recovered") { try await recoverJobs() } }
             if round % 60 == 0 { await attempt("reservations could not be ended") { try await endReservations() } }
             if round % 600 == 0 {
@@ -41,7 +47,13 @@ package struct Upkeep: Service {
     private func sealEvents() async throws {
         let accounts = try await environment.database.read { db in try db.accountsWithUnsealedEvents() }
         for account in accounts {
-            _ = try await environment.database.write { db in try db.sealEvents(account: account, limit: 1000) }
+            // Several portions a round, so that a great import is sealed as fast as it is written.
+            for _ in 0..<Self.portions {
+                let count = try await environment.database.write { db in
+                    try db.sealEvents(account: account, limit: Self.portion)
+                }
+                if count < Self.portion { break }
+            }
         }
     }
 

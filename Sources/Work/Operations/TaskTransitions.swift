@@ -146,10 +146,10 @@ enum Outbox {
         in db: any Connection, now: Timestamp
     ) throws {
         let id = Identifier.make(now)
-        let isURL = target.hasPrefix("http://") || target.hasPrefix("https://")
         try db.insertDelivery(
             DeliveryRow(
-                id: id, realm: realm, taskID: task, batchID: batch, target: target, kind: isURL ? .http : .email,
+                id: id, realm: realm, taskID: task, batchID: batch, target: target,
+                kind: DeliveryRow.Kind(target: target),
                 body: body, state: .pending, attempts: 0, createdAt: now, finishedAt: nil))
         try db.enqueue([DeliverCallback.job(id, realm: realm, target: target, order: order, at: now)], at: now)
     }
