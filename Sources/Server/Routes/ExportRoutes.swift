@@ -48,7 +48,7 @@ struct ExportRoutes {
 
     private var begin: Endpoint {
         .json(
-            .post, "/api/exports", "exports", .permitted(.tasksRead),
+            .post, "/api/exports", "exports", .permitted(.tasksWrite),
             "Writes many tasks to a file: a job does it, newest first; tasks created later are not in it.",
             body: Self.body, empty: nil, answers: Self.shape
         ) { call, asked in
@@ -89,7 +89,7 @@ struct ExportRoutes {
 
     private var cancel: Endpoint {
         .json(
-            .post, "/api/exports/{export}/cancel", "exports", .permitted(.tasksRead),
+            .post, "/api/exports/{export}/cancel", "exports", .permitted(.tasksWrite),
             "Stops the writing of an export.", answers: Self.shape
         ) { call in
             reply(try await exports.cancel(call.parameter("export"), by: call.actor))
@@ -98,7 +98,7 @@ struct ExportRoutes {
 
     private var delete: Endpoint {
         .json(
-            .delete, "/api/exports/{export}", "exports", .permitted(.tasksRead), "Removes an export and its file.",
+            .delete, "/api/exports/{export}", "exports", .permitted(.tasksWrite), "Removes an export and its file.",
             answers: Wire.empty
         ) { call in
             try await exports.delete(call.parameter("export"), by: call.actor)
