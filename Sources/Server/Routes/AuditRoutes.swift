@@ -13,6 +13,7 @@ struct AuditRoutes {
     }
 
     private static let access = Endpoint.Access.permitted(.tasksAudit)
+    private static let reading = Endpoint.Access.permitted(.tasksRead)
 
     // MARK: Samples
 
@@ -128,7 +129,7 @@ struct AuditRoutes {
                 .maybe("next", Wire.text, "Where the next page starts."),
             ])
         return .json(
-            .get, "/api/audits/samples", "audits", Self.access, "Lists samples with what has become of them.",
+            .get, "/api/audits/samples", "audits", Self.reading, "Lists samples with what has become of them.",
             query: [project, batch, limit, cursor], answers: shape
         ) { call in
             let size = try call(limit) ?? 50
@@ -144,7 +145,7 @@ struct AuditRoutes {
 
     private var sample: Endpoint {
         .json(
-            .get, "/api/audits/samples/{sample}", "audits", Self.access, "Shows a sample.", answers: Self.sampleShape
+            .get, "/api/audits/samples/{sample}", "audits", Self.reading, "Shows a sample.", answers: Self.sampleShape
         ) { call in
             var writer = JSONWriter()
             try await audits.sample(call.parameter("sample"), by: call.actor).write(to: &writer)
@@ -162,7 +163,7 @@ struct AuditRoutes {
                 .maybe("next", Wire.count, "Where the next page starts."),
             ])
         return .json(
-            .get, "/api/audits/samples/{sample}/tasks", "audits", Self.access, "Lists a sample's tasks.",
+            .get, "/api/audits/samples/{sample}/tasks", "audits", Self.reading, "Lists a sample's tasks.",
             query: [limit, cursor], answers: shape
         ) { call in
             let size = try call(limit) ?? 100
