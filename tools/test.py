@@ -86,7 +86,7 @@ def stages(kind: str) -> list[Stage]:
         served = ["build", "web build"]
         pages = [python, "-m", "pytest", "web/tests", "--browser", "chromium", f"--junitxml={REPORTS / 'pages.xml'}"]
         result += [
-            Stage("pages", [sys.executable, "tools/with-demo.py", *pages], 14, count_junit("pages.xml"), served),
+            Stage("pages", [sys.executable, "tools/with-demo.py", *pages], 20, count_junit("pages.xml"), served),
             Stage("acceptance", pytest, 22, acceptance, served),
         ]
     return result
