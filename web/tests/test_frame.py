@@ -185,7 +185,7 @@ def test_everything_from_sign_in_to_submission_goes_by_keyboard(desk: Desk):
     page.keyboard.type(desk.account["password"])
     desk.key("Enter")
     expect(page.get_by_role("button", name="Continue")).to_be_visible()
-    for _ in range(12):
+    for _ in range(40):
         if page.evaluate("document.activeElement.classList.contains('continue')"):
             break
         desk.key("Tab")

@@ -43,7 +43,8 @@ package struct StaffOperations: Sendable {
 
     /// Counts moments of input on a work item, each told in seconds before now.
     ///
-    /// Only time since the item was made, and of the last day, counts, and only of whoever holds or has handed it in.
+    /// Only time since the item was made, and of the last day, counts, and only of whoever holds or has handed it in. What somebody
+    /// else holds meanwhile, or what is not there, counts nothing: a page may learn late that its work was given back.
     /// Returns by how many seconds the person's time grew.
     package func count(_ ages: [Double], on id: String, by actor: Actor) async throws -> Double {
         let person = try WorkOperations.person(actor)
@@ -51,7 +52,7 @@ package struct StaffOperations: Sendable {
         return try await environment.database.write { db in
             guard let item = try db.workItem(realm: realm, id: id),
                 item.leaseHolder == person || item.submittedBy == person
-            else { throw Refusal(.notFound, "You hold no such work item.") }
+            else { return 0 }
             let first = max(item.createdAt, now.adding(seconds: -Self.lateSeconds))
             let moments = ages.map { now.adding(seconds: -max(0, $0)) }.filter { $0 >= first }
             return try db.addWorkMoments(moments, user: person, item: item, idle: Self.idleSeconds)

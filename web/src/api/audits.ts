@@ -76,6 +76,6 @@ export function auditsOf(api: Api) {
     decide: async (id: string, body: VerdictBody & { readonly lease: string; readonly submission: string; readonly revision: number }) => {
       await api.call("POST", work(id, "audit"), body);
     },
-    leave: async (id: string, lease: string) => { await api.call("POST", work(id, "leave"), { lease }); },
+    leave: async (id: string, lease: string) => { await api.beforeLeaving(id); await api.call("POST", work(id, "leave"), { lease }); },
   };
 }

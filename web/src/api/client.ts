@@ -25,6 +25,8 @@ export class Api {
   #person = "";
   /** Told when any call finds the session gone. */
   onSignedOut: () => void = () => undefined;
+  /** What is to be told about a piece of work before it is given back, while it still is this person's. */
+  beforeLeaving: (work: string) => Promise<void> = () => Promise.resolve();
 
   async session(): Promise<Session | null> {
     try {
@@ -66,11 +68,13 @@ export class Api {
   }
 
   async release(id: string, lease: string): Promise<void> {
+    await this.beforeLeaving(id);
     await this.call("POST", `/api/work/${encodeURIComponent(id)}/release`, { lease });
   }
 
   /** Passes the work on to somebody else. */
   async skip(id: string, lease: string, reason: string): Promise<void> {
+    await this.beforeLeaving(id);
     await this.call("POST", `/api/work/${encodeURIComponent(id)}/skip`, { lease, reason });
   }
 

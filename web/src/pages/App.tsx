@@ -54,7 +54,12 @@ export function App({ api }: { api: Api }): ReactElement {
 
   if (entry.state === "asking") return <main className="centre"><p className="faint delayed" role="status">Opening…</p></main>;
   if (entry.state === "unreachable") return <Unreachable message={entry.message} onRetry={ask} />;
-  const begin = (session: Session) => { remember("session", "begun"); setEntry({ state: "in", session }); };
+  const begin = (session: Session) => {
+    // A call that was under way at the sign-out may have been refused since.
+    setInterrupted(false);
+    remember("session", "begun");
+    setEntry({ state: "in", session });
+  };
   if (route[0] === "invitation") return <Invited api={api} token={route[1] ?? ""} onDone={(session) => { go(""); begin(session); }} />;
   if (route[0] === "first") return <First api={api} token={route[1] ?? ""} onDone={(session) => { go(""); begin(session); }} />;
   if (entry.state === "out") return <SignIn api={api} onDone={begin} />;

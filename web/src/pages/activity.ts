@@ -35,21 +35,23 @@ export function useActivity(api: Api, work: string | null): void {
     if (work === null) return undefined;
     const calls = staffOf(api), beats = new Beats();
     const note = () => beats.note(performance.now());
-    const tell = () => {
+    const tell = async () => {
       const { ages, keep } = beats.take(performance.now());
-      if (ages.length > 0) calls.activity(work, ages).catch(keep);
+      if (ages.length > 0) await calls.activity(work, ages).catch(keep);
     };
-    const hide = () => { if (document.visibilityState === "hidden") tell(); };
+    const hide = () => { if (document.visibilityState === "hidden") void tell(); };
     const kinds = ["pointerdown", "pointermove", "wheel", "keydown"] as const;
     for (const kind of kinds) window.addEventListener(kind, note, { capture: true, passive: true });
     document.addEventListener("visibilitychange", hide);
-    const timer = setInterval(tell, TELL);
+    const timer = setInterval(() => void tell(), TELL);
+    api.beforeLeaving = (id) => (id === work ? tell() : Promise.resolve());
     note();
     return () => {
       for (const kind of kinds) window.removeEventListener(kind, note, { capture: true });
       document.removeEventListener("visibilitychange", hide);
       clearInterval(timer);
-      tell();
+      api.beforeLeaving = () => Promise.resolve();
+      void tell();
     };
   }, [api, work]);
 }
