@@ -83,9 +83,10 @@ class Seeds:
     def held(self) -> dict:
         """A work item that the labeler holds and has begun."""
         self.task()
-        while (work := eventually(self.labeler.claim))["task"] not in self.tasks:
-            # Made by another call of this test; given back, it goes behind the others.
-            self.labeler.post(f"/api/work/{work['id']}/release", {"lease": work["lease"]["token"]})
+        while (work := eventually(self.labeler.claim))["task"] not in self.tasks or work["kind"] == "audit":
+            # Made by another call of this test; given back, it goes behind the others, and an audit ends.
+            end = "leave" if work["kind"] == "audit" else "release"
+            self.labeler.post(f"/api/work/{work['id']}/{end}", {"lease": work["lease"]["token"]})
         self.labeler.fill(work, words_document())
         return work
 
@@ -102,6 +103,35 @@ class Seeds:
         call = lease(work, resolved=True)
         return {**call, "path": {**call["path"], "thread": comment["id"]}}
 
+    def bulk(self) -> str:
+        return self.caller.post("/api/bulk", {"action": "priority", "priority": 20, "ids": [self.task()]})["id"]
+
+    def export(self) -> str:
+        """An export that is done, for its file."""
+        made = self.caller.post("/api/exports", {"format": "jsonl", "ids": [self.completed]})["id"]
+        eventually(lambda: self.caller.get(f"/api/exports/{made}")["state"] == "done")
+        return made
+
+    def sample(self) -> str:
+        self.complete()
+        return self.caller.post("/api/audits/samples", {"count": 1})["id"]
+
+    def mate(self) -> str:
+        """Somebody whom a call may change."""
+        return self.world.labeler("other").user["id"]
+
+    def launchable(self) -> str:
+        """A staging batch with a task in it."""
+        name = self.batch_to_finalize()
+        self.caller.post("/v1/task/imageannotation", boxes_task(self.picture, batch=name))
+        return name
+
+    def api_key(self) -> str:
+        return self.labeler.post("/api/keys", {"name": "k", "mode": "live", "scope": "read"})["id"]
+
+    def delivery(self) -> str:
+        return eventually(lambda: self.caller.get("/api/deliveries")["docs"])[0]["id"]
+
     def studio_batches(self) -> list[dict]:
         return [{"name": one["name"]} for one in self.caller.get("/v1/studio/batches")]
 
@@ -110,7 +140,8 @@ class Seeds:
         values = {"task": self.task, "batch": lambda: self.batch, "project": lambda: self.project,
                   "group": lambda: self.group, "work": lambda: self.held()["id"], "token": lambda: self.file,
                   "file": lambda: str(uuid.uuid4()), "thread": lambda: str(uuid.uuid4()),
-                  "version": lambda: "0"}  # fmt: skip
+                  "version": lambda: "0", "bulk": self.bulk, "export": self.export, "sample": self.sample,
+                  "delivery": self.delivery, "person": self.mate, "key": self.api_key}  # fmt: skip
         return quoted(values[name]()) if name in values else None
 
 
@@ -174,6 +205,26 @@ GOOD = {
     "POST /api/work/{work}/threads/{thread}": lambda s: s.thread(),
     "POST /api/tasks/{task}/comments": lambda s: {"body": {"text": "Look again."}},
     "POST /api/tasks/{task}/redo": lambda s: {"path": {"task": s.complete()["task_id"]}, "body": {"message": "Again."}},
+    "POST /api/bulk": lambda s: {"body": {"action": "add_tags", "tags": ["b"], "ids": [s.task()]}},
+    "POST /api/exports": lambda s: {"body": {"format": "csv", "filter": {}}},
+    "POST /api/batches": lambda s: {"body": {"project": s.project, "name": str(uuid.uuid4())}},
+    "POST /api/batches/{batch}/launch": lambda s: {"path": {"batch": s.launchable()}, "body": {"confirm_uncalibrated": True}},
+    "POST /api/projects": lambda s: {"body": {"type": "imageannotation", "name": str(uuid.uuid4()), "params": {}}},
+    "POST /api/projects/check": lambda s: {"body": {"type": "imageannotation", "params": {}}},
+    "POST /api/projects/{project}/try": lambda s: {"body": {"params": {"instruction": "i"}}},
+    "POST /api/tasks/import": lambda s: {"body": {"project": "pictures", "urls": s.picture, "dry_run": True}},
+    "POST /api/tasks/{task}/audit": lambda s: {"path": {"task": s.completed}, "body": {"result": "accepted"}},
+    "POST /api/tasks/{task}/uses": lambda s: {"path": {"task": s.completed}, "body": {"as": ["training"]}},
+    "POST /api/audits/open": lambda s: {"body": {"task": s.completed}},
+    "POST /api/people": lambda s: {"body": {"email": f"{uuid.uuid4().hex[:8]}@example.com", "role": "labeler"}},
+    "PATCH /api/people/{person}": lambda s: {"body": {"active": False}},
+    "PATCH /api/profile": lambda s: {"body": {"name": "Seed"}},
+    "POST /api/keys": lambda s: {"body": {"name": "k", "mode": "live", "scope": "read"}},
+    "POST /api/work/{work}/activity": lambda s: {"body": {"beats": [0]}},
+    "PATCH /api/settings/delivery": lambda s: {"body": {"mode": "test", "default_callback_url": s.callback}},
+    "POST /api/settings/delivery/rotate": lambda s: {"body": {"mode": "test", "secret": "signature_secret"}},
+    "POST /api/settings/delivery/test": lambda s: {"body": {"mode": "live", "url": s.callback}},
+    "GET /api/tasks/{task}/state": lambda s: {"path": {"task": s.completed}, "query": {"at": "2100-01-01T00:00:00Z"}},
     "PATCH /api/projects/{project}/workflow": lambda s: {"path": {"project": "form"}, "body": {"review_levels": 1}},
 }
 

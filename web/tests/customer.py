@@ -47,7 +47,7 @@ class Customer:
 
     def picture(self) -> str:
         """The address of a picture of the demo, 1280 × 800."""
-        return self.ask("GET", "/v1/tasks?limit=100")["docs"][-1]["params"]["attachment"]
+        return self.ask("GET", "/v1/tasks?project=Demo%20street&limit=100")["docs"][-1]["params"]["attachment"]
 
     def order(self, **params) -> str:
         """Creates a task that comes before all others, and returns its id."""

@@ -231,7 +231,8 @@ def test_a_task_is_read_with_labels_answer_history_and_every_step(desks, custome
     expect(page.get_by_role("table").first).to_contain_text("handed in")
     tabs.get_by_role("link", name="Deliveries").click()
     delivery = page.get_by_role("listitem").filter(has_text="http://127.0.0.1:8000/hook").first
-    expect(delivery).to_contain_text("may not be called")
+    # Nobody listens there, and a server that is not told otherwise does not call this machine at all.
+    expect(delivery).to_contain_text(re.compile("may not be called|could not be opened"))
     delivery.get_by_role("button", name="Show what was sent").click()
     expect(page.get_by_role("group", name="What was sent")).to_contain_text(task)
     tabs.get_by_role("link", name="Details").click()
