@@ -150,7 +150,7 @@ def test_a_link_to_a_file_cannot_be_altered(world, files):
 
 def test_a_refused_callback_is_sent_again_with_the_same_id(world, receiver):
     answers = iter([500, 404])
-    receiver.answers["/flaky"] = lambda: next(answers, 204)
+    receiver.answers["/flaky"] = lambda _: next(answers, 204)
     task = finished_task(world, f"{receiver.address}/flaky")
     sent = receiver.wait(lambda one: is_about(one, task["task_id"]), count=3, seconds=90)
     assert len({one.delivery for one in sent}) == 1 and len({one.raw for one in sent}) == 1

@@ -115,9 +115,9 @@ class Received:
 
 @dataclass
 class Receiver(_Background):
-    """Keeps every callback; answers 200, or what `answers` says for the path (a status, or a function that gives one)."""
+    """Keeps every callback; answers 200, or what `answers` says for the path: a status, or a function of the delivery's id."""
 
-    answers: dict[str, int | Callable[[], int]] = field(default_factory=dict)
+    answers: dict[str, int | Callable[[str], int]] = field(default_factory=dict)
     locations: dict[str, str] = field(default_factory=dict)  # where a path redirects to
 
     def __post_init__(self):
@@ -127,9 +127,13 @@ class Receiver(_Background):
 
         class Handler(_Quiet):
             def do_POST(self):
-                raw = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+                length = int(self.headers.get("Content-Length") or 0)
+                raw = self.rfile.read(length)
+                if len(raw) < length:  # whoever called was killed between the head and the end of the body
+                    self.close_connection = True
+                    return
                 answer = outer.answers.get(self.path, 200)
-                status = answer() if callable(answer) else answer
+                status = answer(self.headers.get("Vernier-Delivery-Id", "")) if callable(answer) else answer
                 headers = {name.lower(): value for name, value in self.headers.items()}
                 with outer.changed:
                     outer.received.append(Received(self.path, headers, raw, time.time(), status))
