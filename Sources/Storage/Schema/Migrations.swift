@@ -37,6 +37,7 @@ enum Migrations {
         Migration(version: 3, name: "invitations and sessions", statements: AccessSchema.statements),
         Migration(version: 4, name: "marks of draft steps", statements: MarkSchema.statements),
         Migration(version: 5, name: "the workplace", statements: WorkplaceSchema.statements),
+        Migration(version: 6, name: "data in", statements: DataInSchema.statements),
     ]
 
     /// Runs the steps a database has not seen yet, inside the transaction of the connection.

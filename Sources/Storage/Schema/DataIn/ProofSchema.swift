@@ -1,0 +1,4 @@
+/// What proves afterwards what was done.
+enum ProofSchema {
+    static let statements: [SQL] = []
+}
