@@ -66,6 +66,13 @@ package struct SQL: ExpressibleByStringInterpolation, Sendable {
         hasBranches = false
     }
 
+    /// A text that is the same for both engines, with a `?` for each value.
+    init(text: String, values: [Value]) {
+        self.text = text
+        self.values = values
+        hasBranches = false
+    }
+
     /// A number as part of the text, for limits: a plan depends on them, and a bound one is not known when it is made.
     package init(number: Int) {
         self.init(stringLiteral: String(number))

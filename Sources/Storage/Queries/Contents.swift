@@ -27,6 +27,47 @@ extension Connection {
         return nil
     }
 
+    /// The tasks that were imported from the same data by its hashes, as ``content(realm:hash:)`` finds one.
+    package func contents(realm: Int64, hashes: [String]) throws -> [String: String] {
+        guard !hashes.isEmpty else { return [:] }
+        var tasks: [String: String] = [:]
+        for row in try query(
+            """
+            SELECT c.hash, c.task_id FROM task_contents c JOIN tasks t ON t.id = c.task_id
+            WHERE c.realm = \(realm) AND c.hash IN \(list: hashes) AND t.status IN ('pending', 'completed')
+            """)
+        {
+            var reader = row.reader
+            tasks[try reader.text()] = try reader.text()
+        }
+        return tasks
+    }
+
+    /// Notes what tasks that are about to be stored are imported from, as ``reserveContent(realm:hash:task:at:)`` does.
+    ///
+    /// - Throws: `StorageError.conflict` if one was imported meanwhile; seen again, it is there.
+    package func reserveContents(realm: Int64, _ contents: [(hash: String, task: String)], at: Timestamp) throws {
+        guard !contents.isEmpty else { return }
+        var rows = RowInsert(
+            "task_contents (realm, hash, task_id, created_at)", conflict: "ON CONFLICT (realm, hash) DO NOTHING")
+        for content in contents {
+            rows.add([realm.sqlValue, content.hash.sqlValue, content.task.sqlValue, at.sqlValue])
+        }
+        if try rows.run(in: self) == contents.count { return }
+        // Some stand for tasks that were called off or failed, which a new one may replace.
+        let tasks = Dictionary(contents.map { ($0.hash, $0.task) }, uniquingKeysWith: { first, _ in first })
+        for row in try query(
+            "SELECT hash, task_id FROM task_contents WHERE realm = \(realm) AND hash IN \(list: contents.map(\.hash))")
+        {
+            var reader = row.reader
+            let hash = try reader.text()
+            guard let task = tasks[hash], try reader.text() != task else { continue }
+            guard try reserveContent(realm: realm, hash: hash, task: task, at: at) == nil else {
+                throw StorageError.conflict("The same data was imported while it was asked for.")
+            }
+        }
+    }
+
     /// The hashes of some files by their ids, nil for those whose bytes are not here; unknown files are missing.
     package func fileHashes(realm: Int64, ids: [String]) throws -> [String: String?] {
         var hashes: [String: String?] = [:]

@@ -71,17 +71,20 @@ extension EventRow: RowDecodable {
 extension Connection {
     /// Logs a change.
     package func append(_ event: NewEvent) throws {
-        try execute(
-            """
-            INSERT INTO events (realm, id, at, actor, object_kind, object_id, action, before, after)
-            VALUES (\(event.realm), \(event.id), \(event.at), \(event.actor), \(event.objectKind), \(event.objectID),
-                \(event.action), \(event.before), \(event.after))
-            """)
+        try append([event])
     }
 
     /// Logs changes.
     package func append(_ events: [NewEvent]) throws {
-        for event in events { try append(event) }
+        var rows = RowInsert("events (realm, id, at, actor, object_kind, object_id, action, before, after)")
+        for event in events {
+            rows.add([
+                event.realm.sqlValue, event.id.sqlValue, event.at.sqlValue, event.actor.sqlValue,
+                event.objectKind.sqlValue, event.objectID.sqlValue, event.action.sqlValue, event.before.sqlValue,
+                event.after.sqlValue,
+            ])
+        }
+        try rows.run(in: self)
     }
 
     /// What happened to an object, oldest first.

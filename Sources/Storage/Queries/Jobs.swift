@@ -112,15 +112,15 @@ package struct JobCount: Sendable, Equatable, RowDecodable {
 extension Connection {
     /// Queues jobs.
     package func enqueue(_ jobs: [NewJob], at: Timestamp) throws {
+        var rows = RowInsert(
+            "jobs (id, kind, realm, subject, position, lane, payload, run_at, attempts, state, created_at)")
         for job in jobs {
             guard let key = job.orderKey else {
-                try execute(
-                    """
-                    INSERT INTO jobs (id, kind, realm, subject, position, lane, payload, run_at, attempts, state,
-                        created_at)
-                    VALUES (\(job.id), \(job.kind), \(job.realm), \(job.subject), 0, \(job.lane ?? ""), \(job.payload),
-                        \(job.runAt), 0, 'ready', \(at))
-                    """)
+                rows.add([
+                    job.id.sqlValue, job.kind.sqlValue, job.realm.sqlValue, job.subject.sqlValue, 0.sqlValue,
+                    (job.lane ?? "").sqlValue, job.payload.sqlValue, job.runAt.sqlValue, 0.sqlValue,
+                    JobRow.State.ready.sqlValue, at.sqlValue,
+                ])
                 continue
             }
             do { try enqueue(job, key: key, at: at) } catch StorageError.constraint(.unique, let message) {
@@ -128,6 +128,7 @@ extension Connection {
                 throw StorageError.conflict(message)
             }
         }
+        try rows.run(in: self)
     }
 
     private func enqueue(_ job: NewJob, key: String, at: Timestamp) throws {

@@ -105,32 +105,35 @@ enum TaskWords {
 }
 
 extension Connection {
-    /// Lets a new task be found by its words.
-    func insertWords(of task: NewTask) throws {
-        let words = TaskWords.of(uniqueID: task.uniqueID, tags: task.tags, metadata: task.metadata)
-        guard !words.isEmpty else { return }
-        try insertWords(
-            words, realm: task.realm, task: task.id, project: task.projectID, createdAt: task.createdAt)
-        try execute(
-            "INSERT INTO task_texts (task_id, words) VALUES (\(task.id), \(TaskWords.text(words))) ON CONFLICT DO NOTHING"
-        )
+    /// Lets new tasks be found by their words.
+    func insertWords(of tasks: [NewTask]) throws {
+        var rows = RowInsert(
+            "task_words (realm, word, created_at, task_id, project_id)", conflict: "ON CONFLICT DO NOTHING")
+        var texts = RowInsert("task_texts (task_id, words)", conflict: "ON CONFLICT DO NOTHING")
+        for task in tasks {
+            let words = TaskWords.of(uniqueID: task.uniqueID, tags: task.tags, metadata: task.metadata)
+            guard !words.isEmpty else { continue }
+            for word in words {
+                rows.add([
+                    task.realm.sqlValue, word.sqlValue, task.createdAt.sqlValue, task.id.sqlValue,
+                    task.projectID.sqlValue,
+                ])
+            }
+            texts.add([task.id.sqlValue, TaskWords.text(words).sqlValue])
+        }
+        try rows.run(in: self)
+        try texts.run(in: self)
     }
 
     private func insertWords(
         _ words: [String], realm: Int64, task: String, project: String?, createdAt: Timestamp
     ) throws {
-        guard let last = words.last else { return }
-        // Filled up to a power of two, so that few different statements have to be prepared.
-        var room = 1
-        while room < words.count { room *= 2 }
-        let rows = (words + Array(repeating: last, count: room - words.count)).map { word -> SQL in
-            "(\(realm), \(word), \(createdAt), \(task), \(project))"
+        var rows = RowInsert(
+            "task_words (realm, word, created_at, task_id, project_id)", conflict: "ON CONFLICT DO NOTHING")
+        for word in words {
+            rows.add([realm.sqlValue, word.sqlValue, createdAt.sqlValue, task.sqlValue, project.sqlValue])
         }
-        try execute(
-            """
-            INSERT INTO task_words (realm, word, created_at, task_id, project_id) VALUES \(.joined(rows, by: ", "))
-            ON CONFLICT DO NOTHING
-            """)
+        try rows.run(in: self)
     }
 
     /// Lets a task be found by the words it has now, and by no others.

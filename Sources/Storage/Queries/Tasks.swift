@@ -3,46 +3,80 @@ extension Connection {
 
     /// Stores a task with its texts, tags, attachments and its place in the counts.
     package func insertTask(_ task: NewTask) throws -> TaskInsertion {
-        var statement: SQL = """
-            INSERT INTO tasks (id, realm, type, status, stage, project_id, batch_id, param_version, priority, unique_id,
-                clear_unique_id_on_error, callback_url, created_at, updated_at, completed_at, attachments_waiting)
-            VALUES (\(task.id), \(task.realm), \(task.type), \(task.status), \(task.stage), \(task.projectID),
-                \(task.batchID), \(task.paramVersion), \(task.priority), \(task.uniqueID), \(task.clearUniqueIDOnError),
-                \(task.callbackURL), \(task.createdAt), \(task.completedAt ?? task.createdAt), \(task.completedAt),
-                \(task.attachments.count))
-            """
-        if task.uniqueID != nil {
-            statement += " ON CONFLICT (realm, unique_id) WHERE unique_id IS NOT NULL DO NOTHING"
-        }
-        if try execute(statement) == 0, let uniqueID = task.uniqueID {
+        if try insertHeads(of: [task]) == 0, let uniqueID = task.uniqueID {
             // The other task can vanish only by losing its unique id, in another transaction, just now.
             guard let other = try taskID(realm: task.realm, uniqueID: uniqueID) else {
                 throw StorageError.conflict("A unique id was freed while it was asked for.")
             }
             return .uniqueIDTaken(by: other)
         }
-        try execute(
-            """
-            INSERT INTO task_payloads (task_id, instruction, params, metadata, tags, response, extra)
-            VALUES (\(task.id), \(task.instruction), \(task.params), \(task.metadata), \(TextList.join(task.tags)),
-                \(task.response), \(task.extra))
-            """)
-        for tag in task.tags { try insertTag(tag, of: task) }
-        try insertWords(of: task)
-        try insertAttachments(task.attachments, realm: task.realm, task: task.id)
-        try count(
-            1, realm: task.realm, project: task.projectID, batch: task.batchID, type: task.type, status: task.status)
+        try insertParts(of: [task])
         return .inserted
     }
 
-    private func insertTag(_ tag: String, of task: NewTask) throws {
-        try execute(
+    /// Stores tasks whose unique ids were found free, as ``insertTask(_:)`` does, in few statements.
+    ///
+    /// - Throws: `StorageError.conflict` if a unique id was taken meanwhile; seen again, it is not free.
+    package func insertTasks(_ tasks: [NewTask]) throws {
+        guard try insertHeads(of: tasks) == tasks.count else {
+            throw StorageError.conflict("A unique id was taken while it was asked for.")
+        }
+        try insertParts(of: tasks)
+    }
+
+    private func insertHeads(of tasks: [NewTask]) throws -> Int {
+        var rows = RowInsert(
             """
-            INSERT INTO task_tags (realm, tag, created_at, task_id, status, type, project_id, batch_id)
-            VALUES (\(task.realm), \(tag), \(task.createdAt), \(task.id), \(task.status), \(task.type),
-                \(task.projectID), \(task.batchID))
-            ON CONFLICT DO NOTHING
-            """)
+            tasks (id, realm, type, status, stage, project_id, batch_id, param_version, priority, unique_id,
+                clear_unique_id_on_error, callback_url, created_at, updated_at, completed_at, attachments_waiting)
+            """, conflict: "ON CONFLICT (realm, unique_id) WHERE unique_id IS NOT NULL DO NOTHING")
+        for task in tasks {
+            rows.add([
+                task.id.sqlValue, task.realm.sqlValue, task.type.sqlValue, task.status.sqlValue, task.stage.sqlValue,
+                task.projectID.sqlValue, task.batchID.sqlValue, task.paramVersion.sqlValue, task.priority.sqlValue,
+                task.uniqueID.sqlValue, task.clearUniqueIDOnError.sqlValue, task.callbackURL.sqlValue,
+                task.createdAt.sqlValue, (task.completedAt ?? task.createdAt).sqlValue, task.completedAt.sqlValue,
+                task.attachments.count.sqlValue,
+            ])
+        }
+        return try rows.run(in: self)
+    }
+
+    private func insertParts(of tasks: [NewTask]) throws {
+        var payloads = RowInsert("task_payloads (task_id, instruction, params, metadata, tags, response, extra)")
+        var tags = RowInsert(
+            "task_tags (realm, tag, created_at, task_id, status, type, project_id, batch_id)",
+            conflict: "ON CONFLICT DO NOTHING")
+        for task in tasks {
+            payloads.add([
+                task.id.sqlValue, task.instruction.sqlValue, task.params.sqlValue, task.metadata.sqlValue,
+                TextList.join(task.tags).sqlValue, task.response.sqlValue, task.extra.sqlValue,
+            ])
+            for tag in task.tags {
+                tags.add([
+                    task.realm.sqlValue, tag.sqlValue, task.createdAt.sqlValue, task.id.sqlValue, task.status.sqlValue,
+                    task.type.sqlValue, task.projectID.sqlValue, task.batchID.sqlValue,
+                ])
+            }
+        }
+        try payloads.run(in: self)
+        try tags.run(in: self)
+        try insertWords(of: tasks)
+        try insertAttachments(of: tasks)
+        try count(tasks)
+    }
+
+    /// The ids of tasks by their unique ids; those that nobody has are missing.
+    package func taskIDs(realm: Int64, uniqueIDs: [String]) throws -> [String: String] {
+        guard !uniqueIDs.isEmpty else { return [:] }
+        var ids: [String: String] = [:]
+        for row in try query(
+            "SELECT unique_id, id FROM tasks WHERE realm = \(realm) AND unique_id IN \(list: uniqueIDs)")
+        {
+            var reader = row.reader
+            ids[try reader.text()] = try reader.text()
+        }
+        return ids
     }
 
     /// A task's tags.
