@@ -73,6 +73,16 @@ extension HTTPClientResponse {
         return AttachmentBody(body: body, limit: limit, statusCode: code)
     }
 
+    /// The head and the beginning of the body.
+    func answer(limit: Int, deadline: ContinuousClock.Instant) async -> ServerAnswer {
+        let (bytes, isComplete) = await prefix(limit, deadline: deadline)
+        let fields = Dictionary(
+            headers.map { ($0.name.lowercased(), $0.value) }, uniquingKeysWith: { first, _ in first })
+        return ServerAnswer(
+            status: Int(status.code), fields: fields, body: Array(bytes.readableBytesView), isComplete: isComplete,
+            retryAfter: retryAfter)
+    }
+
     /// Reads the beginning of the body until the deadline, and tells whether that was all.
     func prefix(_ count: Int, deadline: ContinuousClock.Instant) async -> (bytes: ByteBuffer, isComplete: Bool) {
         let read = Mutex(ByteBuffer())

@@ -59,15 +59,55 @@ package final class GuardedFetcher: Sendable {
     /// - Returns: What is known of the copy.
     /// - Throws: ``FetchError`` for everything the URL's side did, errors of the store as they are.
     package func fetch(_ url: String, into store: any ObjectStore, limit: Int) async throws -> FetchedObject {
+        try await fetch(OutgoingRequest(url), into: store, limit: limit)
+    }
+
+    /// Copies what a request is answered with into the object store, in constant memory.
+    ///
+    /// Header fields of the request go to its own server only: redirects are followed without them.
+    ///
+    /// - Parameters:
+    ///   - request: The URL and what goes along.
+    ///   - store: Takes the bytes.
+    ///   - limit: The largest number of bytes that is taken.
+    /// - Returns: What is known of the copy.
+    /// - Throws: ``FetchError`` for everything the other side did, errors of the store as they are.
+    package func fetch(_ request: OutgoingRequest, into store: any ObjectStore, limit: Int) async throws
+        -> FetchedObject
+    {
         let deadline = ContinuousClock.now + limits.exchange
-        var next = try FetchURL(url)
-        for _ in 0...limits.redirects {
-            switch try await follow(next, into: store, limit: limit, deadline: deadline) {
+        var next = try FetchURL(request.url)
+        for hop in 0...limits.redirects {
+            let asked = hop == 0 ? request : OutgoingRequest(next.text)
+            switch try await follow(next, asked, into: store, limit: limit, deadline: deadline) {
             case .stored(let object): return object
             case .redirected(let target): next = target
             }
         }
         throw FetchError.tooManyRedirects(limits.redirects)
+    }
+
+    /// Sends a request to an API and returns what was answered, whatever the status; redirects are not followed.
+    ///
+    /// - Parameters:
+    ///   - request: The request, signed.
+    ///   - body: The bytes to send.
+    ///   - timeout: The time of the whole exchange.
+    ///   - replyLimit: The number of bytes of the answer that are read.
+    /// - Returns: The head and the beginning of the answer's body.
+    /// - Throws: ``FetchError`` if no status came back.
+    package func send(
+        _ request: CloudRequest, body: ByteBuffer? = nil, timeout: Duration = .seconds(20), replyLimit: Int = 65_536
+    ) async throws -> ServerAnswer {
+        let deadline = ContinuousClock.now + timeout
+        let target = try FetchURL(request.url)
+        var outgoing = HTTPClientRequest(url: target.text)
+        outgoing.method = HTTPMethod(rawValue: request.method)
+        outgoing.headers = HTTPHeaders(request.headers.map { ($0.name, $0.value) })
+        if let body { outgoing.body = .bytes(body) }
+        return try await exchange(outgoing, with: target, deadline: deadline) { response in
+            await response.answer(limit: replyLimit, deadline: deadline)
+        }
     }
 
     /// Sends a body and returns what was answered, whatever the status; redirects are not followed.
@@ -102,12 +142,21 @@ package final class GuardedFetcher: Sendable {
         case redirected(FetchURL)
     }
 
+    private static let longestComplaint = 16_384
+
     private func follow(
-        _ url: FetchURL, into store: any ObjectStore, limit: Int, deadline: ContinuousClock.Instant
+        _ url: FetchURL, _ asked: OutgoingRequest, into store: any ObjectStore, limit: Int,
+        deadline: ContinuousClock.Instant
     ) async throws -> Hop {
         var request = HTTPClientRequest(url: url.text)
+        request.headers = HTTPHeaders(asked.headers.map { ($0.name, $0.value) })
         request.headers.add(name: "accept", value: "*/*")
         return try await exchange(request, with: url, deadline: deadline) { response in
+            if let explain = asked.explain, !(200...299).contains(response.status.code) {
+                let answer = await response.answer(limit: Self.longestComplaint, deadline: deadline)
+                throw FetchError(
+                    .status, explain(answer), statusCode: answer.status, retryAfter: answer.retryAfter)
+            }
             if let location = response.redirectTarget { return .redirected(try url.following(location)) }
             let body = try response.attachment(limit: limit)
             let object = try await withDeadline(deadline) { try await store.put(body, limit: limit) }
