@@ -84,6 +84,8 @@ CALLS = [
     ("GET", "/api/bulk/{bulk}/results", None),
     ("POST", "/api/bulk/{bulk}/cancel", None),
     ("POST", "/api/bulk/{bulk}/undo", None),
+    ("GET", "/api/imports/{import}", None),
+    ("POST", "/api/imports/{import}/cancel", None),
     ("GET", "/api/exports/{export}", None),
     ("GET", "/api/exports/{export}/file", None),
     ("POST", "/api/exports/{export}/cancel", None),
@@ -143,6 +145,7 @@ def neighbours(server):
     none = {"filter": {"project": "none"}}
     names["bulk"] = owner.caller.post("/api/bulk", {"action": "priority", "priority": 30, **none})["id"]
     names["export"] = owner.caller.post("/api/exports", none)["id"]
+    names["import"] = owner.caller.ask("POST", "/api/import").headers["Import-Id"]
     return owner, other, names, tag
 
 

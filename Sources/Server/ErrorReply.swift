@@ -15,41 +15,50 @@ import Work
 enum ErrorReply {
     static func make(_ error: any Error, path: String, logger: Logger) -> Reply {
         switch error {
-        case let error as ReplyError: return reply(error)
-        case let issues as Issues: return reply(status: .badRequest, issues: issues.all)
+        case let issues as Issues: reply(status: .badRequest, issues: issues.all)
         case let fault as JSONFault:
-            return reply(status: .badRequest, issues: [Issue(path: fault.path, message: fault.message)])
-        case let refusal as Refusal: return reply(ReplyError(status: refusal.status, refusal.message), refusal.issues)
-        case let error as TaskLifecycleError: return reply(ReplyError(status: .badRequest, error.message))
-        case let error as BatchLifecycleError: return reply(ReplyError(status: .badRequest, error.message))
+            reply(status: .badRequest, issues: [Issue(path: fault.path, message: fault.message)])
+        case let refusal as Refusal: reply(ReplyError(status: refusal.status, refusal.message), refusal.issues)
         case StorageError.invalidText:
-            return reply(
+            reply(
                 status: .badRequest,
                 issues: [
                     Issue(
                         path: "",
                         message: "The request contains a zero character in a text that is stored; leave it out.")
                 ])
+        default: reply(words(for: error, path: path, logger: logger))
+        }
+    }
+
+    /// An error in one sentence with its status, for answers that have begun already.
+    static func words(for error: any Error, path: String, logger: Logger) -> ReplyError {
+        switch error {
+        case let error as ReplyError: return error
+        case let issues as Issues:
+            return ReplyError(status: .badRequest, issues.all.map(\.message).joined(separator: " "))
+        case let refusal as Refusal: return ReplyError(status: refusal.status, refusal.message)
+        case let error as TaskLifecycleError: return ReplyError(status: .badRequest, error.message)
+        case let error as BatchLifecycleError: return ReplyError(status: .badRequest, error.message)
         case StorageError.full(let message): return full(message, path, logger)
         case let error as ObjectStoreError where error.code == .full: return full(error.description, path, logger)
         case StorageError.unavailable, StorageError.conflict:
             logger.error("the database is busy or gone", metadata: ["http.path": "\(path)", "error": "\(error)"])
-            return reply(ReplyError(status: .serviceUnavailable, "The server is busy; try again in a moment."))
-        case let error as HTTPError: return reply(ReplyError(status: error.status, error.body ?? "\(error.status)"))
+            return ReplyError(status: .serviceUnavailable, "The server is busy; try again in a moment.")
+        case let error as HTTPError: return ReplyError(status: error.status, error.body ?? "\(error.status)")
         default:
             logger.error(
                 "request failed", metadata: ["http.path": "\(path)", "error": "\(String(reflecting: error))"])
-            return reply(ReplyError(status: .internalServerError, "Something went wrong on the server."))
+            return ReplyError(status: .internalServerError, "Something went wrong on the server.")
         }
     }
 
-    private static func full(_ message: String, _ path: String, _ logger: Logger) -> Reply {
+    private static func full(_ message: String, _ path: String, _ logger: Logger) -> ReplyError {
         logger.critical("there is no room on the disk", metadata: ["http.path": "\(path)", "error": "\(message)"])
-        return reply(
-            ReplyError(
-                status: HTTPResponse.Status(code: 507),
-                "The server has no room to store this: its disk is full. Nothing was stored; it goes on when there is "
-                    + "space again."))
+        return ReplyError(
+            status: HTTPResponse.Status(code: 507),
+            "The server has no room to store this: its disk is full. Nothing was stored; it goes on when there is "
+                + "space again.")
     }
 
     static func reply(_ error: ReplyError, _ issues: [SubmissionIssue] = []) -> Reply {

@@ -46,6 +46,9 @@ package enum ServerApplication {
         return [
             TaskRoutes(tasks: tasks).endpoints,
             TaskImportRoutes(tasks: tasks).endpoints,
+            ImportRoutes(
+                tasks: tasks, imports: ImportOperations(environment: environment), logger: environment.logger
+            ).endpoints,
             BatchRoutes(batches: batches).endpoints,
             BatchSetupRoutes(batches: batches).endpoints,
             ProjectRoutes(projects: projects).endpoints,

@@ -1,4 +1,34 @@
+/// A task that a line of an import may mean.
+package struct KnownTask: Sendable, Equatable {
+    package var id: String
+    package var status: TaskRow.Status
+    package var projectID: String?
+
+    /// The project's name.
+    package var project: String?
+}
+
 extension Connection {
+    /// Tasks by their unique ids; those that nobody has are missing.
+    package func knownTasks(realm: Int64, uniqueIDs: [String]) throws -> [String: KnownTask] {
+        guard !uniqueIDs.isEmpty else { return [:] }
+        var tasks: [String: KnownTask] = [:]
+        for row in try query(
+            """
+            SELECT t.unique_id, t.id, t.status, t.project_id, p.name FROM tasks t
+            LEFT JOIN projects p ON p.id = t.project_id
+            WHERE t.realm = \(realm) AND t.unique_id IN \(list: uniqueIDs)
+            """)
+        {
+            var reader = row.reader
+            let unique = try reader.text()
+            tasks[unique] = KnownTask(
+                id: try reader.text(), status: try reader.word(), projectID: try reader.optionalText(),
+                project: try reader.optionalText())
+        }
+        return tasks
+    }
+
     /// The task that was imported from the same data, unless it was called off or failed.
     package func content(realm: Int64, hash: String) throws -> String? {
         try optionalText(

@@ -66,19 +66,6 @@ extension Connection {
         try count(tasks)
     }
 
-    /// The ids of tasks by their unique ids; those that nobody has are missing.
-    package func taskIDs(realm: Int64, uniqueIDs: [String]) throws -> [String: String] {
-        guard !uniqueIDs.isEmpty else { return [:] }
-        var ids: [String: String] = [:]
-        for row in try query(
-            "SELECT unique_id, id FROM tasks WHERE realm = \(realm) AND unique_id IN \(list: uniqueIDs)")
-        {
-            var reader = row.reader
-            ids[try reader.text()] = try reader.text()
-        }
-        return ids
-    }
-
     /// A task's tags.
     package func taskTags(_ id: String) throws -> [String] {
         TextList.split(try optionalText("SELECT tags FROM task_payloads WHERE task_id = \(id)") ?? "")

@@ -6,12 +6,23 @@ import Storage
 enum Consensus {
     /// The label items of a task: as many as its project wants answers.
     static func items(for subject: WorkSubject, in db: any Connection, now: Timestamp) throws -> [NewWorkItem] {
-        let count = try db.consensus(project: subject.projectID, batch: subject.batchID).attempts
-        return (1...max(1, count)).map { attempt in
-            var item = NewWorkItem(for: subject, at: now)
-            item.attempt = attempt
-            item.isShared = count > 1
-            return item
+        try items(for: [subject], in: db, now: now)
+    }
+
+    /// The label items of tasks, by task.
+    static func items(for subjects: [WorkSubject], in db: any Connection, now: Timestamp) throws -> [NewWorkItem] {
+        var counts: [[String?]: Int] = [:]
+        return try subjects.flatMap { subject in
+            let place = [subject.projectID, subject.batchID]
+            let count =
+                try counts[place] ?? db.consensus(project: subject.projectID, batch: subject.batchID).attempts
+            counts[place] = count
+            return (1...max(1, count)).map { attempt in
+                var item = NewWorkItem(for: subject, at: now)
+                item.attempt = attempt
+                item.isShared = count > 1
+                return item
+            }
         }
     }
 

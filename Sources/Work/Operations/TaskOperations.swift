@@ -73,8 +73,6 @@ package struct TaskOperations: Sendable {
         _ draft: Composed, key: String?, by actor: Actor, in db: any Connection, now: Timestamp
     ) throws {
         let task = draft.task
-        let row = draft.row
-        let isTest = actor.realm.isTest
         if let key, let other = try db.reserveIdempotencyKey(realm: task.realm, key: key, task: task.id, at: now) {
             throw Refusal(.duplicate, "The provided idempotency key is already in use for task (\(other)).")
         }
@@ -82,29 +80,37 @@ package struct TaskOperations: Sendable {
         case .inserted: break
         case .uniqueIDTaken(let other): throw taken(task.uniqueID ?? "", by: other)
         }
-        if let batch = draft.batch, batch.status == .completed {
+        try follow([draft], by: actor, in: db, now: now)
+    }
+
+    /// Does what goes with new tasks, in the transaction that stores them.
+    static func follow(_ drafts: [Composed], by actor: Actor, in db: any Connection, now: Timestamp) throws {
+        let realm = actor.realm.id
+        let isTest = actor.realm.isTest
+        let batches = Dictionary(
+            drafts.compactMap(\.batch).map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+        for batch in batches.values where batch.status == .completed {
             // A batch that takes tasks at any time goes on when one comes.
-            _ = try db.setBatchStatus(realm: task.realm, id: batch.id, from: .completed, to: .inProgress, at: now)
+            _ = try db.setBatchStatus(realm: realm, id: batch.id, from: .completed, to: .inProgress, at: now)
         }
         try db.append(
-            NewEvent(
-                realm: task.realm, at: now, actor: actor.label, objectKind: "task", objectID: task.id,
-                action: "task.created", after: row.text(isTest: isTest)))
+            drafts.map { draft in
+                NewEvent(
+                    realm: realm, at: now, actor: actor.label, objectKind: "task", objectID: draft.task.id,
+                    action: "task.created", after: draft.text)
+            })
         if isTest {
-            try Outbox.tell(row, isTest: true, audits: [], in: db, now: now)
-            if let batch = task.batchID {
-                try db.enqueue([CloseBatch.job(realm: task.realm, batch: batch, at: now)], at: now)
-            }
-        } else if task.attachments.isEmpty {
-            if task.stage == .queued {
-                try db.insertWorkItems(try Consensus.items(for: row.workSubject, in: db, now: now))
-            }
-            if task.stage == .staged, let batch = task.batchID {
-                try db.enqueue([LaunchBatch.job(realm: task.realm, batch: batch, at: now)], at: now)
-            }
-        } else {
-            try db.enqueue(FetchAttachment.jobs(for: task, at: now), at: now)
+            for draft in drafts { try Outbox.tell(draft.row, isTest: true, audits: [], in: db, now: now) }
+            return try db.enqueue(
+                batches.keys.sorted().map { CloseBatch.job(realm: realm, batch: $0, at: now) }, at: now)
         }
+        try db.enqueue(drafts.flatMap { FetchAttachment.jobs(for: $0.task, at: now) }, at: now)
+        let complete = drafts.filter(\.task.attachments.isEmpty)
+        try db.insertWorkItems(
+            try Consensus.items(
+                for: complete.filter { $0.task.stage == .queued }.map(\.row.workSubject), in: db, now: now))
+        let staged = Set(complete.filter { $0.task.stage == .staged }.compactMap(\.task.batchID))
+        try db.enqueue(staged.sorted().map { LaunchBatch.job(realm: realm, batch: $0, at: now) }, at: now)
     }
 
     static func taken(_ uniqueID: String, by other: String) -> Refusal {
@@ -119,7 +125,7 @@ package struct TaskOperations: Sendable {
         return try body.withUnsafeReadableBytes { try JSONDocument.read($0) { try read($0) } }
     }
 
-    private static func version(_ root: JSONValue) -> Int? {
+    static func version(_ root: JSONValue) -> Int? {
         for name in ["project_version", "project_param_version"] {
             guard let value = root[name] else { continue }
             if let number = value.int ?? value.string.flatMap({ Int($0) }) { return number }
@@ -176,12 +182,15 @@ package struct TaskOperations: Sendable {
     struct Composed: Sendable {
         var task: NewTask
         var row: TaskRow
+        /// How the event log keeps it.
+        var text: String
         var batch: BatchRow?
         var attachments: [AttachmentRequest]
     }
 
     func prepare(
-        _ type: any TaskType, _ root: JSONValue, _ context: Context, id: String, now: Timestamp, by actor: Actor
+        _ type: any TaskType, _ root: JSONValue, _ context: Context, id: String, now: Timestamp, by actor: Actor,
+        besides others: Set<String> = []
     ) throws -> Composed {
         let reader = JSONReader()
         let common = TaskCommon.read(root, reader)
@@ -198,7 +207,7 @@ package struct TaskOperations: Sendable {
         }
         let merged = try Self.withParameters(context.version) { parameters in
             (
-                text: root.isObject ? ParameterMerge.merge(request: root, project: parameters) : "{}",
+                text: root.isObject ? ParameterMerge.merge(request: root, project: parameters, besides: others) : "{}",
                 instruction: parameters?["instruction"]?.string
             )
         }
@@ -231,9 +240,10 @@ package struct TaskOperations: Sendable {
         } else {
             task.attachments = fetched.map { NewAttachment(path: $0.path, url: $0.url, role: $0.role.rawValue) }
         }
+        let row = TaskRow(task, project: context.project?.name, batch: context.batch?.name)
         return Composed(
-            task: task, row: TaskRow(task, project: context.project?.name, batch: context.batch?.name),
-            batch: context.batch, attachments: task.attachments.isEmpty ? [] : fetched)
+            task: task, row: row, text: row.text(isTest: actor.realm.isTest), batch: context.batch,
+            attachments: task.attachments.isEmpty ? [] : fetched)
     }
 
     private static func withParameters<Result>(

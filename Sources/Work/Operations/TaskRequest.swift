@@ -98,12 +98,14 @@ enum ParameterMerge {
     /// The members of the request that are the type's own, and those of the project that it lacks, as JSON text.
     ///
     /// Inheritance is shallow: a member that is sent replaces the project's whole member. A null counts as not sent.
-    static func merge(request: JSONValue, project: JSONValue?) -> String {
+    ///
+    /// `others`: members of the request that say something else than what the task is about.
+    static func merge(request: JSONValue, project: JSONValue?, besides others: Set<String> = []) -> String {
         var writer = JSONWriter(capacity: request.raw.count + 256)
         writer.object { writer in
             for member in request.members where !member.value.isNull {
                 let name = member.name
-                guard !TaskCommon.contains(name) else { continue }
+                guard !TaskCommon.contains(name), !others.contains(name) else { continue }
                 writer.key(name)
                 writer.raw(member.value.raw)
             }

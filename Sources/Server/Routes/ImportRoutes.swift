@@ -1,0 +1,187 @@
+import HTTPTypes
+import Hummingbird
+import JSON
+import Labeling
+import Logging
+import NIOCore
+import Storage
+import Work
+
+/// Tasks from a stream of lines, and imports as they go on.
+struct ImportRoutes {
+    let tasks: TaskOperations
+    let imports: ImportOperations
+    let logger: Logger
+
+    var endpoints: [Endpoint] { [stream, list, show, cancel] }
+
+    // MARK: The stream
+
+    private static let project = QueryField<String>.text(
+        "project", "The project of lines that name neither a project nor a batch.")
+    private static let batch = QueryField<String>.text("batch", "The batch of lines that name neither.")
+    private static let dryRun = QueryField<Bool>.flag("dry_run", "Only tells what would happen, line by line.")
+    private static let resumed = QueryField<String>.text(
+        "import", "The import to go on with; its id stands in the header Import-Id of the first answer.")
+    private static let offset = QueryField<Int>.integer(
+        "offset", 0...Int.max, "Where this stream begins in the whole, in bytes: the `bytes` of the import.")
+    private static let importID = HTTPField.Name("Import-Id")
+
+    private var stream: Endpoint {
+        Endpoint(
+            method: .post, path: "/api/import", group: "tasks",
+            summary:
+                "Creates tasks from JSON lines, however many, and answers with a line for each; repeating it changes "
+                + "nothing.",
+            access: .permitted(.tasksWrite),
+            query: [Self.project, Self.batch, Self.dryRun, Self.resumed, Self.offset],
+            body: .init(mediaType: "application/x-ndjson", shape: Wire.text, isRequired: false, limit: .max),
+            answer: .init(
+                status: .ok, mediaType: "application/x-ndjson", shape: Wire.text,
+                note: "A line for each line that is not empty, as in ImportReport.lines; the last one has `done`: true "
+                    + "with the counts, or false with an `error`.")
+        ) { call in
+            let actor = try call.actor
+            let resumed = try call(Self.resumed)
+            let offset = try call(Self.offset)
+            if offset != nil, resumed == nil { throw Issues("offset", "`offset` needs `import`.") }
+            let run = try await LineImport(
+                LineImportRequest(
+                    project: try call(Self.project), batch: try call(Self.batch),
+                    isDry: try call(Self.dryRun) ?? false, resumed: resumed.map { ($0, Int64(offset ?? 0)) }),
+                in: tasks, by: actor)
+            var headers: HTTPFields = [.contentType: "application/x-ndjson", .cacheControl: "no-store"]
+            if let name = Self.importID { headers[name] = run.row.id }
+            return Reply(headers: headers, body: body(of: run, call.request))
+        }
+    }
+
+    /// Reads the lines and answers at the same time, each at the pace of its own side.
+    private func body(of run: LineImport, _ request: Request) -> ResponseBody {
+        ResponseBody { [logger] writer in
+            let spool = ReplySpool()
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask {
+                    try await spool.add(Self.end(of: run, request, to: spool, logger))
+                    await spool.finish()
+                }
+                while let bytes = try await spool.next() { try await writer.write(bytes) }
+                try await group.waitForAll()
+            }
+            try await spool.close()
+            try await writer.finish(nil)
+        }
+    }
+
+    /// Runs an import to its end, which is the last line of the answer.
+    private static func end(
+        of run: LineImport, _ request: Request, to spool: ReplySpool, _ logger: Logger
+    ) async throws -> ByteBuffer {
+        do {
+            let row = try await run.run(request.body) { outcomes in
+                var writer = JSONWriter(capacity: 160 * outcomes.count)
+                var bytes = ByteBuffer()
+                for outcome in outcomes {
+                    outcome.write(to: &writer)
+                    writer.drain { bytes.writeBytes($0) }
+                    bytes.writeInteger(UInt8(ascii: "\n"))
+                }
+                try await spool.add(bytes)
+            }
+            return line { writer in
+                writer.field("done", true)
+                writer.field("import", row.id)
+                writer.field("lines", row.lines)
+                row.writeCounts(to: &writer)
+            }
+        } catch {
+            let reply = ErrorReply.words(for: error, path: "/api/import", logger: logger)
+            return line { writer in
+                writer.field("done", false)
+                writer.field("import", run.row.id)
+                writer.field("status_code", reply.status.code)
+                writer.field("error", reply.message)
+            }
+        }
+    }
+
+    private static func line(_ members: (inout JSONWriter) -> Void) -> ByteBuffer {
+        var writer = JSONWriter()
+        writer.object { writer in members(&writer) }
+        return ByteBuffer(string: writer.text + "\n")
+    }
+
+    // MARK: Imports
+
+    private static let problem = Wire.answer(
+        "ImportProblem",
+        [
+            .always("line", Wire.count, "Its number."),
+            .always("outcome", .enumeration([ImportedLine.Outcome.refused.rawValue]), "What became of it."),
+            .maybe("unique_id", Wire.text, "Yours."), .always("message", Wire.text, "A sentence for people."),
+        ])
+    private static let shape = Wire.answer(
+        "Import",
+        [
+            .always("id", Wire.identifier, "Ours."),
+            .always("kind", .enumeration(ImportRow.Kind.allCases.map(\.rawValue)), "Where its tasks come from."),
+            .always("state", .enumeration(["waiting", "running", "done", "canceled", "failed"]), "How it stands."),
+            .always("request", Wire.object, "What was asked for."),
+            .always("lines", Wire.count, "The last line, or object of a bucket, that was dealt with."),
+            .always("bytes", Wire.count, "Where the lines to come begin, in bytes."),
+            .always("created", Wire.count, "New tasks."), .always("exists", Wire.count, "Tasks there already."),
+            .always("refused", Wire.count, "Lines that are no tasks."),
+            .always("ready", Wire.count, "Lines that would become tasks."),
+            .always("skipped", Wire.count, "Objects that the pattern does not fit."),
+            .always("problems", Wire.list(of: problem), "The first that were refused."),
+            .maybe("error", Wire.text, "Why it failed."), .always("by", Wire.text, "Who asked for it."),
+            .always("created_at", Wire.time, "When it began."),
+            .always("updated_at", Wire.time, "When it last went on."),
+            .maybe("finished_at", Wire.time, "When it ended."),
+        ])
+    private static let limit = QueryField<Int>.integer("limit", 1...100, "The page size; 20 by default.")
+    private static let cursor = QueryField<String>.text("cursor", "Where the page starts: the last answer's next.")
+
+    private var list: Endpoint {
+        .json(
+            .get, "/api/imports", "tasks", .permitted(.tasksRead), "Lists imports, newest first.",
+            query: [Self.limit, Self.cursor],
+            answers: Wire.answer(
+                "Imports",
+                [
+                    .always("imports", Wire.list(of: Self.shape), "Newest first."),
+                    .always("next", TableWire.maybeText, "Where the next page starts; null at the end."),
+                ])
+        ) { call in
+            let limit = try call(Self.limit) ?? 20
+            let rows = try await imports.list(after: try call(Self.cursor), limit: limit + 1, by: call.actor)
+            return .object { writer in
+                writer.array("imports") { writer in rows.prefix(limit).forEach { $0.write(to: &writer) } }
+                writer.next(rows.count > limit ? rows[limit - 1].id : nil)
+            }
+        }
+    }
+
+    private var show: Endpoint {
+        .json(
+            .get, "/api/imports/{import}", "tasks", .permitted(.tasksRead), "Returns an import.", answers: Self.shape
+        ) { call in
+            Self.reply(try await imports.show(call.parameter("import"), by: call.actor))
+        }
+    }
+
+    private var cancel: Endpoint {
+        .json(
+            .post, "/api/imports/{import}/cancel", "tasks", .permitted(.tasksWrite),
+            "Stops an import; what it has created stays.", answers: Self.shape
+        ) { call in
+            Self.reply(try await imports.cancel(call.parameter("import"), by: call.actor))
+        }
+    }
+
+    private static func reply(_ row: ImportRow) -> Reply {
+        var writer = JSONWriter()
+        row.write(to: &writer)
+        return .json(writer)
+    }
+}
