@@ -45,20 +45,34 @@ struct EventWords: Sendable, Equatable {
         "task.skipped": "passed the work on", "task.reported": "reported a problem",
         "task.warned": "handed in the work with warnings", "task.unique_id_set": "set the unique id",
         "task.unique_id_cleared": "cleared the unique id", "task.metadata_set": "changed the metadata",
-        "task.tags_set": "changed the tags",
+        "task.tags_set": "changed the tags", "task.priority_set": "changed the priority",
+        "task.moved": "moved the task to another batch", "task.merged": "put the answers together",
         "project.created": "created the project", "project.params_set": "changed the project's parameters",
         "project.ontology_set": "set the project's ontology", "project.assigned": "assigned people to the project",
         "project.unassigned": "took people off the project", "project.workflow_set": "changed the project's workflow",
+        "project.changed": "changed the project", "project.example_added": "made an example of a task",
+        "project.example_removed": "removed an example",
         "batch.created": "created the batch", "batch.finalized": "launched the batch",
         "batch.completed": "completed the batch", "batch.metadata_set": "changed the batch's metadata",
         "batch.prioritized": "changed the batch's priority", "batch.groups_set": "set the groups of the batch",
+        "batch.changed": "changed the batch", "batch.paused": "paused the batch", "batch.resumed": "resumed the batch",
+        "batch.archived": "put the batch away", "batch.restored": "brought the batch back",
         "batches.ordered": "put the batches in order",
+        "bulk_change.asked": "asked for a change of many tasks",
+        "bulk_change.finished": "finished a change of many tasks",
+        "bulk_change.canceled": "stopped a change of many tasks",
+        "export.asked": "asked for an export", "export.finished": "finished an export",
+        "export.canceled": "stopped an export", "export.deleted": "removed an export",
+        "audit_sample.created": "drew a sample for an audit", "audit_sample.removed": "removed a sample",
         "key.created": "made the key", "key.revoked": "revoked the key",
         "member.added": "added the person", "member.invited": "invited the person",
         "member.role_set": "changed the person's role", "member.changed": "changed what the person may do",
-        "member.joined": "joined",
+        "member.joined": "joined", "member.mail_failed": "could not mail the invitation",
+        "member.second_factor_reset": "reset the person's second factor",
         "user.signed_in": "signed in", "user.renamed": "changed their name",
         "user.password_changed": "changed their password", "user.session_ended": "ended a session",
+        "user.second_factor_set": "set up a second factor", "user.second_factor_removed": "removed their second factor",
+        "user.recovery_code_used": "signed in with a recovery code",
         "group.created": "created the group", "group.updated": "changed the group", "file.added": "added the file",
         "quality_task.created": "stored a task with a known answer",
         "settings.callback_changed": "changed where callbacks go",
@@ -109,10 +123,10 @@ struct EventWords: Sendable, Equatable {
         for member in after.members {
             let old = before[member.name]
             if let old, old.isEqual(to: member.value) { continue }
-            changes.append("\(member.name): \(old.map { short($0) + " → " } ?? "")\(short(member.value))")
+            changes.append("\(plain(member.name)): \(old.map { short($0) + " → " } ?? "")\(short(member.value))")
         }
         for member in before.members where after[member.name] == nil {
-            changes.append("\(member.name): \(short(member.value)) → nothing")
+            changes.append("\(plain(member.name)): \(short(member.value)) → nothing")
         }
         return Array(changes.prefix(mostChanges)) + (changes.count > mostChanges ? ["…"] : [])
     }
@@ -122,8 +136,10 @@ struct EventWords: Sendable, Equatable {
         return words.isEmpty ? "nothing" : words.prefix(20).joined(separator: ", ")
     }
 
+    private static func plain(_ name: String) -> String { name.replacing("_", with: " ") }
+
     private static func short(_ value: JSONValue) -> String {
-        let text = value.string ?? value.rawText
+        let text = value.isNull ? "nothing" : value.string ?? value.rawText
         return text.count > 80 ? text.prefix(79) + "…" : text
     }
 }

@@ -72,7 +72,7 @@ export function App({ api }: { api: Api }): ReactElement {
     else go("");
     setEntry({ state: "in", session: next });
   };
-  const signOut = () => void api.signOut().then(() => { remember("session", "none"); go(""); setEntry({ state: "out" }); }, () => setInterrupted(true));
+  const signOut = () => void api.signOut().then(() => { remember("session", "none"); setEntry({ state: "out" }); go(""); }, () => setInterrupted(true));
   const page = pageAt(route[0] ?? "", session.user.role);
   return (
     <>

@@ -40,7 +40,7 @@ export function Profile({ api, user, onRenamed }: Props): ReactElement {
             </li>
           ))}
         </ul>
-        {others > 1 && <button onClick={() => void run(() => calls.endOthers())}>Sign out everywhere else</button>}
+        {others > 1 && <span><button onClick={() => void run(() => calls.endOthers())}>Sign out everywhere else</button></span>}
       </section>
     </>
   );

@@ -30,7 +30,7 @@ export function HoursTable({ api }: { api: Api }): ReactElement {
       {rows === null ? <div className="table-skeleton" role="status" aria-label="Loading" /> : rows.length === 0 ? <div className="card idle"><p>Nobody was at work in these days.</p></div> : (
         <>
           <p><b>{duration(total)}</b> in all. <a className="button" download={`hours-${range.days.from}-${range.days.to}.csv`} href={`data:text/csv;charset=utf-8,${encodeURIComponent(csv(rows))}`}>Save as CSV</a></p>
-          <table className="list">
+          <table className="list" tabIndex={0} aria-label="Hours">
             <thead><tr><th>Day</th><th>Person</th><th>Project</th><th className="number">Items</th><th className="number">Time</th></tr></thead>
             <tbody>{rows.map((row) => (
               <tr key={`${row.day} ${row.person.id} ${row.project}`}>

@@ -30,7 +30,7 @@ export function OwnWork({ api }: { api: Api }): ReactElement {
       <p className="form-fault" role="alert">{fault}</p>
       <HoursByDay hours={hours} />
       {rows === null ? <div className="table-skeleton" role="status" aria-label="Loading" /> : rows.length === 0 ? <div className="card idle"><p>You have not handed anything in yet.</p></div> : (
-        <table className="list">
+        <table className="list" tabIndex={0} aria-label="What you handed in">
           <thead><tr><th>When</th><th>What</th><th className="number">Time</th><th>What became of it</th></tr></thead>
           <tbody>{rows.map((row) => (
             <tr key={row.work}>
@@ -55,7 +55,7 @@ function HoursByDay({ hours }: { hours: readonly OwnHours[] }): ReactElement | n
   return (
     <details className="card part">
       <summary><b>{duration(total)}</b> at work in the last 30 days</summary>
-      <table className="list">
+      <table className="list" tabIndex={0} aria-label="Your hours">
         <thead><tr><th>Day</th><th>Projects</th><th className="number">Items</th><th className="number">Time</th></tr></thead>
         <tbody>{days.map((day) => {
           const parts = hours.filter((entry) => entry.day === day);

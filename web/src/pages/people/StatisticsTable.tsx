@@ -26,7 +26,7 @@ export function StatisticsTable({ api }: { api: Api }): ReactElement {
       <RangeForm api={api} range={range} onChange={setRange} />
       <p className="form-fault" role="alert">{fault}</p>
       {rows === null ? <div className="table-skeleton" role="status" aria-label="Loading" /> : (
-        <table className="list">
+        <table className="list" tabIndex={0} aria-label="Statistics of each person">
           <thead><tr><th>Person</th><th className="number">At work</th><th className="number">Handed in</th><th className="number">Time per item</th><th>Found by reviewers</th><th>Reviewed for others</th></tr></thead>
           <tbody>{rows.map((row) => (
             <tr key={row.person.id}>
