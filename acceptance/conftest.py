@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import scaleapi
+from playwright.sync_api import expect
 from rig import databases
 from rig.customer import Customer
 from rig.people import Caller, Labeler
@@ -15,6 +16,9 @@ from rig.web import FileHost, Receiver
 
 # A proxy of the surroundings must not catch what stays on this machine.
 os.environ["NO_PROXY"] = os.environ["no_proxy"] = "127.0.0.1,localhost"
+
+# A machine that is busy with something else is slow, not broken.
+expect.set_options(timeout=30_000)
 
 SOAK = bool(os.environ.get("VERNIER_SOAK"))
 DATABASES = ["sqlite", "postgres"]

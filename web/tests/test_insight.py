@@ -143,17 +143,3 @@ def test_callbacks_are_set_up_tried_and_their_secret_replaced(desk: Desk, receiv
     page.reload()
     expect(page.get_by_label("Default receiver, live")).to_have_value("")
     expect(page.get_by_text(secret)).to_have_count(0)
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize(("width", "height"), [(1280, 720), (390, 844)])
-def test_the_pages_fit_every_screen_in_both_themes(desks, screens, scheme, width, height):
-    desk: Desk = desks(color_scheme=scheme, viewport={"width": width, "height": height})
-    desk.sign_in()
-    for path, heading in (("overview", "Overview"), ("activity", "Activity"), ("usage", "Usage"), ("deliveries", "Deliveries"), ("settings", "Settings")):
-        page = open_page(desk, path, heading)
-        expect(page.get_by_role("status", name="Loading")).to_have_count(0)
-        overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        assert overflow <= 0, f"{path} is {overflow} pixels too wide"
-        look(page)
-        screens(desk, f"{path}-{width}-{scheme}")
