@@ -14,6 +14,9 @@ package struct WorkEnvironment: Sendable {
     package let links: FileLinks
     /// A command that takes a mail on standard input as sendmail does; nil where mail cannot be sent.
     package let sendmail: String?
+    /// Fetches and looks at files that run, for those who need the same at the same time.
+    let fetches = SharedWork<FetchedRow>()
+    let inspections = SharedWork<FileInspection.Finding>()
     /// Keeps secrets that must be readable again.
     package let sealer: Sealer
     /// How long a claim lasts without a sign of life.

@@ -20,7 +20,9 @@ typedef struct {
     int width, height; /* as stored, before any turning */
     int orientation;   /* EXIF, 1 to 8 */
     int bands;
+    int bits; /* a number, 8 or more */
     int pages;
+    int own_colours; /* whether they are told by a profile other than sRGB, or are those of print */
     int interlaced; /* whether a JPEG or PNG holds the whole picture several times, ever finer */
 } CVipsInfo;
 
@@ -41,6 +43,12 @@ CVipsStatus cvips_probe(const char *path, CVipsInfo *info);
 /* Makes a small upright sRGB picture, JPEG or, where there is transparency, WebP. Never enlarges. Decodes the whole
  * file and fails if it ends early. */
 CVipsStatus cvips_thumbnail(const char *path, int longest_side, int seconds, CVipsEncoded *out);
+
+/* Makes an upright sRGB picture of the full size, of 8 bits. Fails if the file ends early. */
+CVipsStatus cvips_display(const char *path, CVipsFormat format, int turned, int seconds, CVipsEncoded *out);
+
+/* The version of libvips. */
+const char *cvips_version(void);
 
 /* Cuts a picture into upright sRGB tiles of side × side pixels, JPEG or, where there is transparency, WebP: for the
  * picture and for its halves, until one tile holds all. They are written as <base>_files/<level>/<column>_<row>.<format>,

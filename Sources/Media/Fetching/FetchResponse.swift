@@ -38,24 +38,7 @@ extension HTTPClientResponse {
     var retryAfter: Duration? {
         guard let value = headers.first(name: "retry-after") else { return nil }
         if let seconds = Int(value) { return (0...86_400 * 365).contains(seconds) ? .seconds(seconds) : nil }
-        return seconds(untilHTTPDate: value).map { .seconds($0) }
-    }
-
-    /// Reads a date of the one form that servers may write (RFC 9110, 5.6.7): `Sun, 06 Nov 1994 08:49:37 GMT`.
-    private func seconds(untilHTTPDate text: String) -> Int? {
-        let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-        let parts = text.split { $0 == " " || $0 == ":" }
-        guard parts.count == 8, parts[7] == "GMT", let month = months.firstIndex(of: String(parts[2])) else {
-            return nil
-        }
-        let numbers = [1, 3, 4, 5, 6].compactMap { Int32(parts[$0]) }
-        guard numbers.count == 5, (1970...9999).contains(numbers[1]) else { return nil }
-        var moment = tm()
-        moment.tm_mday = numbers[0]
-        moment.tm_mon = Int32(month)
-        moment.tm_year = numbers[1] - 1900
-        (moment.tm_hour, moment.tm_min, moment.tm_sec) = (numbers[2], numbers[3], numbers[4])
-        return max(0, timegm(&moment) - time(nil))
+        return secondsSince1970(httpDate: value).map { .seconds(max(0, $0 - time(nil))) }
     }
 
     /// The body of a successful answer, ending with an error as soon as it grows beyond the limit.
@@ -106,6 +89,21 @@ extension HTTPClientResponse {
             return (read.withLock { $0 }, false)
         }
     }
+}
+
+/// Reads a date of the one form that servers may write (RFC 9110, 5.6.7): `Sun, 06 Nov 1994 08:49:37 GMT`.
+func secondsSince1970(httpDate text: String) -> Int? {
+    let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+    let parts = text.split { $0 == " " || $0 == ":" }
+    guard parts.count == 8, parts[7] == "GMT", let month = months.firstIndex(of: String(parts[2])) else { return nil }
+    let numbers = [1, 3, 4, 5, 6].compactMap { Int32(parts[$0]) }
+    guard numbers.count == 5, (1970...9999).contains(numbers[1]) else { return nil }
+    var moment = tm()
+    moment.tm_mday = numbers[0]
+    moment.tm_mon = Int32(month)
+    moment.tm_year = numbers[1] - 1900
+    (moment.tm_hour, moment.tm_min, moment.tm_sec) = (numbers[2], numbers[3], numbers[4])
+    return timegm(&moment)
 }
 
 /// The bytes of an attachment as they arrive, within a size limit, with errors in our terms.

@@ -59,28 +59,33 @@ package final class GuardedFetcher: Sendable {
     /// - Returns: What is known of the copy.
     /// - Throws: ``FetchError`` for everything the URL's side did, errors of the store as they are.
     package func fetch(_ url: String, into store: any ObjectStore, limit: Int) async throws -> FetchedObject {
-        try await fetch(OutgoingRequest(url), into: store, limit: limit)
+        guard case .stored(let object) = try await fetch(OutgoingRequest(url), into: store, limit: limit) else {
+            throw FetchError.status(304, retryAfter: nil)
+        }
+        return object
     }
 
-    /// Copies what a request is answered with into the object store, in constant memory.
+    /// Copies what a request is answered with into the object store, in constant memory, unless the other side says that
+    /// a copy taken before is still what it has.
     ///
     /// Header fields of the request go to its own server only: redirects are followed without them.
     ///
     /// - Parameters:
     ///   - request: The URL and what goes along.
+    ///   - known: What came along with the copy taken before; nil if there is none.
     ///   - store: Takes the bytes.
     ///   - limit: The largest number of bytes that is taken.
-    /// - Returns: What is known of the copy.
+    /// - Returns: What is known of the new copy, or that the old one holds.
     /// - Throws: ``FetchError`` for everything the other side did, errors of the store as they are.
-    package func fetch(_ request: OutgoingRequest, into store: any ObjectStore, limit: Int) async throws
-        -> FetchedObject
-    {
+    package func fetch(
+        _ request: OutgoingRequest, known: FetchValidators? = nil, into store: any ObjectStore, limit: Int
+    ) async throws -> FetchAnswer {
         let deadline = ContinuousClock.now + limits.exchange
         var next = try FetchURL(request.url)
         for hop in 0...limits.redirects {
             let asked = hop == 0 ? request : OutgoingRequest(next.text)
-            switch try await follow(next, asked, into: store, limit: limit, deadline: deadline) {
-            case .stored(let object): return object
+            switch try await follow(next, asked, known: known, into: store, limit: limit, deadline: deadline) {
+            case .ended(let answer): return answer
             case .redirected(let target): next = target
             }
         }
@@ -138,20 +143,24 @@ package final class GuardedFetcher: Sendable {
     }
 
     private enum Hop {
-        case stored(FetchedObject)
+        case ended(FetchAnswer)
         case redirected(FetchURL)
     }
 
     private static let longestComplaint = 16_384
 
     private func follow(
-        _ url: FetchURL, _ asked: OutgoingRequest, into store: any ObjectStore, limit: Int,
+        _ url: FetchURL, _ asked: OutgoingRequest, known: FetchValidators?, into store: any ObjectStore, limit: Int,
         deadline: ContinuousClock.Instant
     ) async throws -> Hop {
         var request = HTTPClientRequest(url: url.text)
         request.headers = HTTPHeaders(asked.headers.map { ($0.name, $0.value) })
         request.headers.add(name: "accept", value: "*/*")
+        // Of what another URL said nothing follows for this one.
+        let condition = known.flatMap { $0.finalURL == url.text ? $0.header : nil }
+        if let condition { request.headers.add(name: condition.name, value: condition.value) }
         return try await exchange(request, with: url, deadline: deadline) { response in
+            if response.status == .notModified, condition != nil { return .ended(.unchanged) }
             if let explain = asked.explain, !(200...299).contains(response.status.code) {
                 let answer = await response.answer(limit: Self.longestComplaint, deadline: deadline)
                 throw FetchError(
@@ -160,11 +169,13 @@ package final class GuardedFetcher: Sendable {
             if let location = response.redirectTarget { return .redirected(try url.following(location)) }
             let body = try response.attachment(limit: limit)
             let object = try await withDeadline(deadline) { try await store.put(body, limit: limit) }
-            return .stored(
-                FetchedObject(
-                    hash: object.hash, size: object.size, mimeType: object.mimeType,
-                    declaredType: response.headers.first(name: "content-type"), finalURL: url.text,
-                    statusCode: Int(response.status.code)))
+            return .ended(
+                .stored(
+                    FetchedObject(
+                        hash: object.hash, size: object.size, mimeType: object.mimeType,
+                        declaredType: response.headers.first(name: "content-type"),
+                        validators: FetchValidators(finalURL: url.text, response), finalURL: url.text,
+                        statusCode: Int(response.status.code))))
         }
     }
 
@@ -245,6 +256,8 @@ package struct FetchedObject: Sendable, Equatable {
     package let mimeType: String
     /// The type the server stated.
     package let declaredType: String?
+    /// What to ask with whether the copy still holds; nil if the server gave nothing that could tell.
+    package let validators: FetchValidators?
     /// The URL that answered, after redirects, in canonical form.
     package let finalURL: String
     /// The status of the answer, always 2xx.

@@ -6,6 +6,10 @@ package struct PictureLimits: Sendable {
     ///
     /// These are progressive JPEG, interlaced PNG, and all of WebP, GIF, HEIF and AVIF; others are streamed.
     package var wholePixels: Int
+    /// The largest number of frames of an animation, or of pages of a scan, that a file may name.
+    package var frames: Int
+    /// How many times as long as the shorter side the longer one may be.
+    package var ratio: Int
     /// The largest file, in bytes.
     package var fileSize: Int
     /// The time after which decoding is given up, in seconds.
@@ -13,10 +17,13 @@ package struct PictureLimits: Sendable {
 
     /// Makes limits, each with a default that real photographs and scans stay far below.
     package init(
-        pixels: Int = 500_000_000, wholePixels: Int = 100_000_000, fileSize: Int = 2_000_000_000, seconds: Int = 60
+        pixels: Int = 500_000_000, wholePixels: Int = 100_000_000, frames: Int = 5000, ratio: Int = 1000,
+        fileSize: Int = 2_000_000_000, seconds: Int = 60
     ) {
         self.pixels = pixels
         self.wholePixels = wholePixels
+        self.frames = frames
+        self.ratio = ratio
         self.fileSize = fileSize
         self.seconds = seconds
     }
@@ -32,12 +39,25 @@ package struct PictureInfo: Sendable, Equatable {
     package let orientation: Int
     /// Numbers a pixel: 1 grey, 3 colour, one more with transparency.
     package let bands: Int
+    /// Bits of a number: 8, 16 or more.
+    package let bits: Int
+    /// Whether the colours are told by a profile other than sRGB, or are those of print.
+    package let hasOwnColours: Bool
     /// The media type, such as `image/jpeg`.
     package let format: String
     /// Pictures in the file: frames of an animation or pages of a scan, else 1.
     package let pages: Int
     /// Whether the decoder keeps the whole picture in memory.
     package let isDecodedWhole: Bool
+
+    /// Whether browsers show the file as it is: in a format they know, standing still, in sRGB.
+    package var isShownAsItIs: Bool {
+        ["image/jpeg", "image/png", "image/webp", "image/gif", "image/avif"].contains(format) && pages == 1
+            && !hasOwnColours
+    }
+
+    /// Whether there are levels of transparency.
+    package var hasAlpha: Bool { bands == 2 || bands == 4 && !(hasOwnColours && format == "image/jpeg") }
 }
 
 /// A picture as the bytes of a file.
@@ -104,7 +124,7 @@ package struct PictureError: Error, Sendable, Equatable, CustomStringConvertible
 
 extension PictureError {
     static let unsupported = PictureError(
-        .unsupported, "The file is not a picture of a supported format (JPEG, PNG, WebP, GIF, TIFF, HEIF, AVIF).")
+        .unsupported, "The file is not a picture of a supported format (JPEG, PNG, WebP, GIF, TIFF, BMP, HEIC, AVIF).")
     static let damaged = PictureError(.damaged, "The picture is damaged or incomplete.")
     static let unavailable = PictureError(.unavailable, "Pictures cannot be read at the moment.")
 }

@@ -58,6 +58,41 @@ package final class Pictures: Sendable {
         }
     }
 
+    /// Makes a copy of the full size that every browser shows alike: upright, in sRGB, of 8 bits, standing still.
+    ///
+    /// JPEG for photographs; PNG, which loses nothing, for grey scans, for what is transparent, and for BMP. The whole
+    /// picture is decoded.
+    ///
+    /// - Throws: ``PictureError``.
+    package func display(_ path: String) async throws -> EncodedPicture {
+        try await run { [limits] in
+            let info = try Self.probe(path, limits: limits)
+            if info.format == "image/bmp" { return try Self.redrawn(path) }
+            let isExact = info.hasAlpha || info.bands == 1
+            var encoded = CVipsEncoded()
+            return try Self.take(
+                cvips_display(
+                    path, isExact ? CVIPS_PNG : CVIPS_JPEG, info.orientation == 1 ? 0 : 1,
+                    Int32(clamping: limits.seconds), &encoded), &encoded)
+        }
+    }
+
+    private static func redrawn(_ path: String) throws -> EncodedPicture {
+        var bytes = FileBytes(file: try File(path, O_RDONLY))
+        let bitmap = try Bitmap(&bytes)
+        let pixels = try bitmap.pixels(&bytes)
+        var encoded = CVipsEncoded()
+        let status = pixels.withUnsafeBytes { bytes in
+            cvips_encode(
+                bytes.baseAddress, bytes.count, Int32(clamping: bitmap.width), Int32(clamping: bitmap.height),
+                bitmap.hasAlpha ? 4 : 3, CVIPS_PNG, 85, &encoded)
+        }
+        return try take(status, &encoded)
+    }
+
+    /// The program that reads and writes pictures, with its version.
+    package static var tool: String { "libvips " + String(cString: cvips_version()) }
+
     /// Cuts a picture into tiles, as ``TileLayout`` says, and stores them as one object that ``TilePack`` reads.
     ///
     /// Memory is needed for a strip of the picture only, except where ``PictureInfo/isDecodedWhole`` says otherwise;
@@ -157,35 +192,67 @@ package final class Pictures: Sendable {
         guard let format = ContentType.sniff(head.readableBytesView), readable.contains(format) else {
             throw PictureError.unsupported
         }
+        let structure = try PictureStructure.read(file, format: format, limits: limits)
+        let info = format == "image/bmp" ? try header(ofBitmap: file) : try header(path)
+        let (width, height) = (Int(info.width), Int(info.height))
+        try check(width, height, format, isInterlaced: info.interlaced != 0, limits)
+        guard format != "image/tiff" || structure.count == 1 else {
+            throw PictureError(
+                .unsupported,
+                "The TIFF has \(structure.count) pages; send each page as a picture of its own, or all as one PDF.")
+        }
+        let orientation = (1...8).contains(info.orientation) ? Int(info.orientation) : 1
+        let pages = ["image/gif", "image/webp", "image/tiff"].contains(format) ? structure.count : Int(info.pages)
+        // From 5 on the sides are exchanged.
+        return PictureInfo(
+            width: orientation < 5 ? width : height, height: orientation < 5 ? height : width, orientation: orientation,
+            bands: Int(info.bands), bits: Int(info.bits), hasOwnColours: info.own_colours != 0, format: format,
+            pages: max(1, pages), isDecodedWhole: info.interlaced != 0 || decodedWhole.contains(format))
+    }
+
+    private static func header(_ path: String) throws -> CVipsInfo {
         var info = CVipsInfo()
         try check(cvips_probe(path, &info))
-        let (width, height) = (Int(info.width), Int(info.height))
+        return info
+    }
+
+    private static func header(ofBitmap file: File) throws -> CVipsInfo {
+        var bytes = FileBytes(file: file)
+        let bitmap = try Bitmap(&bytes)
+        var info = CVipsInfo()
+        (info.width, info.height) = (Int32(clamping: bitmap.width), Int32(clamping: bitmap.height))
+        (info.orientation, info.bands, info.bits, info.pages) = (1, bitmap.hasAlpha ? 4 : 3, 8, 1)
+        return info
+    }
+
+    private static func check(
+        _ width: Int, _ height: Int, _ format: String, isInterlaced: Bool, _ limits: PictureLimits
+    ) throws {
         guard width > 0, height > 0 else { throw PictureError.damaged }
         guard width <= limits.pixels / height else {
             throw PictureError(
                 .tooLarge, "The picture of \(width) × \(height) pixels is larger than the limit of \(limits.pixels).")
         }
-        let isDecodedWhole = info.interlaced != 0 || decodedWhole.contains(format)
-        guard !isDecodedWhole || width <= limits.wholePixels / height else {
-            let kind = info.interlaced != 0 ? "a progressive \(format)" : "of type \(format)"
+        guard max(width, height) <= limits.ratio * min(width, height) else {
             throw PictureError(
                 .tooLarge,
-                "The picture of \(width) × \(height) pixels is \(kind), which can only be decoded as a whole; the limit "
-                    + "for those is \(limits.wholePixels) pixels.")
+                "The picture of \(width) × \(height) pixels is more than \(limits.ratio) times as long as it is wide.")
         }
-        let orientation = (1...8).contains(info.orientation) ? Int(info.orientation) : 1
-        // From 5 on the sides are exchanged.
-        return PictureInfo(
-            width: orientation < 5 ? width : height, height: orientation < 5 ? height : width, orientation: orientation,
-            bands: Int(info.bands), format: format, pages: max(1, Int(info.pages)), isDecodedWhole: isDecodedWhole)
+        guard isInterlaced || decodedWhole.contains(format), width > limits.wholePixels / height else { return }
+        let kind = isInterlaced ? "a progressive \(format)" : "of type \(format)"
+        throw PictureError(
+            .tooLarge,
+            "The picture of \(width) × \(height) pixels is \(kind), which can only be decoded as a whole; the limit "
+                + "for those is \(limits.wholePixels) pixels.")
     }
 
     private static let decodedWhole: Set = [
-        "image/webp", "image/gif", "image/avif", "image/heic", "image/heif",
+        "image/webp", "image/gif", "image/avif", "image/heic", "image/heif", "image/bmp",
     ]
 
     private static let readable: Set = [
-        "image/jpeg", "image/png", "image/webp", "image/gif", "image/tiff", "image/avif", "image/heic", "image/heif",
+        "image/jpeg", "image/png", "image/webp", "image/gif", "image/tiff", "image/bmp", "image/avif", "image/heic",
+        "image/heif",
     ]
 
     private static func take(_ status: CVipsStatus, _ encoded: inout CVipsEncoded) throws -> EncodedPicture {

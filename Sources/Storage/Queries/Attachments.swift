@@ -28,8 +28,28 @@ package struct StoredCopy: Sendable, Equatable {
     package var size: Int64
     package var thumbnailHash: String?
 
+    /// What browsers show where they cannot show the original.
+    package var displayHash: String?
+
+    /// The HTTP status it came with; nil for what was uploaded.
+    package var statusCode: Int?
+
+    /// The type that the source stated.
+    package var declaredType: String?
+
+    /// Where redirects led; nil where there were none.
+    package var finalURL: String?
+
+    /// What was found in the file, in JSON.
+    package var facts: String?
+
+    /// What was made of the file, and with what, in JSON.
+    package var conversions: String?
+
     package init(
-        hash: String, mime: String, width: Int? = nil, height: Int? = nil, size: Int64, thumbnailHash: String? = nil
+        hash: String, mime: String, width: Int? = nil, height: Int? = nil, size: Int64, thumbnailHash: String? = nil,
+        displayHash: String? = nil, statusCode: Int? = nil, declaredType: String? = nil, finalURL: String? = nil,
+        facts: String? = nil, conversions: String? = nil
     ) {
         self.hash = hash
         self.mime = mime
@@ -37,6 +57,21 @@ package struct StoredCopy: Sendable, Equatable {
         self.height = height
         self.size = size
         self.thumbnailHash = thumbnailHash
+        self.displayHash = displayHash
+        self.statusCode = statusCode
+        self.declaredType = declaredType
+        self.finalURL = finalURL
+        self.facts = facts
+        self.conversions = conversions
+    }
+
+    /// What is set of an attachment's row.
+    fileprivate var assignments: SQL {
+        """
+        hash = \(hash), mime = \(mime), width = \(width), height = \(height), size = \(size), \
+        thumbnail_hash = \(thumbnailHash), display_hash = \(displayHash), status_code = \(statusCode), \
+        declared_type = \(declaredType), final_url = \(finalURL), facts = \(facts), conversions = \(conversions)
+        """
     }
 }
 
@@ -63,16 +98,32 @@ package struct AttachmentRow: Sendable, Equatable {
     package var size: Int64?
     package var thumbnailHash: String?
 
-    /// The HTTP status of a failed fetch.
+    /// The HTTP status of the fetch; nil before it, for uploaded files, and where no answer came.
     package var statusCode: Int?
     package var error: String?
     package var fetchedAt: Timestamp?
+
+    /// As in ``StoredCopy``.
+    package var displayHash: String?
+    package var declaredType: String?
+    package var finalURL: String?
+    package var facts: String?
+    package var conversions: String?
+
+    /// The copy, as far as it is there.
+    package var copy: StoredCopy? {
+        guard let hash, let mime, let size else { return nil }
+        return StoredCopy(
+            hash: hash, mime: mime, width: width, height: height, size: size, thumbnailHash: thumbnailHash,
+            displayHash: displayHash, statusCode: statusCode, declaredType: declaredType, finalURL: finalURL,
+            facts: facts, conversions: conversions)
+    }
 }
 
 extension AttachmentRow: RowDecodable {
     static let columns: SQL = """
         task_id, realm, position, path, url, role, state, hash, mime, width, height, size, thumbnail_hash, status_code, \
-        error, fetched_at
+        error, fetched_at, display_hash, declared_type, final_url, facts, conversions
         """
 
     package init(_ reader: inout RowReader) throws {
@@ -92,6 +143,11 @@ extension AttachmentRow: RowDecodable {
         statusCode = try reader.optionalInt()
         error = try reader.optionalText()
         fetchedAt = try reader.optionalTime()
+        displayHash = try reader.optionalText()
+        declaredType = try reader.optionalText()
+        finalURL = try reader.optionalText()
+        facts = try reader.optionalText()
+        conversions = try reader.optionalText()
     }
 }
 
@@ -136,8 +192,7 @@ extension Connection {
     package func attachmentCopied(realm: Int64, task: String, position: Int, _ copy: StoredCopy) throws -> Bool {
         try execute(
             """
-            UPDATE attachments SET hash = \(copy.hash), mime = \(copy.mime), width = \(copy.width),
-                height = \(copy.height), size = \(copy.size), thumbnail_hash = \(copy.thumbnailHash)
+            UPDATE attachments SET \(copy.assignments)
             WHERE task_id = \(task) AND position = \(position) AND realm = \(realm) AND state = 'waiting'
             """) > 0
     }
@@ -152,9 +207,7 @@ extension Connection {
         guard let head = try lockTask(realm: realm, id: task) else { return nil }
         let changed = try execute(
             """
-            UPDATE attachments SET state = 'ready', hash = \(copy.hash), mime = \(copy.mime), width = \(copy.width),
-                height = \(copy.height), size = \(copy.size), thumbnail_hash = \(copy.thumbnailHash),
-                fetched_at = \(at)
+            UPDATE attachments SET state = 'ready', \(copy.assignments), fetched_at = \(at)
             WHERE task_id = \(task) AND position = \(position) AND realm = \(realm) AND state = 'waiting'
             """)
         guard changed > 0 else { return nil }

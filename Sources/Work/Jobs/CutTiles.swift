@@ -21,12 +21,12 @@ struct CutTiles {
             else { return nil }
             return (row, try row.hash.map { try !db.tilings(of: [$0]).isEmpty } ?? false)
         }
-        guard let (attachment, isCut) = found, attachment.state == .waiting, let copy = StoredCopy(attachment),
+        guard let (attachment, isCut) = found, attachment.state == .waiting, let copy = attachment.copy,
             let hash = ContentHash(copy.hash)
         else { return try await drop(job) }
         let end = AttachmentEnd(environment: environment)
         do {
-            if !isCut { try await cut(hash, name: job.id) }
+            if !isCut { try await cut(hash, from: copy.displayHash.flatMap { ContentHash($0) } ?? hash, name: job.id) }
             try await end.ready(job, attachment, copy)
         } catch let error as PictureError where Self.isFinal(error, after: job.attempts) {
             try await end.failed(job, attachment, status: 200, error.message)
@@ -48,9 +48,10 @@ struct CutTiles {
     /// How often a picture is tried before it is taken for damaged.
     private static let tries = 4
 
-    private func cut(_ hash: ContentHash, name: String) async throws {
+    /// Cuts what is shown of a picture; the tiles belong to the picture.
+    private func cut(_ hash: ContentHash, from shown: ContentHash, name: String) async throws {
         let (pictures, store) = (environment.pictures, environment.objects)
-        let (pack, info) = try await store.withLocalFile(hash) { path in
+        let (pack, info) = try await store.withLocalFile(shown) { path in
             try await pictures.cutTiles(path, name: name, into: store)
         }
         let now = environment.now()
@@ -64,14 +65,5 @@ struct CutTiles {
 
     private func drop(_ job: JobRow) async throws {
         try await environment.database.write { db in try job.finish(in: db) }
-    }
-}
-
-extension StoredCopy {
-    /// What was noted of a copy whose attachment still waits; nil if there is none.
-    fileprivate init?(_ row: AttachmentRow) {
-        guard let hash = row.hash, let mime = row.mime, let size = row.size else { return nil }
-        self.init(
-            hash: hash, mime: mime, width: row.width, height: row.height, size: size, thumbnailHash: row.thumbnailHash)
     }
 }

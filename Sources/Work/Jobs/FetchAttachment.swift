@@ -9,8 +9,6 @@ import Storage
 struct FetchAttachment {
     let environment: WorkEnvironment
 
-    /// The most bytes of one attachment.
-    private static let sizeLimit = 1 << 30
     private static let mostAttempts = 5
 
     /// One job an attachment; those of one host share a lane.
@@ -57,44 +55,16 @@ struct FetchAttachment {
 
     // MARK: Copying
 
-    private struct UnsuitableAttachment: Error {
-        let message: String
-    }
-
     private func copy(_ attachment: AttachmentRow, of task: TaskRow) async throws -> StoredCopy {
-        let source = try await bring(attachment)
-        guard let hash = ContentHash(source.hash) else { throw UnsuitableAttachment(message: "The file is gone.") }
+        let file = try await AttachmentSource(environment: environment).bring(attachment, of: task)
+        let finding = try await FileInspection(environment: environment).look(at: file)
         let requests = try TaskTypes.named(task.type)?.attachments(stored: task.params) ?? []
-        let needsPicture = requests.contains { $0.path == attachment.path && $0.kind == .picture }
-        guard source.mime.hasPrefix("image/") else {
-            if needsPicture {
-                throw UnsuitableAttachment(message: "The file is \(source.mime), not a picture that can be shown.")
-            }
-            return StoredCopy(
-                hash: source.hash, mime: source.mime, width: nil, height: nil, size: source.size, thumbnailHash: nil)
+        let wanted = requests.first { $0.path == attachment.path }?.kind ?? .any
+        guard wanted.takes(finding.row.mime) else {
+            throw UnsuitableAttachment(
+                message: "The file is \(finding.row.mime), not \(wanted.description) that can be shown.")
         }
-        let pictures = environment.pictures
-        let (info, thumbnail) = try await environment.objects.withLocalFile(hash) { path in
-            (try await pictures.probe(path), try await pictures.thumbnail(path))
-        }
-        let stored = try await environment.objects.put(thumbnail.bytes)
-        return StoredCopy(
-            hash: source.hash, mime: source.mime, width: info.width, height: info.height, size: source.size,
-            thumbnailHash: stored.hash.description)
-    }
-
-    /// The bytes of an attachment in our store: an uploaded file's, or fetched now.
-    private func bring(_ attachment: AttachmentRow) async throws -> (hash: String, mime: String, size: Int64) {
-        if let id = UploadedFile.isReference(attachment.url) ? UploadedFile.identifier(in: attachment.url) : nil {
-            let file = try await environment.database.read { db in try db.file(realm: attachment.realm, id: id) }
-            guard let file, let hash = file.hash else {
-                throw UnsuitableAttachment(message: "The uploaded file is gone.")
-            }
-            return (hash, file.mime, file.size)
-        }
-        let fetched = try await environment.fetcher.fetch(
-            attachment.url, into: environment.objects, limit: Self.sizeLimit)
-        return (fetched.hash.description, fetched.mimeType, Int64(fetched.size))
+        return StoredCopy(file, finding)
     }
 
     // MARK: Large pictures
@@ -122,6 +92,25 @@ struct FetchAttachment {
 
     private func fail(_ job: JobRow, _ attachment: AttachmentRow, status: Int?, _ message: String) async throws {
         try await AttachmentEnd(environment: environment).failed(job, attachment, status: status, message)
+    }
+}
+
+extension AttachmentRequest.Kind {
+    /// Whether a file of a type can be what was asked for.
+    fileprivate func takes(_ mime: String) -> Bool {
+        switch self {
+        case .picture: mime.hasPrefix("image/")
+        case .document, .any: true
+        }
+    }
+
+    /// What was asked for, in words.
+    fileprivate var description: String {
+        switch self {
+        case .picture: "a picture"
+        case .document: "a document"
+        case .any: "a file"
+        }
     }
 }
 

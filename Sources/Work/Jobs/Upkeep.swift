@@ -73,7 +73,8 @@ package struct Upkeep: Service {
         _ = try await environment.database.write { db in
             (
                 try db.deleteExpiredSessions(now: now),
-                try db.deleteIdempotencyKeys(before: now.adding(seconds: -86_400))
+                try db.deleteIdempotencyKeys(before: now.adding(seconds: -86_400)),
+                try db.deleteFetched(before: now.adding(seconds: -86_400))
             )
         }
     }

@@ -36,13 +36,22 @@ struct ShownAttachment: Sendable {
             writer.field("state", row.state.rawValue)
             writer.field("status_code", ifPresent: row.statusCode)
             writer.field("error", ifPresent: row.error)
+            writer.field("final_url", ifPresent: row.finalURL)
+            writer.field("declared_type", ifPresent: row.declaredType)
+            writer.field("sha256", ifPresent: row.hash)
+            if let facts = row.facts { writer.field("facts", raw: facts) }
+            if let conversions = row.conversions { writer.field("conversions", raw: conversions) }
+            if let hash = row.hash, row.displayHash != nil {
+                writer.field("original_url", links.path(.attachment, realm: row.realm, hash: hash, now: now))
+            }
             if let at = row.fetchedAt { writer.field("fetched_at", time: at.microseconds) }
             if let hash = row.hash { writeCopy(hash, to: &writer, links: links, now: now) }
         }
     }
 
     private func writeCopy(_ hash: String, to writer: inout JSONWriter, links: FileLinks, now: Timestamp) {
-        writer.field("url", links.path(.attachment, realm: row.realm, hash: hash, now: now))
+        // Where browsers cannot show the original, the copy that they can.
+        writer.field("url", links.path(.attachment, realm: row.realm, hash: row.displayHash ?? hash, now: now))
         writer.key("thumbnail")
         if let thumbnail = row.thumbnailHash {
             writer.value(links.path(.thumbnail, realm: row.realm, hash: thumbnail, now: now))

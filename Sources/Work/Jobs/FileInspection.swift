@@ -1,0 +1,139 @@
+import JSON
+import Media
+import Storage
+
+/// Looks at a file that has come in, and makes of it what people need to see it.
+///
+/// What is found belongs to the bytes: in a thousand tasks they are looked at once.
+struct FileInspection {
+    /// What was found, and what was made.
+    struct Finding: Sendable {
+        let row: InspectionRow
+        let conversions: [ConversionRow]
+
+        /// The first conversion of a kind.
+        func made(_ kind: ConversionRow.Kind) -> ConversionRow? { conversions.first { $0.kind == kind } }
+    }
+
+    let environment: WorkEnvironment
+
+    /// The number of the way of looking: raised when what is found or made changes, so that files are looked at anew.
+    private static let recipe = 1
+
+    /// Looks at a file, or remembers what an earlier look said.
+    ///
+    /// - Throws: `PictureError` and ``UnsuitableAttachment`` if the file cannot be used.
+    func look(at file: BroughtFile) async throws -> Finding {
+        try await environment.inspections.share(file.hash) { [self] in
+            if let known = try await remembered(file.hash) { return known }
+            guard let hash = ContentHash(file.hash) else { throw UnsuitableAttachment(message: "The file is gone.") }
+            let found = try await inspect(hash, mime: file.mime)
+            try await environment.database.write { db in try db.storeInspection(found.row, found.conversions) }
+            return found
+        }
+    }
+
+    private func remembered(_ hash: String) async throws -> Finding? {
+        try await environment.database.read { db in
+            guard let row = try db.inspection(of: hash), row.recipe == Self.recipe else { return nil }
+            return Finding(row: row, conversions: try db.conversions(of: hash))
+        }
+    }
+
+    private func inspect(_ hash: ContentHash, mime: String) async throws -> Finding {
+        if mime.hasPrefix("image/") { return try await picture(hash, mime: mime) }
+        return Finding(row: row(hash, mime: mime, facts: JSONWriter()), conversions: [])
+    }
+
+    // MARK: Pictures
+
+    private func picture(_ hash: ContentHash, mime: String) async throws -> Finding {
+        let pictures = environment.pictures
+        let (info, shown, small) = try await environment.objects.withLocalFile(hash) { path in
+            let info = try await pictures.probe(path)
+            // Large ones are shown by tiles, which are cut from the original; but BMP is read here alone.
+            let isLarge = TileLayout.isNeeded(width: info.width, height: info.height) && info.format != "image/bmp"
+            let shown = info.isShownAsItIs || isLarge ? nil : try await pictures.display(path)
+            return (info, shown, shown == nil ? try await pictures.thumbnail(path) : nil)
+        }
+        var made: [ConversionRow] = []
+        if let shown { made.append(try await stored(shown, .display, of: hash)) }
+        if let small {
+            made.append(try await stored(small, .thumbnail, of: hash))
+        } else if let display = made.first.flatMap({ ContentHash($0.hash) }) {
+            // Of what was decoded already: that is quicker, and some formats can be shrunk in no other way.
+            let small = try await environment.objects.withLocalFile(display) { try await pictures.thumbnail($0) }
+            made.append(try await stored(small, .thumbnail, of: hash))
+        }
+        var facts = JSONWriter(capacity: 128)
+        facts.object { writer in
+            writer.field("orientation", info.orientation)
+            writer.field("channels", info.bands)
+            writer.field("bits", info.bits)
+            writer.field("frames", info.pages)
+            writer.field("is_srgb", !info.hasOwnColours)
+        }
+        return Finding(
+            row: row(hash, mime: mime, width: info.width, height: info.height, facts: facts), conversions: made)
+    }
+
+    private func stored(
+        _ picture: EncodedPicture, _ kind: ConversionRow.Kind, of source: ContentHash
+    ) async throws -> ConversionRow {
+        let object = try await environment.objects.put(picture.bytes)
+        return ConversionRow(
+            source: source.description, kind: kind, hash: object.hash.description, mime: picture.mimeType,
+            width: picture.width, height: picture.height, size: Int64(object.size), tool: Pictures.tool,
+            recipe: Self.recipe, createdAt: environment.now())
+    }
+
+    private func row(
+        _ hash: ContentHash, mime: String, width: Int? = nil, height: Int? = nil, facts: JSONWriter
+    ) -> InspectionRow {
+        InspectionRow(
+            hash: hash.description, recipe: Self.recipe, mime: mime, width: width, height: height,
+            facts: facts.text.isEmpty ? "{}" : facts.text, inspectedAt: environment.now())
+    }
+}
+
+extension StoredCopy {
+    /// What an attachment's row says of a file that has come and was looked at.
+    init(_ file: BroughtFile, _ finding: FileInspection.Finding) {
+        self.init(
+            hash: file.hash, mime: finding.row.mime, width: finding.row.width, height: finding.row.height,
+            size: file.size, thumbnailHash: finding.made(.thumbnail)?.hash,
+            displayHash: finding.made(.display)?.hash, statusCode: file.statusCode, declaredType: file.declaredType,
+            finalURL: file.finalURL, facts: finding.row.facts, conversions: Self.record(finding.conversions))
+    }
+
+    /// What was made of a file, and with what, in JSON; all pages of a document as one entry.
+    private static func record(_ conversions: [ConversionRow]) -> String {
+        var writer = JSONWriter(capacity: 512)
+        let pages = conversions.filter { $0.kind == .page }
+        writer.array { writer in
+            for row in conversions where row.kind != .page {
+                writer.object { writer in
+                    writer.field("kind", row.kind.rawValue)
+                    writer.field("sha256", row.hash)
+                    writer.field("mime_type", row.mime)
+                    writer.field("width", ifPresent: row.width)
+                    writer.field("height", ifPresent: row.height)
+                    writer.field("size", Int(row.size))
+                    writer.field("tool", row.tool)
+                    writer.field("recipe", row.recipe)
+                }
+            }
+            guard let first = pages.first else { return }
+            writer.object { writer in
+                writer.field("kind", first.kind.rawValue)
+                writer.field("count", pages.count)
+                // Of the pages' own hashes, each on a line.
+                writer.field("sha256", ContentHash.of(pages.map { $0.hash + "\n" }.joined().utf8).description)
+                writer.field("mime_type", first.mime)
+                writer.field("tool", first.tool)
+                writer.field("recipe", first.recipe)
+            }
+        }
+        return writer.text
+    }
+}
