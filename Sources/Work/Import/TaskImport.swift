@@ -37,6 +37,16 @@ package struct ImportedLine: Sendable, Equatable {
     package var uniqueID: String?
     /// A sentence for people.
     package let message: String
+
+    package init(
+        number: Int, outcome: Outcome, taskID: String? = nil, uniqueID: String? = nil, message: String
+    ) {
+        self.number = number
+        self.outcome = outcome
+        self.taskID = taskID
+        self.uniqueID = uniqueID
+        self.message = message
+    }
 }
 
 /// What became of all lines.

@@ -6,61 +6,6 @@ import NIOCore
 import Storage
 import Work
 
-/// Creates tasks from JSON lines.
-struct Import: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        abstract: "Create tasks from JSON lines: one create request a line.",
-        discussion: "Prints one line a line of input: the task's id, or what is wrong.")
-
-    @OptionGroup var shared: SharedOptions
-    @OptionGroup var account: AccountOption
-
-    @Option(help: "The task type.")
-    var type: String
-
-    @Argument(help: "The file; standard input if absent.")
-    var file: String?
-
-    func run() async throws {
-        guard let type = TaskTypes.named(type) else {
-            throw StartError("The type must be one of \(TaskTypes.all.map(\.name).joined(separator: ", ")).")
-        }
-        let input =
-            try file.map { path in
-                guard let handle = FileHandle(forReadingAtPath: path) else {
-                    throw StartError("\(path) cannot be read.")
-                }
-                return handle
-            } ?? FileHandle.standardInput
-        let failures = try await Platform.with(try await Settings(shared)) { platform in
-            let actor = try await platform.actor(account.account)
-            let tasks = TaskOperations(environment: platform.environment)
-            var failures = 0
-            var number = 0
-            for line in LineReader(input) {
-                number += 1
-                guard !line.isEmpty else { continue }
-                do {
-                    let row = try await tasks.create(
-                        type, body: ByteBuffer(string: line), idempotencyKey: nil, by: actor)
-                    print("\(number): \(row.id)")
-                } catch let issues as Issues {
-                    failures += 1
-                    print("\(number): " + issues.all.map(\.message).joined(separator: " "))
-                } catch let fault as JSONFault {
-                    failures += 1
-                    print("\(number): \(fault.message)")
-                } catch let refusal as Refusal {
-                    failures += 1
-                    print("\(number): \(refusal.message)")
-                }
-            }
-            return failures
-        }
-        if failures > 0 { throw StartError("\(failures) lines were refused.") }
-    }
-}
-
 /// Prints tasks as a file of some format.
 struct Export: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,0 +1,31 @@
+import AsyncHTTPClient
+package import NIOCore
+import NIOHTTP1
+
+/// Calls of a command to a server that its operator names, which no rule about foreign addresses concerns.
+package enum OwnServer {
+    /// Asks for something small.
+    ///
+    /// - Returns: The status and the body, of which at most a mebibyte is taken.
+    /// - Throws: What keeps the server from answering.
+    package static func get(_ url: String, headers: [(String, String)]) async throws -> (status: Int, body: [UInt8]) {
+        var request = HTTPClientRequest(url: url)
+        request.headers = HTTPHeaders(headers)
+        let response = try await HTTPClient.shared.execute(request, timeout: .seconds(60))
+        return (Int(response.status.code), Array(try await response.body.collect(upTo: 1 << 20).readableBytesView))
+    }
+
+    /// Sends pieces and takes the answer as it comes, which may begin before all is sent.
+    ///
+    /// - Throws: What keeps the server from answering, and what `take` throws.
+    package static func post<Pieces: AsyncSequence & Sendable>(
+        _ pieces: Pieces, to url: String, headers: [(String, String)], take: (ByteBuffer) throws -> Void
+    ) async throws where Pieces.Element == ByteBuffer {
+        var request = HTTPClientRequest(url: url)
+        request.method = .POST
+        request.headers = HTTPHeaders(headers)
+        request.body = .stream(pieces, length: .unknown)
+        let response = try await HTTPClient.shared.execute(request, deadline: .distantFuture)
+        for try await bytes in response.body { try take(bytes) }
+    }
+}
