@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Measures the built server from outside, each figure beside what the machine can do at most, and prints one table.
 
-Usage: Benchmarks/server/measure.py [creations] [loops] [pages] [tables] [bulk] [files] [export] [start]; without names,
-everything: about ten minutes. VERNIER_BIN names another program to measure, VERNIER_BENCH_TASKS another size than a million for the lists.
-Needs the packages wrk and nginx.
+Usage: Benchmarks/server/measure.py [creations] [loops] [pages] [tables] [bulk] [files] [export] [media] [start]; without
+names, everything: about twelve minutes. VERNIER_BIN names another program to measure, VERNIER_BENCH_TASKS another size than a million for the lists.
+Needs the packages wrk, nginx, curl and libvips-tools.
 """
 
 import http.client
@@ -22,6 +22,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import limits
+import media
 import seed
 import tables
 from rig import PROGRAM, Server, Shot, forget_peak, memory, nginx, process_seconds, watched, wrk
@@ -391,10 +392,10 @@ def start(table: Table, folder: Path, large: Server, count: int) -> None:
 
 
 def main(wanted: list[str]) -> None:
-    known = ("creations", "loops", "pages", "tables", "bulk", "files", "export", "start")
+    known = ("creations", "loops", "pages", "tables", "bulk", "files", "export", "media", "start")
     if unknown := set(wanted) - set(known):
         sys.exit(f"There is no measurement {', '.join(unknown)}; there are {', '.join(known)}.")
-    for program in ("wrk", "nginx", PROGRAM):
+    for program in ("wrk", "nginx", "curl", "vipsthumbnail", PROGRAM):
         if not shutil.which(program):
             sys.exit(f"{program} is missing.")
     wanted = wanted or list(known)
@@ -413,6 +414,8 @@ def main(wanted: list[str]) -> None:
                 creations(table, folder, site, pictures)
             if "loops" in wanted:
                 loops(table, folder, site, pictures)
+            if "media" in wanted:
+                media.media(table, folder, rows_of, eventually)
             if "files" in wanted:
                 tables.files(table, stocked(folder, tables.FILES, site, pictures, boxes=20, statuses=["completed"]))
             if set(wanted) & {"pages", "tables", "bulk", "export", "start"}:
