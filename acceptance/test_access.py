@@ -93,6 +93,10 @@ CALLS = [
     ("PATCH", "/api/people/{person}", {"active": False}),
     ("DELETE", "/api/people/{person}/second-factor", None),
     ("DELETE", "/api/keys/{key}", None),
+    ("GET", "/api/integrations/{integration}", None),
+    ("PATCH", "/api/integrations/{integration}", {"name": "taken over"}),
+    ("POST", "/api/integrations/{integration}/test", None),
+    ("DELETE", "/api/integrations/{integration}", None),
     ("DELETE", "/api/profile/sessions/{session}", None),
 ]
 # The rest of the calls that name an object: a work item is known to whoever holds it, a signed link to whoever has it.
@@ -140,6 +144,9 @@ def neighbours(server):
     names["delivery"] = something_sent(owner, tag)
     names["person"] = owner.labeler("worker").user["id"]
     names["key"] = chief.get("/api/keys")["keys"][0]["id"]
+    keys = {"access_key": "a", "secret_key": f"secret-{tag}", "endpoint": "http://127.0.0.1:1024"}
+    bucket = {"name": "pictures", "prefix": f"s3://bucket-{tag}/", **keys}
+    names["integration"] = owner.caller.post("/api/integrations", bucket)["id"]
     names["session"] = chief.get("/api/profile/sessions")["sessions"][0]["id"]
     # Of other tasks than those that the rest looks at.
     none = {"filter": {"project": "none"}}

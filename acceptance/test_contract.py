@@ -129,6 +129,11 @@ class Seeds:
     def api_key(self) -> str:
         return self.labeler.post("/api/keys", {"name": "k", "mode": "live", "scope": "read"})["id"]
 
+    def bucket(self) -> dict:
+        """A new integration, whose server takes no connections."""
+        keys = {"access_key": "a", "secret_key": "b", "endpoint": "http://127.0.0.1:1024"}
+        return {"name": "pictures", "prefix": f"s3://{uuid.uuid4()}/", **keys}
+
     def delivery(self) -> str:
         return eventually(lambda: self.caller.get("/api/deliveries")["docs"])[0]["id"]
 
@@ -142,6 +147,7 @@ class Seeds:
                   "file": lambda: str(uuid.uuid4()), "thread": lambda: str(uuid.uuid4()),
                   "version": lambda: "0", "bulk": self.bulk, "export": self.export, "sample": self.sample,
                   "import": lambda: self.caller.ask("POST", "/api/import").headers["Import-Id"],
+                  "integration": lambda: self.caller.post("/api/integrations", self.bucket())["id"],
                   "delivery": self.delivery, "person": self.mate, "key": self.api_key}  # fmt: skip
         return quoted(values[name]()) if name in values else None
 
@@ -221,6 +227,9 @@ GOOD = {
     "PATCH /api/people/{person}": lambda s: {"body": {"active": False}},
     "PATCH /api/profile": lambda s: {"body": {"name": "Seed"}},
     "POST /api/keys": lambda s: {"body": {"name": "k", "mode": "live", "scope": "read"}},
+    "POST /api/integrations": lambda s: {"body": s.bucket()},
+    "PATCH /api/integrations/{integration}": lambda s: {"body": {"name": "renamed"}},
+    "POST /api/integrations/{integration}/test": lambda s: {"body": {}},
     "POST /api/work/{work}/activity": lambda s: {"body": {"beats": [0]}},
     "PATCH /api/settings/delivery": lambda s: {"body": {"mode": "test", "default_callback_url": s.callback}},
     "POST /api/settings/delivery/rotate": lambda s: {"body": {"mode": "test", "secret": "signature_secret"}},

@@ -33,7 +33,7 @@ WALKS = {
     "ada": [
         ("", "Hello, Ada"), ("projects", "Projects"), ("new-project", "New project"), ("tasks", "Tasks"), ("tasks?status=error", "Tasks"),
         ("exports", "Exports"), ("people", "People"), ("people/order", "People"), ("people/statistics", "People"), ("people/hours", "People"),
-        ("keys", "API keys"), ("settings", "Settings"), ("history", "My work"), ("profile", "Profile"),
+        ("keys", "API keys"), ("integrations", "Integrations"), ("settings", "Settings"), ("history", "My work"), ("profile", "Profile"),
     ],
     "mia": [
         ("", "Hello, Mia"), ("overview", "Overview"), ("usage", "Usage"), ("activity", "Activity"), ("deliveries", "Deliveries"),

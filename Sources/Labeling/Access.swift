@@ -45,6 +45,8 @@ package enum Permission: String, Sendable, CaseIterable {
     case statisticsRead = "statistics.read"
     /// Where an account's callbacks go and how they are signed.
     case settingsManage = "settings.manage"
+    /// The places where files lie with others, and what opens them.
+    case integrationsManage = "integrations.manage"
     /// Claiming work, drawing and submitting, on work items that are one's own.
     case workTake = "work.take"
     /// Seeing and releasing work items of others.
@@ -84,6 +86,7 @@ package enum Access {
         (.usageRead, leads, [.full, .read]),
         (.statisticsRead, leads, [.full, .read]),
         (.settingsManage, admins, []),
+        (.integrationsManage, admins, [.full]),
         (.workTake, everybody, [.full]),
         (.workAny, leads, [.full]),
     ]

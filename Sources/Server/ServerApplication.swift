@@ -84,6 +84,7 @@ package enum ServerApplication {
                 isSecure: settings.isSecure, instructionFrames: settings.instructionFrames
             ).endpoints,
             StaffRoutes(staff: StaffOperations(environment: environment)).endpoints,
+            IntegrationRoutes(integrations: IntegrationOperations(environment: environment)).endpoints,
             KeyRoutes(keys: KeyOperations(database: environment.database, now: environment.now)).endpoints,
             WorkRoutes(work: work, links: environment.links, now: environment.now).endpoints,
             ReviewRoutes(work: work, tasks: tasks).endpoints,

@@ -19,6 +19,8 @@ package struct WorkEnvironment: Sendable {
     let inspections = SharedWork<FileInspection.Finding>()
     /// Keeps secrets that must be readable again.
     package let sealer: Sealer
+    /// Temporary keys and tokens of integrations.
+    package let cloudSessions = CloudSessions()
     /// How long a claim lasts without a sign of life.
     package let leaseSeconds: Double
     package let logger: Logger

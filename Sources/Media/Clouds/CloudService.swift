@@ -26,6 +26,11 @@ package struct CloudService: Sendable, Equatable {
         self.proof = proof
     }
 
+    /// Whether header fields may be added to what is signed, such as those that ask for changed files only.
+    package var takesConditions: Bool {
+        if case .sharedKey = proof { false } else { true }
+    }
+
     /// The request for an object, or for the first byte of it alone.
     ///
     /// `seconds`: the time of sending, since 1970 in UTC.

@@ -156,8 +156,9 @@ package final class GuardedFetcher: Sendable {
         var request = HTTPClientRequest(url: url.text)
         request.headers = HTTPHeaders(asked.headers.map { ($0.name, $0.value) })
         request.headers.add(name: "accept", value: "*/*")
+        let place = asked.shownAs ?? url.text
         // Of what another URL said nothing follows for this one.
-        let condition = known.flatMap { $0.finalURL == url.text ? $0.header : nil }
+        let condition = known.flatMap { $0.finalURL == place && asked.takesConditions ? $0.header : nil }
         if let condition { request.headers.add(name: condition.name, value: condition.value) }
         return try await exchange(request, with: url, deadline: deadline) { response in
             if response.status == .notModified, condition != nil { return .ended(.unchanged) }
@@ -174,7 +175,7 @@ package final class GuardedFetcher: Sendable {
                     FetchedObject(
                         hash: object.hash, size: object.size, mimeType: object.mimeType,
                         declaredType: response.headers.first(name: "content-type"),
-                        validators: FetchValidators(finalURL: url.text, response), finalURL: url.text,
+                        validators: FetchValidators(finalURL: place, response), finalURL: place,
                         statusCode: Int(response.status.code))))
         }
     }

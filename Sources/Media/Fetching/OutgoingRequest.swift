@@ -9,15 +9,28 @@ package struct OutgoingRequest: Sendable {
     /// Where it is given, redirects are not followed but explained too: a signature holds for one address.
     package let explain: (@Sendable (ServerAnswer) -> String)?
 
+    /// What is noted as the place that answered, where the URL itself may hold a signature.
+    package let shownAs: String?
+
+    /// Whether fields may be added that make the answer depend on a change; some signatures cover those.
+    package let takesConditions: Bool
+
     /// Makes a request for a file that anybody may fetch.
     package init(_ url: String) {
         self.url = url
         headers = []
         explain = nil
+        shownAs = nil
+        takesConditions = true
     }
 
     /// Makes a request to a provider's API.
-    package init(_ request: CloudRequest, explain: @escaping @Sendable (ServerAnswer) -> String) {
+    package init(
+        _ request: CloudRequest, shownAs address: String, takesConditions: Bool,
+        explain: @escaping @Sendable (ServerAnswer) -> String
+    ) {
+        shownAs = address
+        self.takesConditions = takesConditions
         url = request.url
         headers = request.headers
         self.explain = explain

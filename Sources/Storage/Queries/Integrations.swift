@@ -96,6 +96,11 @@ extension Connection {
             """)
     }
 
+    /// Whose integration it is.
+    package func integrationAccount(_ id: String) throws -> String? {
+        try optionalText("SELECT account_id FROM integrations WHERE id = \(id)")
+    }
+
     /// Writes an integration anew; false if another of the account is for the same prefix.
     package func updateIntegration(_ row: IntegrationRow) throws -> Bool {
         try execute(

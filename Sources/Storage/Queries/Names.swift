@@ -29,6 +29,7 @@ extension Connection {
                 case "batch": "SELECT id, name FROM batches WHERE id IN \(list: ids)"
                 case "file": "SELECT id, name FROM files WHERE id IN \(list: ids)"
                 case "group": "SELECT id, name FROM labeler_groups WHERE id IN \(list: ids)"
+                case "integration": "SELECT id, name FROM integrations WHERE id IN \(list: ids)"
                 case "key": "SELECT id, COALESCE(NULLIF(name, ''), hint) FROM api_keys WHERE id IN \(list: ids)"
                 case "member", "user": "SELECT id, email FROM users WHERE id IN \(list: ids)"
                 default: nil

@@ -119,6 +119,9 @@ struct CloudIntegration: Sendable, Equatable {
         return AWSCredentials(accessKey: access, secretKey: secret, sessionToken: values[.sessionToken])
     }
 
+    /// The key of an Azure storage account.
+    var accountKeyBytes: [UInt8]? { values[.accountKey].flatMap { Data(base64Encoded: $0) }.map(Array.init) }
+
     /// Where the provider's API is.
     ///
     /// - Throws: `FetchError` if a setting is no endpoint.

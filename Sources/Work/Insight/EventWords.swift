@@ -64,6 +64,8 @@ struct EventWords: Sendable, Equatable {
         "export.asked": "asked for an export", "export.finished": "finished an export",
         "export.canceled": "stopped an export", "export.deleted": "removed an export",
         "audit_sample.created": "drew a sample for an audit", "audit_sample.removed": "removed a sample",
+        "integration.created": "added the integration", "integration.changed": "changed the integration",
+        "integration.deleted": "removed the integration", "integration.tested": "tried the integration",
         "key.created": "made the key", "key.revoked": "revoked the key",
         "member.added": "added the person", "member.invited": "invited the person",
         "member.role_set": "changed the person's role", "member.changed": "changed what the person may do",

@@ -62,9 +62,10 @@ struct AttachmentSource {
             row.etag == nil && row.lastModified == nil
                 ? nil : FetchValidators(finalURL: row.finalURL, etag: row.etag, lastModified: row.lastModified)
         }
+        let request = try await CloudSources(environment: environment).request(for: url, realm: realm)
         var row: FetchedRow
         switch try await environment.fetcher.fetch(
-            OutgoingRequest(url), known: known, into: environment.objects, limit: Self.sizeLimit)
+            request, known: known, into: environment.objects, limit: Self.sizeLimit)
         {
         case .unchanged:
             guard let earlier else { throw UnsuitableAttachment(message: "The source sent no file.") }

@@ -12,6 +12,7 @@ import { UsagePage } from "../insight/UsagePage.js";
 import { ExportsPage } from "../exports/ExportsPage.js";
 import { TaskPage } from "../task/TaskPage.js";
 import { TasksPage } from "../tasks/TasksPage.js";
+import { IntegrationsPage } from "../integrations/IntegrationsPage.js";
 import { Keys } from "./Keys.js";
 import { OwnWork } from "../people/OwnWork.js";
 import { PeoplePages } from "../people/PeoplePages.js";
@@ -52,6 +53,7 @@ export const PAGES: readonly Page[] = [
   { path: "exports", name: "Exports", roles: TEAM, isWide: true, body: ({ api }) => <ExportsPage api={api} /> },
   { path: "people", name: "People", roles: LEADS, isWide: true, body: (page) => <PeoplePages {...page} /> },
   { path: "keys", name: "API keys", roles: ADMINS, body: (page) => <Keys {...page} /> },
+  { path: "integrations", name: "Integrations", roles: ADMINS, body: ({ api }) => <IntegrationsPage api={api} /> },
   { path: "usage", name: "Usage", roles: LEADS, body: ({ api }) => <UsagePage api={api} /> },
   { path: "activity", name: "Activity", roles: LEADS, body: ({ api }) => <ActivityPage api={api} /> },
   { path: "deliveries", name: "Deliveries", roles: LEADS, isWide: true, body: ({ api }) => <DeliveriesPage api={api} /> },
