@@ -44,6 +44,7 @@ CALLS = [
     ("POST", "/v1/task/namedentityrecognition", {**words_task(), "batch": "{batch}"}),
     ("GET", "/api/tasks/{task}", None),
     ("GET", "/api/tasks/{task}/history", None),
+    ("GET", "/api/tasks/{task}/proof", None),
     ("GET", "/api/tasks/{task}/steps?work=5c84d0efc4fd4f0075d11f8c", None),
     ("GET", "/api/tasks/{task}/state?at=2100-01-01", None),
     ("GET", "/api/deliveries/{delivery}", None),

@@ -112,6 +112,11 @@ class Seeds:
         eventually(lambda: self.caller.get(f"/api/exports/{made}")["state"] == "done")
         return made
 
+    def sealed(self) -> str:
+        """A task about which there is something in the sealed log."""
+        eventually(lambda: self.caller.ask("GET", f"/api/tasks/{self.completed}/proof").ok)
+        return self.completed
+
     def sample(self) -> str:
         self.complete()
         return self.caller.post("/api/audits/samples", {"count": 1})["id"]
@@ -235,6 +240,7 @@ GOOD = {
     "POST /api/settings/delivery/rotate": lambda s: {"body": {"mode": "test", "secret": "signature_secret"}},
     "POST /api/settings/delivery/test": lambda s: {"body": {"mode": "live", "url": s.callback}},
     "GET /api/tasks/{task}/state": lambda s: {"path": {"task": s.completed}, "query": {"at": "2100-01-01T00:00:00Z"}},
+    "GET /api/tasks/{task}/proof": lambda s: {"path": {"task": s.sealed()}},
     "PATCH /api/projects/{project}/workflow": lambda s: {"path": {"project": "form"}, "body": {"review_levels": 1}},
 }
 

@@ -97,6 +97,7 @@ package enum ServerApplication {
             ReportRoutes(work: work, links: environment.links, now: environment.now).endpoints,
             StoredFileRoutes(objects: environment.objects, links: environment.links, now: environment.now).endpoints,
             TaskPageRoutes(tasks: tasks, links: environment.links, now: environment.now).endpoints,
+            ProofRoutes(proofs: ProofOperations(environment: environment)).endpoints,
             DeliveryRoutes(deliveries: DeliveryOperations(environment: environment)).endpoints,
             InsightRoutes(
                 insight: InsightOperations(environment: environment),

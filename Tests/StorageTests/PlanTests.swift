@@ -129,7 +129,7 @@ import Testing
         _ = try db.events(realm: realm, after: nil, limit: 10)
         try insights(db, seed)
         _ = try db.draftSteps(workItem: "w", after: 0)
-        _ = try db.sealEvents(account: seed.account)
+        _ = try db.sealEvents(account: seed.account, at: Seed.start)
     }
 }
 

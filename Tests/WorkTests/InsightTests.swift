@@ -13,7 +13,7 @@ struct InsightTests {
     private func count(_ shop: Workshop) async throws {
         let account = shop.seed.account
         try await shop.database.write { db in
-            while try db.sealEvents(account: account) == 1000 {}
+            while try db.sealEvents(account: account, at: Seed.start) == 1000 {}
         }
         try await CountEvents(database: shop.database).run()
     }

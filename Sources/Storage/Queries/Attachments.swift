@@ -211,6 +211,7 @@ extension Connection {
             WHERE task_id = \(task) AND position = \(position) AND realm = \(realm) AND state = 'waiting'
             """)
         guard changed > 0 else { return nil }
+        try cover([.attachment(task: task, position: position)], realm: realm, subject: task, at: at)
         try execute("UPDATE tasks SET attachments_waiting = attachments_waiting - 1 WHERE id = \(task)")
         return head.attachmentsWaiting - 1
     }
@@ -220,10 +221,13 @@ extension Connection {
     package func attachmentFailed(
         realm: Int64, task: String, position: Int, statusCode: Int?, error: String, at: Timestamp
     ) throws -> Bool {
-        try execute(
+        let changed = try execute(
             """
             UPDATE attachments SET state = 'failed', status_code = \(statusCode), error = \(error), fetched_at = \(at)
             WHERE task_id = \(task) AND position = \(position) AND realm = \(realm) AND state = 'waiting'
-            """) > 0
+            """)
+        guard changed > 0 else { return false }
+        try cover([.attachment(task: task, position: position)], realm: realm, subject: task, at: at)
+        return true
     }
 }

@@ -76,6 +76,7 @@ extension Connection {
             UPDATE batches SET last_audited_at = \(audit.at)
             WHERE id = (SELECT batch_id FROM tasks WHERE id = \(audit.taskID)) AND realm = \(audit.realm)
             """)
+        try cover([.audit(id: audit.id)], realm: audit.realm, subject: audit.taskID, at: audit.at)
         try noteVerdict(audit)
     }
 

@@ -26,7 +26,8 @@ extension Connection {
     package func changes(realm: Int64, after id: String, limit: Int) throws -> [ChangeRow] {
         try all(
             """
-            SELECT \(ChangeRow.columns) FROM events WHERE realm = \(realm) AND id > \(id)
+            SELECT \(ChangeRow.columns) FROM events
+            WHERE realm = \(realm) AND id > \(id) AND object_kind <> \(Evidence.kind)
             ORDER BY id LIMIT \(SQL(number: limit))
             """)
     }
@@ -36,7 +37,9 @@ extension Connection {
         try query(
             """
             SELECT action, COUNT(*) FROM (
-                SELECT action FROM events WHERE realm = \(realm) AND id > \(id) ORDER BY id LIMIT 100000) AS recent
+                SELECT action FROM events
+                WHERE realm = \(realm) AND id > \(id) AND object_kind <> \(Evidence.kind) ORDER BY id LIMIT 100000
+            ) AS recent
             GROUP BY action ORDER BY action
             """
         ).map { row in

@@ -32,6 +32,9 @@ package struct DeliveryRow: Sendable, Equatable {
     /// The delivery that sends this one's message again.
     package var resentAs: String?
 
+    /// The thing whose history it belongs to.
+    var subject: String { taskID ?? batchID ?? id }
+
     package init(
         id: String, realm: Int64, taskID: String? = nil, batchID: String? = nil, target: String, kind: Kind,
         body: String, state: State = .pending, attempts: Int = 0, createdAt: Timestamp, finishedAt: Timestamp? = nil,
@@ -118,6 +121,8 @@ extension Connection {
                 \(delivery.kind), \(delivery.body), \(delivery.state), \(delivery.attempts), \(delivery.createdAt),
                 \(delivery.finishedAt), \(delivery.resendOf), \(delivery.resentAs))
             """)
+        try cover(
+            [.delivery(id: delivery.id)], realm: delivery.realm, subject: delivery.subject, at: delivery.createdAt)
     }
 
     /// A message.
@@ -142,8 +147,8 @@ extension Connection {
         try all("SELECT \(DeliveryAttemptRow.columns) FROM delivery_attempts WHERE delivery_id = \(id) ORDER BY number")
     }
 
-    /// Records an attempt; recording it again changes nothing.
-    package func recordAttempt(_ attempt: DeliveryAttemptRow) throws {
+    /// Records an attempt to deliver a message; recording it again changes nothing.
+    package func recordAttempt(_ attempt: DeliveryAttemptRow, of delivery: DeliveryRow) throws {
         let changed = try execute(
             """
             INSERT INTO delivery_attempts (\(DeliveryAttemptRow.columns))
@@ -153,12 +158,21 @@ extension Connection {
             """)
         guard changed > 0 else { return }
         try execute("UPDATE deliveries SET attempts = attempts + 1 WHERE id = \(attempt.deliveryID)")
+        try cover(
+            [.delivery(id: delivery.id), .attempt(delivery: delivery.id, number: attempt.number)],
+            realm: delivery.realm, subject: delivery.subject, at: attempt.at)
     }
 
     /// Ends the attempts to deliver a message; false if they had ended.
     @discardableResult
-    package func finishDelivery(_ id: String, state: DeliveryRow.State, at: Timestamp) throws -> Bool {
-        try execute(
-            "UPDATE deliveries SET state = \(state), finished_at = \(at) WHERE id = \(id) AND state = 'pending'") > 0
+    package func finishDelivery(_ delivery: DeliveryRow, state: DeliveryRow.State, at: Timestamp) throws -> Bool {
+        let changed = try execute(
+            """
+            UPDATE deliveries SET state = \(state), finished_at = \(at)
+            WHERE id = \(delivery.id) AND state = 'pending'
+            """)
+        guard changed > 0 else { return false }
+        try cover([.delivery(id: delivery.id)], realm: delivery.realm, subject: delivery.subject, at: at)
+        return true
     }
 }

@@ -116,7 +116,8 @@ extension Connection {
     }
 
     /// Notes that a delivery's message is sent again by another.
-    package func setResent(_ id: String, as other: String) throws {
-        try execute("UPDATE deliveries SET resent_as = \(other) WHERE id = \(id)")
+    package func setResent(_ delivery: DeliveryRow, as other: DeliveryRow) throws {
+        try execute("UPDATE deliveries SET resent_as = \(other.id) WHERE id = \(delivery.id)")
+        try cover([.delivery(id: delivery.id)], realm: delivery.realm, subject: delivery.subject, at: other.createdAt)
     }
 }

@@ -87,11 +87,12 @@ extension Connection {
         try rows.run(in: self)
     }
 
-    /// What happened to an object, oldest first.
+    /// What happened to an object, oldest first, without what stands in the log to prove what rows contained.
     package func events(realm: Int64, object: String, limit: Int) throws -> [EventRow] {
         try all(
             """
-            SELECT \(EventRow.columns) FROM events WHERE realm = \(realm) AND object_id = \(object)
+            SELECT \(EventRow.columns) FROM events
+            WHERE realm = \(realm) AND object_id = \(object) AND object_kind <> \(Evidence.kind)
             ORDER BY id LIMIT \(limit)
             """)
     }

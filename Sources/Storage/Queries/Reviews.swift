@@ -95,6 +95,7 @@ extension Connection {
                 \(TextList.join(row.acceptedObjects)), \(TextList.join(row.rejectedObjects)), \(row.comments),
                 \(row.seconds), \(row.createdAt))
             """)
+        try cover([.review(id: row.id)], realm: row.realm, subject: row.taskID, at: row.createdAt)
     }
 
     /// The verdicts on a task's work, oldest first.

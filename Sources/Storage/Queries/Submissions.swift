@@ -82,6 +82,8 @@ extension Connection {
             VALUES (\(row.taskID), \(version), \(row.realm), \(row.workItemID), \(row.kind), \(row.level),
                 \(row.userID), \(row.response), \(row.objects), \(row.seconds), \(row.createdAt), \(row.finalAt))
             """)
+        try cover(
+            [.submission(task: row.taskID, version: version)], realm: row.realm, subject: row.taskID, at: row.createdAt)
         return version
     }
 

@@ -61,6 +61,9 @@ extension Connection {
         }
         try payloads.run(in: self)
         try tags.run(in: self)
+        for task in tasks where task.response != nil || task.extra != nil {
+            try cover([.response(task: task.id)], realm: task.realm, subject: task.id, at: task.createdAt)
+        }
         try insertWords(of: tasks)
         try insertAttachments(of: tasks)
         try count(tasks)
@@ -168,7 +171,10 @@ extension Connection {
             UPDATE tasks SET status = \(status), stage = 'done', completed_at = \(completedAt), updated_at = \(at)
             WHERE id = \(id)
             """)
-        if let response { try execute("UPDATE task_payloads SET response = \(response) WHERE task_id = \(id)") }
+        if let response {
+            try execute("UPDATE task_payloads SET response = \(response) WHERE task_id = \(id)")
+            try cover([.response(task: id)], realm: realm, subject: id, at: at)
+        }
         try recount(before, to: status)
         var after = before
         (after.status, after.stage, after.completedAt, after.updatedAt) = (status, .done, completedAt, at)
@@ -215,6 +221,7 @@ extension Connection {
     ) throws -> Bool {
         guard try touch(realm: realm, id: id, at: at) else { return false }
         try execute("UPDATE task_payloads SET response = \(response), extra = \(extra) WHERE task_id = \(id)")
+        try cover([.response(task: id)], realm: realm, subject: id, at: at)
         return true
     }
 

@@ -207,7 +207,7 @@ extension Outbox {
             id: Identifier.make(now), realm: row.realm, taskID: row.taskID, batchID: row.batchID, target: row.target,
             kind: row.kind, body: row.body, createdAt: now, resendOf: row.id)
         try db.insertDelivery(copy)
-        try db.setResent(row.id, as: copy.id)
+        try db.setResent(row, as: copy)
         try db.enqueue(
             [DeliverCallback.job(copy.id, realm: row.realm, target: row.target, order: row.order, at: now)], at: now)
         return copy

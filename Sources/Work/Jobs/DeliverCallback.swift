@@ -48,7 +48,7 @@ struct DeliverCallback {
             try db.recordAttempt(
                 DeliveryAttemptRow(
                     deliveryID: delivery.id, number: number, at: start, statusCode: outcome.statusCode,
-                    error: outcome.error, seconds: now - start))
+                    error: outcome.error, seconds: now - start), of: delivery)
             guard isOver else {
                 let delay = Backoff.delay(afterAttempt: number, first: Self.firstDelay, most: Self.mostDelay)
                 let isHeld = try db.retryJob(
@@ -57,7 +57,7 @@ struct DeliverCallback {
                 return
             }
             try job.finish(in: db)
-            _ = try db.finishDelivery(delivery.id, state: outcome.isSuccess ? .succeeded : .failed, at: now)
+            _ = try db.finishDelivery(delivery, state: outcome.isSuccess ? .succeeded : .failed, at: now)
             if let task = delivery.taskID {
                 _ = try db.setCallbackState(
                     realm: delivery.realm, id: task, outcome.isSuccess ? .succeeded : .failed)

@@ -45,12 +45,13 @@ package struct Upkeep: Service {
     }
 
     private func sealEvents() async throws {
+        let now = environment.now()
         let accounts = try await environment.database.read { db in try db.accountsWithUnsealedEvents() }
         for account in accounts {
             // Several portions a round, so that a great import is sealed as fast as it is written.
             for _ in 0..<Self.portions {
                 let count = try await environment.database.write { db in
-                    try db.sealEvents(account: account, limit: Self.portion)
+                    try db.sealEvents(account: account, at: now, limit: Self.portion)
                 }
                 if count < Self.portion { break }
             }

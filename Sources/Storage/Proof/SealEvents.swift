@@ -1,0 +1,156 @@
+extension Connection {
+    /// Gives unsealed events of an account their positions and hashes, oldest first, and puts into the log what the rows
+    /// contain that were written meanwhile.
+    ///
+    /// One at a time per account, in transactions of its own, so that positions are dense and in one order whatever
+    /// order the events were committed in. Rows are read after their marks and under the chain's lock, so the last entry
+    /// about a row says what it contained last, unless another mark is there.
+    ///
+    /// Answers how many events or rows were sealed; call again while that is the limit.
+    @discardableResult
+    package func sealEvents(account: String, at now: Timestamp, limit: Int = 1000) throws -> Int {
+        try execute(
+            """
+            INSERT INTO event_chains (account_id, position, hash) VALUES (\(account), 0, \(EventSeal.beginning))
+            ON CONFLICT (account_id) DO NOTHING
+            """)
+        guard let end = try chainEnd(account, locking: true) else { return 0 }
+        let realms = try realms(account: account).map(\.id)
+        var walk = try chainWalk(realms, at: end.position, firstForm: end.firstForm)
+        let events: [EventRow] = try all(
+            """
+            SELECT \(EventRow.columns) FROM events WHERE realm IN \(list: realms) AND position IS NULL
+            ORDER BY at, id LIMIT \(limit)
+            """)
+        for event in events {
+            let hash = walk.next(event)
+            walk.pass(hash)
+            try execute(
+                """
+                UPDATE events SET position = \(walk.position), hash = \(hash)
+                WHERE realm = \(event.realm) AND id = \(event.id)
+                """)
+        }
+        let marks: [RowMark] = try all(
+            """
+            SELECT realm, name, id, subject FROM uncovered_rows WHERE realm IN \(list: realms)
+            ORDER BY realm, name, id LIMIT \(limit)
+            """)
+        for (subject, marks) in Dictionary(grouping: marks, by: \.subject).sorted(by: { $0.key < $1.key }) {
+            try seal(marks, of: subject, along: &walk, at: now)
+        }
+        if walk.position > end.position {
+            try execute(
+                """
+                UPDATE event_chains SET position = \(walk.position), hash = \(walk.hash) WHERE account_id = \(account)
+                """)
+        }
+        return max(events.count, marks.count)
+    }
+
+    /// Puts what some rows of one thing contain into the log.
+    private func seal(_ marks: [RowMark], of subject: String, along walk: inout ChainWalk, at now: Timestamp) throws {
+        let contents = try coveredContents(marks.map(\.name))
+        for (realm, marks) in Dictionary(grouping: marks, by: \.realm).sorted(by: { $0.key < $1.key }) {
+            let names = Set(marks.map(\.name)).sorted()
+            let entry = NewEvent(
+                realm: realm, at: now, actor: Evidence.actor, objectKind: Evidence.kind, objectID: subject,
+                action: Evidence.action, after: Evidence.write(names.map { ($0, contents[$0]?.seal) }))
+            let event = EventRow(entry)
+            let hash = walk.next(event)
+            walk.pass(hash)
+            try execute(
+                """
+                INSERT INTO events (\(EventRow.columns))
+                VALUES (\(event.id), \(event.realm), \(event.at), \(event.actor), \(event.objectKind),
+                    \(event.objectID), \(event.action), \(event.before), \(event.after), \(walk.position), \(hash))
+                """)
+            for mark in marks {
+                try execute(
+                    """
+                    DELETE FROM uncovered_rows
+                    WHERE realm = \(mark.realm) AND name = \(mark.name) AND id = \(mark.id)
+                    """)
+            }
+        }
+    }
+
+    /// The accounts that have something to be sealed.
+    package func accountsWithUnsealedEvents() throws -> [String] {
+        try texts(
+            """
+            SELECT DISTINCT r.account_id FROM realms r
+            WHERE EXISTS (SELECT 1 FROM events e WHERE e.realm = r.id AND e.position IS NULL)
+                OR EXISTS (SELECT 1 FROM uncovered_rows u WHERE u.realm = r.id)
+            """)
+    }
+
+    // MARK: The chain
+
+    /// The end of an account's chain, kept from other sealers if asked for; nil before anything was sealed.
+    func chainEnd(_ account: String, locking: Bool) throws -> ChainEnd? {
+        let lock: SQL = locking ? " \(only: .postgres, "FOR UPDATE")" : ""
+        return try first(
+            "SELECT account_id, position, hash, first_form FROM event_chains WHERE account_id = \(account)\(lock)")
+    }
+
+    /// The ends of all chains.
+    package func chainEnds() throws -> [ChainEnd] {
+        try all("SELECT account_id, position, hash, first_form FROM event_chains ORDER BY account_id")
+    }
+
+    /// A walk that stands at a position.
+    func chainWalk(_ realms: [Int64], at position: Int64, firstForm: Int64) throws -> ChainWalk {
+        ChainWalk(
+            at: position, firstForm: firstForm, hashes: try hashes(realms, at: ChainWalk.places(behind: position)))
+    }
+
+    /// The hashes of the entries at some positions.
+    func hashes(_ realms: [Int64], at places: [Int64]) throws -> [Int64: String] {
+        guard !places.isEmpty else { return [:] }
+        var hashes: [Int64: String] = [:]
+        for row in try query(
+            """
+            SELECT position, hash FROM events
+            WHERE realm IN \(list: realms) AND position IS NOT NULL AND position IN \(list: places)
+            """)
+        {
+            var reader = row.reader
+            let position = try reader.int64()
+            hashes[position] = try reader.text()
+        }
+        return hashes
+    }
+}
+
+/// The end of an account's chain.
+package struct ChainEnd: Sendable, Equatable, RowDecodable {
+    package var account: String
+    package var position: Int64
+    package var hash: String
+
+    /// Up to which position entries have the first form.
+    package var firstForm: Int64
+
+    package init(_ reader: inout RowReader) throws {
+        account = try reader.text()
+        position = try reader.int64()
+        hash = try reader.text()
+        firstForm = try reader.int64()
+    }
+}
+
+extension EventRow {
+    /// An event that is not sealed yet.
+    package init(_ event: NewEvent) {
+        id = event.id
+        realm = event.realm
+        at = event.at
+        actor = event.actor
+        objectKind = event.objectKind
+        objectID = event.objectID
+        action = event.action
+        before = event.before
+        after = event.after
+    }
+}
