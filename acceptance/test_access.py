@@ -91,6 +91,10 @@ CALLS = [
     ("GET", "/api/exports/{export}/file", None),
     ("POST", "/api/exports/{export}/cancel", None),
     ("DELETE", "/api/exports/{export}", None),
+    ("GET", "/api/uploads/{upload}", None),
+    ("HEAD", "/api/uploads/{upload}", None),
+    ("PATCH", "/api/uploads/{upload}", None),
+    ("DELETE", "/api/uploads/{upload}", None),
     ("PATCH", "/api/people/{person}", {"active": False}),
     ("DELETE", "/api/people/{person}/second-factor", None),
     ("DELETE", "/api/keys/{key}", None),
@@ -152,6 +156,8 @@ def neighbours(server):
     # Of other tasks than those that the rest looks at.
     none = {"filter": {"project": "none"}}
     names["bulk"] = owner.caller.post("/api/bulk", {"action": "priority", "priority": 30, **none})["id"]
+    begun = owner.caller.ask("POST", "/api/uploads", headers={"Upload-Length": "10"})
+    names["upload"] = begun.headers["Location"].rsplit("/", 1)[1]
     names["export"] = owner.caller.post("/api/exports", none)["id"]
     names["import"] = owner.caller.ask("POST", "/api/import").headers["Import-Id"]
     return owner, other, names, tag

@@ -37,6 +37,10 @@ LONGEST_ADDRESS = 60_000
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 
 
+# Pieces of resumable uploads are plain bytes.
+schemathesis.serializer.alias("application/offset+octet-stream", "application/octet-stream")
+
+
 class Seeds:
     """One of everything in one account, made again whenever a call has used it up."""
 
@@ -139,6 +143,10 @@ class Seeds:
         keys = {"access_key": "a", "secret_key": "b", "endpoint": "http://127.0.0.1:1024"}
         return {"name": "pictures", "prefix": f"s3://{uuid.uuid4()}/", **keys}
 
+    def upload(self) -> str:
+        begun = self.caller.ask("POST", "/api/uploads", headers={"Upload-Length": "10"})
+        return begun.headers["Location"].rsplit("/", 1)[1]
+
     def delivery(self) -> str:
         return eventually(lambda: self.caller.get("/api/deliveries")["docs"])[0]["id"]
 
@@ -153,6 +161,7 @@ class Seeds:
                   "version": lambda: "0", "bulk": self.bulk, "export": self.export, "sample": self.sample,
                   "import": lambda: self.caller.ask("POST", "/api/import").headers["Import-Id"],
                   "integration": lambda: self.caller.post("/api/integrations", self.bucket())["id"],
+                  "upload": self.upload,
                   "delivery": self.delivery, "person": self.mate, "key": self.api_key}  # fmt: skip
         return quoted(values[name]()) if name in values else None
 

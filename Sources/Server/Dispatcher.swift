@@ -32,13 +32,16 @@ package struct Dispatcher: HTTPResponder {
     }
 
     package func respond(to request: Request, context: ServerContext) async throws -> Response {
+        var reply: Reply
         do {
-            return try await reply(to: request, context: context).response
+            reply = try await self.reply(to: request, context: context)
         } catch let error as CancellationError {
             throw error
         } catch {
-            return ErrorReply.make(error, path: request.uri.path, logger: context.logger).response
+            reply = ErrorReply.make(error, path: request.uri.path, logger: context.logger)
         }
+        if request.method == .head { reply.body = ResponseBody() }
+        return reply.response
     }
 
     private func reply(to request: Request, context: ServerContext) async throws -> Reply {

@@ -26,7 +26,8 @@ package struct Endpoint: Sendable {
     /// One answer the contract promises.
     package struct Answer: Sendable {
         let status: HTTPResponse.Status
-        let mediaType: String
+        /// Nil for an answer without a body.
+        let mediaType: String?
         let shape: Shape
         let note: String
     }

@@ -42,7 +42,7 @@ enum ErrorReply {
         case let error as BatchLifecycleError: return ReplyError(status: .badRequest, error.message)
         case StorageError.full(let message): return full(message, path, logger)
         case let error as ObjectStoreError where error.code == .full: return full(error.description, path, logger)
-        case StorageError.unavailable, StorageError.conflict:
+        case StorageError.unavailable, StorageError.conflict, StorageError.missingObject:
             logger.error("the database is busy or gone", metadata: ["http.path": "\(path)", "error": "\(error)"])
             return ReplyError(status: .serviceUnavailable, "The server is busy; try again in a moment.")
         case let error as HTTPError: return ReplyError(status: error.status, error.body ?? "\(error.status)")

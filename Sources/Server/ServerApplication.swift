@@ -58,6 +58,7 @@ package enum ServerApplication {
             BulkRoutes(bulk: BulkOperations(environment: environment)).endpoints,
             ExportRoutes(exports: ExportOperations(environment: environment), objects: environment.objects).endpoints,
             FileRoutes(files: FileOperations(environment: environment)).endpoints,
+            UploadRoutes(uploads: UploadOperations(environment: environment), logger: environment.logger).endpoints,
             QualityRoutes(quality: QualityOperations(environment: environment)).endpoints,
             TeamRoutes(accounts: accounts).endpoints,
             StudioRoutes(studio: StudioOperations(environment: environment)).endpoints,
@@ -105,6 +106,7 @@ package enum ServerApplication {
             ).endpoints,
             UsageRoutes(insight: InsightOperations(environment: environment), now: environment.now).endpoints,
             SettingsRoutes(settings: SettingsOperations(environment: environment)).endpoints,
+            LinkRoutes(links: LinkOperations(environment: environment)).endpoints,
             SystemRoutes(environment: environment, version: settings.version).endpoints,
         ].flatMap { $0 }
     }

@@ -33,6 +33,9 @@ package enum StorageError: Error, Equatable, Sendable {
     /// A program needed for a backup or its restoration is missing or failed.
     case tool(String)
 
+    /// A row was to refer to an object that is gone or about to go; the object has to be put again. The text is its hash.
+    case missingObject(String)
+
     /// A database or backup file is not whole.
     case damaged(String)
 }

@@ -6,7 +6,7 @@ package import Storage
 /// What every operation and job works with.
 package struct WorkEnvironment: Sendable {
     package let database: any Database
-    package let objects: any ObjectStore
+    package let objects: RegisteredStore
     package let fetcher: GuardedFetcher
     package let pictures: Pictures
     /// Wakes the workers of this process when a job was written.
@@ -23,6 +23,9 @@ package struct WorkEnvironment: Sendable {
     package let cloudSessions = CloudSessions()
     /// How long a claim lasts without a sign of life.
     package let leaseSeconds: Double
+    /// The most bytes of one resumable upload.
+    package let uploadLimit: Int64
+    package let retention: Retention
     package let logger: Logger
     /// The time, passed in so that tests can set it.
     package let now: @Sendable () -> Timestamp
@@ -30,11 +33,11 @@ package struct WorkEnvironment: Sendable {
     package init(
         database: any Database, objects: any ObjectStore, fetcher: GuardedFetcher, pictures: Pictures,
         jobs: JobSignal, links: FileLinks, sendmail: String?, sealer: Sealer, leaseSeconds: Double = 300,
-        logger: Logger,
+        uploadLimit: Int64 = 4 << 30, retention: Retention = Retention(), logger: Logger,
         now: @escaping @Sendable () -> Timestamp = { Timestamp.now() }
     ) {
         self.database = database
-        self.objects = objects
+        self.objects = RegisteredStore(objects, database: database, now: now)
         self.fetcher = fetcher
         self.pictures = pictures
         self.jobs = jobs
@@ -42,6 +45,8 @@ package struct WorkEnvironment: Sendable {
         self.sendmail = sendmail
         self.sealer = sealer
         self.leaseSeconds = leaseSeconds
+        self.uploadLimit = uploadLimit
+        self.retention = retention
         self.logger = logger
         self.now = now
     }

@@ -48,12 +48,18 @@ struct Platform {
         do { sealer = try Sealer(keyFile: settings.secretKeyFile) } catch let error as Sealer.Failure {
             throw StartError(error.description)
         }
-        let key = try await database.write { db in try db.settingOrInsert("link.key", Secret.make()) }
+        let ring: LinkRing
+        do { ring = try await LinkRing(database: database, sealer: sealer, now: Timestamp.now()) } catch let error
+            as Sealer.Failure
+        {
+            throw StartError(error.description)
+        }
         environment = WorkEnvironment(
             database: database, objects: objects, fetcher: fetcher, pictures: pictures, jobs: JobSignal(),
             links: FileLinks(
-                publicURL: settings.publicURL ?? "http://\(settings.host):\(settings.port)", keys: [[UInt8](key.utf8)]),
-            sendmail: settings.sendmail, sealer: sealer, leaseSeconds: Double(settings.leaseSeconds), logger: logger)
+                publicURL: settings.publicURL ?? "http://\(settings.host):\(settings.port)", ring: ring),
+            sendmail: settings.sendmail, sealer: sealer, leaseSeconds: Double(settings.leaseSeconds),
+            uploadLimit: settings.uploadLimit, retention: settings.retention, logger: logger)
         accounts = AccountOperations(database: database)
         _ = try await accounts.account(AccountOperations.defaultName)
     }

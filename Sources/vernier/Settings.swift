@@ -4,6 +4,7 @@ import Foundation
 import Logging
 import Media
 import SystemPackage
+import Work
 
 /// The flags that all commands share; what is not given comes from the environment, a file, or defaults.
 struct SharedOptions: ParsableArguments {
@@ -71,6 +72,10 @@ struct Settings {
     let web: String?
     /// How long a claim on work lasts without a sign of life, in seconds (`lease.seconds`).
     let leaseSeconds: Int
+    /// The most bytes of one resumable upload (`upload.limit`).
+    let uploadLimit: Int64
+    /// How long what nobody uses is kept (`unused.files.days`, `object.grace.hours`).
+    let retention: Retention
     /// Foreign pages that may stand in instructions (`instruction.frames`).
     let instructionFrames: [String]
     /// From which level on is logged (`log.level`).
@@ -123,6 +128,11 @@ struct Settings {
             throw StartError("lease.seconds must be a number of seconds from 1 to 86400, not \(lease).")
         }
         self.leaseSeconds = leaseSeconds
+        uploadLimit = Int64(try Self.number("upload.limit", 4 << 30, 1...Int.max, reader))
+        let days = try Self.number("unused.files.days", 30, 0...36_500, reader)
+        retention = Retention(
+            unusedFileDays: days == 0 ? nil : days,
+            objectHours: try Self.number("object.grace.hours", 24, 1...8760, reader))
         let frames = reader.string(forKey: "instruction.frames", default: "")
         switch frames {
         case "": instructionFrames = []
@@ -138,6 +148,17 @@ struct Settings {
         self.logLevel = logLevel
     }
 
+    private static func number(
+        _ name: String, _ otherwise: Int, _ allowed: ClosedRange<Int>, _ reader: ConfigReader
+    ) throws -> Int {
+        let text = reader.string(forKey: ConfigKey(name), default: String(otherwise))
+        guard let number = Int(text), allowed.contains(number) else {
+            throw StartError(
+                "\(name) must be a number from \(allowed.lowerBound) to \(allowed.upperBound), not \(text).")
+        }
+        return number
+    }
+
     /// The effective values, for people; secrets are not shown.
     var lines: [(name: String, value: String)] {
         [
@@ -149,6 +170,9 @@ struct Settings {
             ("max.pixels", String(maxPixels)),
             ("fetch.ca", fetchCertificates ?? "none beside the system's"), ("sendmail", sendmail ?? "not set: no mail"),
             ("secret.key.file", secretKeyFile),
+            ("upload.limit", "\(uploadLimit) bytes"),
+            ("unused.files.days", retention.unusedFileDays.map { "\($0)" } ?? "0: kept for good"),
+            ("object.grace.hours", String(retention.objectHours)),
             ("web", webFolder?.path ?? "not built"), ("lease.seconds", String(leaseSeconds)),
             ("instruction.frames", instructionFrames.isEmpty ? "none" : instructionFrames.joined(separator: " ")),
             ("log.level", logLevel.rawValue),

@@ -187,6 +187,7 @@ import Testing
             let seed = try await Seed.account(in: database)
             try await database.write { db throws in
                 let realm = seed.live
+                #expect(try db.register(object: "h", size: 5, at: Seed.start))
                 func id(_ number: Int) -> String { "00000000-0000-4000-8000-00000000000\(number)" }
                 for number in 0..<5 {
                     let file = FileRow(

@@ -194,6 +194,7 @@ import Testing
             let copy = StoredCopy(hash: "ff", mime: "image/png", width: 4, height: 3, size: 99, thumbnailHash: "ee")
             try await database.write { db throws in
                 _ = try db.insertTask(task)
+                for hash in ["ff", "ee"] { #expect(try db.register(object: hash, size: 1, at: Seed.start)) }
                 func ready(_ position: Int) throws -> Int? {
                     try db.attachmentReady(realm: seed.live, task: task.id, position: position, copy, at: Seed.start)
                 }

@@ -34,7 +34,11 @@ package final class TestClock: Sendable {
 package struct Workshop: Sendable {
     package let backend: Backend
     package let database: any Database
-    package let store: FolderStore
+    /// The store as everything sees it.
+    package var store: RegisteredStore { environment.objects }
+
+    /// The files under it.
+    package let folderStore: FolderStore
     package let environment: WorkEnvironment
     package let clock: TestClock
     package let seed: Seed
@@ -63,7 +67,7 @@ package struct Workshop: Sendable {
         database = try await place.open()
         clock = TestClock()
         seed = try await Seed.account(in: database)
-        store = try FolderStore(root: place.folder + "/objects", threads: 2)
+        folderStore = try FolderStore(root: place.folder + "/objects", threads: 2)
         fetcher = try GuardedFetcher(
             eventLoopGroup: MultiThreadedEventLoopGroup.singleton, resolver: Self.resolver,
             allow: try CIDR.list("127.0.0.0/8"), limits: limits, logger: logger)
@@ -74,10 +78,13 @@ package struct Workshop: Sendable {
             try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path)
             command = path
         }
+        let sealer = try Sealer(keyFile: place.folder + "/secret.key")
         environment = WorkEnvironment(
-            database: database, objects: store, fetcher: fetcher, pictures: Self.pictures, jobs: JobSignal(),
-            links: FileLinks(publicURL: "http://vernier.test", keys: [Array("a key for links".utf8)]),
-            sendmail: command, sealer: try Sealer(keyFile: place.folder + "/secret.key"), logger: logger,
+            database: database, objects: folderStore, fetcher: fetcher, pictures: Self.pictures, jobs: JobSignal(),
+            links: FileLinks(
+                publicURL: "http://vernier.test",
+                ring: try await LinkRing(database: database, sealer: sealer, now: Seed.start)),
+            sendmail: command, sealer: sealer, logger: logger,
             now: { [clock] in clock.tick() })
         key = Self.key(of: seed, isTest: false)
         testKey = Self.key(of: seed, isTest: true)
@@ -85,7 +92,7 @@ package struct Workshop: Sendable {
 
     func close() async throws {
         try await fetcher.shutdown()
-        try await store.shutdown()
+        try await folderStore.shutdown()
         await database.close()
     }
 

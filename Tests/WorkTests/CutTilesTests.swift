@@ -89,7 +89,7 @@ struct CutTilesTests {
                 let row = try await shop.create("imageannotation", Sample.boxes(server.url("/a.jpg")))
                 try await shop.run(.fetchAttachment)
                 let hash = try #require(try await shop.attachments(row.id).first?.hash.flatMap { ContentHash($0) })
-                try Data(picture.prefix(picture.count / 2)).write(to: URL(filePath: shop.store.path(of: hash)))
+                try Data(picture.prefix(picture.count / 2)).write(to: URL(filePath: shop.folderStore.path(of: hash)))
                 for attempt in 1...4 {
                     let job = try #require(try await shop.claim(.cutTiles).first)
                     #expect(job.attempts == attempt)
@@ -117,7 +117,7 @@ struct CutTilesTests {
                 let row = try await shop.create("imageannotation", Sample.boxes(server.url("/a.jpg")))
                 try await shop.run(.fetchAttachment)
                 let hash = try #require(try await shop.attachments(row.id).first?.hash.flatMap { ContentHash($0) })
-                try await shop.store.delete(hash)
+                try await shop.folderStore.delete(hash)
                 let job = try #require(try await shop.claim(.cutTiles).first)
                 await #expect(throws: ObjectStoreError.self) { try await shop.run(job, .cutTiles) }
                 #expect(try await shop.stored(row.id).status == .pending)

@@ -145,15 +145,16 @@ private actor FolderWriter: ObjectWriter {
         if buffer.readableBytes >= Self.pieceSize { try await flush() }
     }
 
-    func finish() async throws -> StoredObject {
+    func finish(_ announce: @Sendable (StoredObject) async throws -> Void) async throws -> StoredObject {
         do {
             try await flush()
-            return try await threads.run { [self] in
+            let object = try await threads.run { [self] in
                 try file.flush()
-                let object = digest.withLock { $0.object() }
-                try adopt(object.hash)
-                return object
+                return digest.withLock { $0.object() }
             }
+            try await announce(object)
+            try await threads.run { [self] in try adopt(object.hash) }
+            return object
         } catch {
             await discard()
             throw error

@@ -27,12 +27,15 @@ package protocol ObjectStore: Sendable {
     ) async throws -> Result
 }
 
-/// Takes the bytes of one new object in order; exactly one of ``finish()`` and ``discard()`` ends it.
+/// Takes the bytes of one new object in order; exactly one of ``finish(_:)`` and ``discard()`` ends it.
 package protocol ObjectWriter: Sendable {
     /// Appends bytes.
     func write(_ bytes: ByteBuffer) async throws
     /// Makes the object durable and visible. After an error nothing is left of it.
-    func finish() async throws -> StoredObject
+    ///
+    /// `announce` is called when all is known of the object and nothing of it can be seen yet; what it throws ends the
+    /// object.
+    func finish(_ announce: @Sendable (StoredObject) async throws -> Void) async throws -> StoredObject
     /// Forgets what was written.
     func discard() async
 }
@@ -80,6 +83,11 @@ package struct ObjectStoreError: Error, Sendable, Equatable, CustomStringConvert
         self.code = code
         self.description = description
     }
+}
+
+extension ObjectWriter {
+    /// Makes the object durable and visible. After an error nothing is left of it.
+    package func finish() async throws -> StoredObject { try await finish { _ in } }
 }
 
 extension ObjectStore {

@@ -54,14 +54,27 @@ package struct SignedLink: Sendable, Equatable {
     ///   - keys: The current key and those before it whose links are to work on.
     /// - Returns: The claim, or `nil` for any token that is not valid now, whatever the reason.
     package static func verify(_ token: String, now: Int, keys: [[UInt8]]) -> SignedLink? {
+        verify(token, now: now) { _ in keys }
+    }
+
+    /// Returns the claim of a token that one of the keys for its realm signed and that has not expired.
+    package static func verify(_ token: String, now: Int, keys: (_ realm: String) -> [[UInt8]]) -> SignedLink? {
         let parts = token.split(separator: ".", omittingEmptySubsequences: false)
         guard token.utf8.count <= 2048, parts.count == 2 else { return nil }
         let claim = String(parts[0])
         // The text is signed, not the bytes it stands for, so no second spelling of a token is valid.
-        guard keys.contains(where: { isEqual(signature(of: claim, key: $0), String(parts[1])) }),
-            let payload = bytes(base64URL: claim), let link = SignedLink(payload: payload), now < link.expires
+        guard let payload = bytes(base64URL: claim), let link = SignedLink(payload: payload), now < link.expires,
+            keys(link.realm).contains(where: { isEqual(signature(of: claim, key: $0), String(parts[1])) })
         else { return nil }
         return link
+    }
+
+    /// The key for links of an epoch: another one after each time that all links were revoked.
+    package static func key(_ key: [UInt8], epoch: Int) -> [UInt8] {
+        guard epoch > 0 else { return key }
+        return Array(
+            HMAC<SHA256>.authenticationCode(
+                for: Array("vernier.link.epoch\n\(epoch)".utf8), using: SymmetricKey(data: key)))
     }
 
     /// When a link made now shall expire: after the lifetime at the earliest, a tenth of it later at the latest.

@@ -64,12 +64,13 @@ enum OpenAPI {
                     writer.key(String(answer.status.code))
                     writer.object { writer in
                         writer.field("description", answer.note)
-                        content(answer.mediaType, answer.shape, &printer, to: &writer)
+                        if let type = answer.mediaType { content(type, answer.shape, &printer, to: &writer) }
                     }
                 }
                 writer.object("default") { writer in
                     writer.field("description", "Refused or failed, in words.")
-                    content("application/json", Wire.error, &printer, to: &writer)
+                    // What is asked by HEAD is answered without a body.
+                    if endpoint.method != .head { content("application/json", Wire.error, &printer, to: &writer) }
                 }
             }
             switch endpoint.access {

@@ -114,6 +114,7 @@ extension Connection {
 
     /// Writes how far an export has come.
     package func updateExport(_ row: ExportRow) throws {
+        try keep(objects: [row.hash])
         try execute(
             """
             UPDATE exports SET state = \(row.state), done = \(row.done), bytes = \(row.bytes), hash = \(row.hash),
@@ -135,17 +136,5 @@ extension Connection {
             SELECT \(ExportRow.columns) FROM exports WHERE expires_at IS NOT NULL AND expires_at <= \(now)
             ORDER BY expires_at LIMIT \(SQL(number: limit))
             """)
-    }
-
-    /// Whether anything refers to an object, of which an export has been forgotten.
-    ///
-    /// Walks tables, since it is asked for each export once: somebody may have handed in an exported file as data.
-    package func isReferenced(object hash: String) throws -> Bool {
-        try integer(
-            """
-            SELECT CASE WHEN EXISTS (SELECT 1 FROM exports WHERE hash = \(hash))
-                OR EXISTS (SELECT 1 FROM files WHERE hash = \(hash))
-                OR EXISTS (SELECT 1 FROM attachments WHERE hash = \(hash)) THEN 1 ELSE 0 END
-            """) > 0
     }
 }

@@ -115,6 +115,7 @@ package struct FilePage: Sendable {
 extension Connection {
     /// Stores a file; false if the reference id is taken.
     package func insertFile(_ file: FileRow) throws -> Bool {
+        try keep(objects: [file.hash])
         var statement: SQL = """
             INSERT INTO files (id, realm, hash, name, mime, size, reference_id, metadata, url, state, created_at,
                 updated_at)
@@ -183,7 +184,8 @@ extension Connection {
     package func setFile(
         realm: Int64, id: String, state: FileRow.State, hash: String?, mime: String, size: Int64, at: Timestamp
     ) throws -> Bool {
-        try execute(
+        try keep(objects: [hash])
+        return try execute(
             """
             UPDATE files SET state = \(state), hash = \(hash), mime = \(mime), size = \(size), updated_at = \(at)
             WHERE id = \(id) AND realm = \(realm)
@@ -209,5 +211,34 @@ extension Connection {
         if hasMore { rows.removeLast() }
         let next = hasMore ? rows.last.map { FileCursor(createdAt: $0.createdAt, id: $0.id) } : nil
         return FilePage(rows: try withProjects(rows), hasMore: hasMore, next: next)
+    }
+
+    /// Files from before a time that no task and no parameter names, oldest first.
+    ///
+    /// An attachment names a file by the end of its address, whatever stands before the id.
+    package func unusedFiles(before cutoff: Timestamp, limit: Int) throws -> [FileRow] {
+        try all("SELECT \(FileRow.columns) FROM files f WHERE \(Self.isUnused(before: cutoff)) \(Self.oldest(limit))")
+    }
+
+    private static func oldest(_ limit: Int) -> SQL { "ORDER BY f.created_at, f.id LIMIT \(SQL(number: limit))" }
+
+    private static func isUnused(before cutoff: Timestamp) -> SQL {
+        """
+        f.created_at < \(cutoff) AND NOT EXISTS (
+            SELECT 1 FROM attachments a
+            WHERE substr(a.url, length(a.url) - 35) = f.id AND substr(a.url, 1, 12) = 'scaledata://')
+        AND NOT EXISTS (
+            SELECT 1 FROM quality_tasks q WHERE q.realm = f.realm AND q.params LIKE '%' || f.id || '%')
+        """
+    }
+
+    /// Removes a file unless it is used by now; false if it is, or is gone.
+    package func deleteUnusedFile(_ id: String, before cutoff: Timestamp) throws -> Bool {
+        let found = try texts(
+            "SELECT f.id FROM files f WHERE f.id = \(id) AND \(Self.isUnused(before: cutoff)) \(only: .postgres, "FOR UPDATE")"
+        )
+        guard !found.isEmpty else { return false }
+        try execute("DELETE FROM file_projects WHERE file_id = \(id)")
+        return try execute("DELETE FROM files WHERE id = \(id)") > 0
     }
 }

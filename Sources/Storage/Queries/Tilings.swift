@@ -35,6 +35,7 @@ extension TilingRow: RowDecodable {
 extension Connection {
     /// Stores where a picture's tiles are; of two that were cut at once the later one counts.
     package func insertTiling(_ tiling: TilingRow) throws {
+        try keep(objects: [tiling.hash, tiling.pack])
         try execute(
             """
             INSERT INTO tilings (hash, pack, width, height, created_at)

@@ -13,16 +13,18 @@ enum JobKind: String, CaseIterable, Sendable {
     case writeExport = "write_export"
     case fillWords = "fill_words"
     case mailInvitation = "mail_invitation"
+    case finishUpload = "finish_upload"
+    case collectObjects = "collect_objects"
 
     /// How many jobs of a kind run at a time in one process.
     var concurrency: Int {
         switch self {
         case .fetchAttachment, .deliverCallback: 128
         case .launchBatch, .closeBatch, .mergeAnswers, .changeTasks, .writeExport: 2
-        case .mailInvitation: 2
+        case .mailInvitation, .finishUpload: 2
         case .resendDeliveries: 1
         // Large pictures are rare, and thumbnails of the others must not wait for them.
-        case .cutTiles, .fillWords: 1
+        case .cutTiles, .fillWords, .collectObjects: 1
         }
     }
 
@@ -31,9 +33,9 @@ enum JobKind: String, CaseIterable, Sendable {
         switch self {
         case .fetchAttachment, .deliverCallback: 8
         // One account's exports do not hold up those of another.
-        case .writeExport: 1
+        case .writeExport, .finishUpload: 1
         case .launchBatch, .closeBatch, .cutTiles, .resendDeliveries, .mergeAnswers, .changeTasks, .fillWords,
-            .mailInvitation:
+            .mailInvitation, .collectObjects:
             .max
         }
     }
@@ -54,6 +56,8 @@ enum JobKind: String, CaseIterable, Sendable {
         case .writeExport: try await WriteExport(environment: environment).run(job)
         case .fillWords: try await FillWords(environment: environment).run(job)
         case .mailInvitation: try await MailInvitation(environment: environment).run(job)
+        case .finishUpload: try await FinishUpload(environment: environment).run(job)
+        case .collectObjects: try await CollectObjects(environment: environment).run(job)
         }
     }
 }

@@ -27,6 +27,12 @@ package struct Upkeep: Service {
             if round % 600 == 0 {
                 await attempt("old rows could not be removed") { try await removeExpired() }
                 await attempt("old exports could not be removed") { try await environment.dropExpiredExports() }
+                await attempt("old uploads could not be removed") {
+                    try await UploadOperations(environment: environment).dropExpired()
+                }
+                await attempt("unused objects could not be removed") {
+                    try await CollectObjects(environment: environment).attend()
+                }
             }
             round += 1
             // Ends early on shutdown, which is what is wanted then.

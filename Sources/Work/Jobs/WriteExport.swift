@@ -125,7 +125,7 @@ struct WriteExport {
                     action: "export.finished", after: row.text))
             return true
         }
-        if !isKept { try await environment.dropObject(object.hash.description) }
+        if !isKept { try await environment.objects.delete(object.hash) }
     }
 
     private func end(_ job: JobRow, as state: ExportRow.State, error: String) async throws {

@@ -82,7 +82,7 @@ package struct ExportOperations: Sendable {
                     action: "export.deleted", before: row.text))
             return row.hash
         }
-        if let hash { try await environment.dropObject(hash) }
+        if let hash { _ = try await environment.objects.remove([hash], putBefore: nil) }
     }
 
     /// The file of an export.
@@ -98,13 +98,6 @@ package struct ExportOperations: Sendable {
 }
 
 extension WorkEnvironment {
-    /// Removes an object to which nothing refers any more.
-    func dropObject(_ hash: String) async throws {
-        guard let object = ContentHash(hash) else { return }
-        let isReferenced = try await database.read { db in try db.isReferenced(object: hash) }
-        if !isReferenced { try await objects.delete(object) }
-    }
-
     /// Removes exports whose time is over.
     func dropExpiredExports() async throws {
         let now = now()
@@ -115,7 +108,7 @@ extension WorkEnvironment {
                 return rows
             }
             guard !rows.isEmpty else { return }
-            for hash in rows.compactMap(\.hash) { try await dropObject(hash) }
+            _ = try await objects.remove(rows.compactMap(\.hash), putBefore: nil)
         }
     }
 }

@@ -76,26 +76,62 @@ package struct FileOperations: Sendable {
         hash: String, name: String, mime: String, size: Int, source: String?, details: FileDetails, by actor: Actor
     ) async throws -> FileRow {
         let now = environment.now()
-        let realm = actor.realm.id
         let row = FileRow(
-            id: WorkEnvironment.makeUUID(), realm: realm, hash: hash, name: details.displayName ?? name, mime: mime,
-            size: Int64(size), referenceID: details.referenceID, metadata: details.metadata?.text,
-            projects: details.project.map { [$0] } ?? [], url: source, state: .ready, createdAt: now, updatedAt: now)
-        return try await environment.database.write { db in
-            if let project = details.project, try db.project(realm: realm, named: project) == nil {
-                throw Refusal.noSuchProject(project)
+            id: WorkEnvironment.makeUUID(), realm: actor.realm.id, hash: hash, name: details.displayName ?? name,
+            mime: mime, size: Int64(size), referenceID: details.referenceID, metadata: details.metadata?.text,
+            projects: details.project.map { [$0] } ?? [], url: source, state: .ready, createdAt: now)
+        try await environment.database.write { db in
+            try Self.store(row, account: actor.realm.account, by: actor.label, in: db, now: now)
+        }
+        return row
+    }
+
+    /// Writes a file whose object is stored.
+    ///
+    /// - Throws: `Refusal` if its project does not exist or its reference id is taken.
+    static func store(
+        _ row: FileRow, account: String, by actor: String, in db: any Connection, now: Timestamp
+    ) throws {
+        for project in row.projects where try db.project(realm: row.realm, named: project) == nil {
+            throw Refusal.noSuchProject(project)
+        }
+        guard try db.insertFile(row) else { throw referenceTaken(row.referenceID ?? "") }
+        try db.append(
+            NewEvent(
+                realm: row.realm, at: now, actor: actor, objectKind: "file", objectID: row.id, action: "file.added",
+                after: row.text(account: account)))
+    }
+
+    static func referenceTaken(_ reference: String) -> Refusal {
+        Refusal(
+            .duplicate, "The reference_id \(JSONWriter.quoted(reference)) is already used for a different file.")
+    }
+
+    /// Removes files that no task has named in the time set for it, each with an event.
+    ///
+    /// - Returns: How many.
+    static func removeUnused(_ environment: WorkEnvironment) async throws -> Int {
+        guard let days = environment.retention.unusedFileDays else { return 0 }
+        var removed = 0
+        while true {
+            let now = environment.now()
+            let cutoff = now.adding(seconds: -Double(days) * 86_400)
+            let files = try await environment.database.read { db in try db.unusedFiles(before: cutoff, limit: 200) }
+            guard !files.isEmpty else { return removed }
+            let count = try await environment.database.write { db in
+                let gone = try files.filter { try db.deleteUnusedFile($0.id, before: cutoff) }
+                for file in gone {
+                    guard let account = try db.realm(file.realm)?.accountID else { continue }
+                    try db.append(
+                        NewEvent(
+                            realm: file.realm, at: now, actor: "program", objectKind: "file", objectID: file.id,
+                            action: "file.expired", before: file.text(account: account)))
+                }
+                return gone.count
             }
-            guard try db.insertFile(row) else {
-                throw Refusal(
-                    .duplicate,
-                    "The reference_id \(JSONWriter.quoted(row.referenceID ?? "")) is already used for a different file."
-                )
-            }
-            try db.append(
-                NewEvent(
-                    realm: realm, at: now, actor: actor.label, objectKind: "file", objectID: row.id,
-                    action: "file.added", after: row.text(account: actor.realm.account)))
-            return row
+            // Others took them, or they came to be used meanwhile: nothing is left to do here.
+            guard count > 0 else { return removed }
+            removed += count
         }
     }
 
@@ -131,7 +167,7 @@ extension FileRow {
         }
     }
 
-    fileprivate func text(account: String) -> String {
+    func text(account: String) -> String {
         var writer = JSONWriter()
         write(to: &writer, account: account)
         return writer.text

@@ -123,7 +123,7 @@ struct Users: AsyncParsableCommand {
 struct Keys: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "key", abstract: "Create, list and revoke API keys.",
-        subcommands: [Create.self, List.self, Revoke.self])
+        subcommands: [Create.self, List.self, Revoke.self, RotateLinks.self, RevokeLinks.self])
 
     enum Mode: String, ExpressibleByArgument {
         case live, test
@@ -186,6 +186,39 @@ struct Keys: AsyncParsableCommand {
         func run() async throws {
             try await Platform.with(try await Settings(shared)) { try await $0.accounts.revokeKey(id) }
             print("The key is revoked.")
+        }
+    }
+
+    struct RotateLinks: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Sign links to files with a new key from now on; those given out work until they end.")
+
+        @OptionGroup var shared: SharedOptions
+
+        @Flag(help: "End all links that were given out, of every account; servers notice within seconds.")
+        var revoke = false
+
+        func run() async throws {
+            try await Platform.with(try await Settings(shared)) { platform in
+                try await platform.environment.links.ring.rotate(revoking: revoke, now: platform.environment.now())
+            }
+            print(revoke ? "All links have ended; new ones have a new key." : "New links have a new key.")
+        }
+    }
+
+    struct RevokeLinks: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "End all links to files of an account; servers notice within seconds.")
+
+        @OptionGroup var shared: SharedOptions
+        @OptionGroup var account: AccountOption
+
+        func run() async throws {
+            try await Platform.with(try await Settings(shared)) { platform in
+                let actor = try await platform.actor(account.account)
+                try await LinkOperations(environment: platform.environment).revoke(by: actor)
+            }
+            print("All links of the account have ended.")
         }
     }
 }

@@ -47,7 +47,9 @@ struct Serve: AsyncParsableCommand {
         ) { port in
             await onReady("http://\(host):\(port)")
         }
-        var services: [any Service] = [application]
+        var services: [any Service] = [
+            application, LinkUpkeep(platform.environment.links.ring, logger: platform.logger),
+        ]
         if workers {
             services += [Worker(environment: platform.environment), Upkeep(environment: platform.environment)]
         }
@@ -86,7 +88,10 @@ struct WorkOnly: AsyncParsableCommand {
         try await Platform.with(try await Settings(shared, listen)) { platform in
             Console.say("vernier works")
             try await Serve.run(
-                [Worker(environment: platform.environment), Upkeep(environment: platform.environment)],
+                [
+                    Worker(environment: platform.environment), Upkeep(environment: platform.environment),
+                    LinkUpkeep(platform.environment.links.ring, logger: platform.logger),
+                ],
                 logger: platform.logger)
         }
     }
@@ -119,8 +124,9 @@ struct Doctor: AsyncParsableCommand {
         try await Platform.with(settings) { platform in
             let members = try await platform.accounts.members(account: AccountOperations.defaultName)
             print("  database     answers; \(members.count) people in the account \(AccountOperations.defaultName)")
-            let stored = try await platform.objects.put([UInt8]("vernier".utf8))
-            try await platform.objects.delete(stored.hash)
+            let objects = platform.environment.objects
+            let stored = try await objects.put([UInt8]("vernier".utf8))
+            try await objects.delete(stored.hash)
             print("  objects      can be written")
             try Pictures.start()
             print("  pictures     libvips works")

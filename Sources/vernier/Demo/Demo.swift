@@ -71,7 +71,7 @@ struct Demo: AsyncParsableCommand {
             let scene = StreetScene(seed: UInt64(number))
             let picture = try await platform.pictures.encode(
                 scene.pixels(), width: StreetScene.width, height: StreetScene.height, as: .jpeg)
-            let object = try await platform.objects.put(picture.bytes)
+            let object = try await platform.environment.objects.put(picture.bytes)
             let file = try await files.add(
                 object, name: "street-\(number).jpg", details: FileDetails(project: project), by: actor)
             var body = JSONWriter()
