@@ -121,6 +121,7 @@ package final class LinkRing: Sendable {
     /// - Parameters:
     ///   - revoking: Whether links that were signed before end at once; otherwise they work as long as they say.
     ///   - now: The time.
+    /// - Throws: `StorageError`, or `Sealer.Failure`.
     package func rotate(revoking: Bool, now: Timestamp) async throws {
         let row = try Self.row(
             Secret.make(), startsAt: revoking ? now : now.adding(seconds: Self.leadSeconds), sealer: sealer)

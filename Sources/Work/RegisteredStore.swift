@@ -65,6 +65,7 @@ package struct RegisteredStore: ObjectStore {
     ///   - cutoff: Only what was put before this time; nil for all, where somebody knows that they were of use to a
     ///     row that is gone.
     /// - Returns: How many were removed.
+    /// - Throws: `StorageError` or `ObjectStoreError`; what was not removed by then is removed later.
     package func remove(_ hashes: [String], putBefore cutoff: Timestamp?) async throws -> Int {
         guard !hashes.isEmpty else { return 0 }
         let begun = ContinuousClock.now

@@ -5,7 +5,9 @@ package struct ObjectColumn: Sendable {
     /// The column, which has an index of its own.
     package let column: String
 
-    /// Every column there is. Forgetting one loses data, so a test compares this list with the schema.
+    /// Every column there is.
+    ///
+    /// Forgetting one loses data, so a test compares this list with the schema.
     package static let all = [
         ObjectColumn(table: "attachments", column: "hash"),
         ObjectColumn(table: "attachments", column: "thumbnail_hash"),

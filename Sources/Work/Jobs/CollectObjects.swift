@@ -25,7 +25,7 @@ struct CollectObjects {
         if isDue { environment.jobs.raise(.collectObjects) }
     }
 
-    /// A walk from the beginning. Two at once do each other no harm.
+    /// A walk from the beginning; two at once do each other no harm.
     static func job(at now: Timestamp) -> NewJob {
         NewJob(
             id: Identifier.make(now), kind: JobKind.collectObjects.rawValue, subject: "objects", payload: "", runAt: now
