@@ -31,7 +31,7 @@ package protocol ObjectStore: Sendable {
 package protocol ObjectWriter: Sendable {
     /// Appends bytes.
     func write(_ bytes: ByteBuffer) async throws
-    /// Makes the object durable and visible. After an error nothing is left of it.
+    /// Makes the object durable and visible; after an error nothing is left of it.
     ///
     /// `announce` is called when all is known of the object and nothing of it can be seen yet; what it throws ends the
     /// object.
@@ -86,7 +86,7 @@ package struct ObjectStoreError: Error, Sendable, Equatable, CustomStringConvert
 }
 
 extension ObjectWriter {
-    /// Makes the object durable and visible. After an error nothing is left of it.
+    /// Makes the object durable and visible.
     package func finish() async throws -> StoredObject { try await finish { _ in } }
 }
 

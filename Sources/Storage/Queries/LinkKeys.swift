@@ -52,9 +52,7 @@ extension Connection {
             """)
     }
 
-    /// Adds the first key there is; false if there is one.
-    ///
-    /// - Parameter old: The setting that held the key of an earlier version, which goes.
+    /// Adds the first key there is, unless there is one; the setting `old`, which held that of an earlier version, goes.
     package func addFirstLinkKey(_ row: LinkKeyRow, insteadOf old: String) throws -> Bool {
         // Of several nodes that start at once one makes the key; the number is arbitrary.
         if dialect == .postgres { _ = try query("SELECT 1 FROM (SELECT pg_advisory_xact_lock(7310580215)) AS lock") }
