@@ -73,6 +73,8 @@ CALLS = [
     ("PATCH", "/api/projects/{project}/workflow", {"review_levels": 1}),
     ("GET", "/api/projects/{project}/examples", None),
     ("DELETE", "/api/projects/{project}/examples/5c84d0efc4fd4f0075d11f8c", None),
+    ("PATCH", "/api/projects/{project}/groups/grp", {"name": "g"}),
+    ("DELETE", "/api/projects/{project}/groups/grp", None),
     ("GET", "/api/tasks/{task}/agreement", None),
     ("POST", "/api/tasks/{task}/audit", {"result": "accepted"}),
     ("POST", "/api/tasks/{task}/uses", {"as": ["example"]}),

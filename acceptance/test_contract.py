@@ -135,6 +135,11 @@ class Seeds:
         self.caller.post("/v1/task/imageannotation", boxes_task(self.picture, batch=name))
         return name
 
+    def spare_group(self) -> str:
+        name = f"group-{uuid.uuid4().hex[:8]}"
+        self.caller.post(f"/v1/studio/projects/{quoted(self.project)}/groups", {"emails": [self.email], "name": name})
+        return name
+
     def api_key(self) -> str:
         return self.labeler.post("/api/keys", {"name": "k", "mode": "live", "scope": "read"})["id"]
 
@@ -210,6 +215,8 @@ GOOD = {
         "body": {"emails": [s.email], "name": str(uuid.uuid4())}
     },
     "PUT /v1/studio/projects/{project}/groups/{group}": lambda s: {"body": {"add_emails": [s.email], "remove_emails": []}},
+    "PATCH /api/projects/{project}/groups/{group}": lambda s: {"path": {"group": quoted(s.spare_group())}, "body": {"name": str(uuid.uuid4())}},
+    "DELETE /api/projects/{project}/groups/{group}": lambda s: {"path": {"group": quoted(s.spare_group())}},
     "PUT /v1/studio/batches/{batch}": lambda s: {"body": {"groups": [s.group]}},
     "POST /v1/studio/batches/set_priorities": lambda s: {"body": {"batches": s.studio_batches()}},
     "POST /api/session": lambda s: {"body": {"email": s.labeler.user["email"], "password": "correct horse battery staple"}},

@@ -33,6 +33,43 @@ struct StudioTests {
     }
 
     @Test(arguments: Backend.available)
+    func `a group is renamed and dissolved, unless a batch is left to nobody by that`(_ backend: Backend) async throws {
+        try await backend.withWorkshop { shop in
+            try await shop.project("p", product: .studio)
+            _ = try await shop.person("ada@example.com")
+            _ = try await shop.studio.assign(["ada@example.com"], to: ["p"], ends: false, by: shop.key)
+            for name in ["g", "h"] {
+                _ = try await shop.studio.createGroup(name, ["ada@example.com"], in: "p", by: shop.key)
+            }
+            try await shop.batch("b", of: "p")
+            _ = try await shop.studio.setGroups(["g"], of: "b", by: shop.key)
+            let renamed = try await shop.studio.renameGroup("g", to: "nights", in: "p", by: shop.key)
+            #expect(renamed.name == "nights" && renamed.members.map(\.email) == ["ada@example.com"])
+            var groups = try await shop.studio.batches(by: shop.key).first?.groups.map(\.name)
+            #expect(groups == ["nights"])
+            let taken = await #expect(throws: Refusal.self) {
+                try await shop.studio.renameGroup("h", to: "nights", in: "p", by: shop.key)
+            }
+            #expect(taken?.code == .duplicate)
+
+            let kept = await #expect(throws: Refusal.self) {
+                try await shop.studio.removeGroup("nights", in: "p", by: shop.key)
+            }
+            #expect(kept?.code == .conflict && kept?.message.contains("\"b\"") == true)
+            _ = try await shop.studio.setGroups(["nights", "h"], of: "b", by: shop.key)
+            try await shop.studio.removeGroup("nights", in: "p", by: shop.key)
+            groups = try await shop.studio.batches(by: shop.key).first?.groups.map(\.name)
+            #expect(groups == ["h"])
+            let left = try await shop.studio.groups(of: "p", by: shop.key)
+            #expect(left.map(\.name) == ["h"])
+            let gone = await #expect(throws: Refusal.self) {
+                try await shop.studio.removeGroup("nights", in: "p", by: shop.key)
+            }
+            #expect(gone?.code == .notFound)
+        }
+    }
+
+    @Test(arguments: Backend.available)
     func `a group holds people of its project`(_ backend: Backend) async throws {
         try await backend.withWorkshop { shop in
             try await shop.project("p")

@@ -11,6 +11,7 @@ struct StudioRoutes {
     var endpoints: [Endpoint] {
         [
             assignments, assign("add", ends: false), assign("remove", ends: true), groups, createGroup, updateGroup,
+            renameGroup, removeGroup,
             batches, setGroups, setPriorities, resetPriorities,
         ]
     }
@@ -112,6 +113,29 @@ struct StudioRoutes {
                 try await studio.updateGroup(
                     call.parameter("group"), in: call.parameter("project"), add: body.0, remove: body.1, by: call.actor)
             )
+        }
+    }
+
+    private static let rename = Schema<String>.object("GroupName", [groupName]) { $0(groupName) }
+
+    private var renameGroup: Endpoint {
+        .json(
+            .patch, "/api/projects/{project}/groups/{group}", "studio", .permitted(.studioWrite),
+            "Gives a group another name; batches that are kept for it stay so.", body: Self.rename, answers: Wire.group
+        ) { call, name in
+            Self.reply(
+                try await studio.renameGroup(
+                    call.parameter("group"), to: name, in: call.parameter("project"), by: call.actor))
+        }
+    }
+
+    private var removeGroup: Endpoint {
+        .json(
+            .delete, "/api/projects/{project}/groups/{group}", "studio", .permitted(.studioWrite),
+            "Dissolves a group; refused while a batch that is not completed is kept for it alone.", answers: Wire.empty
+        ) { call in
+            try await studio.removeGroup(call.parameter("group"), in: call.parameter("project"), by: call.actor)
+            return .object { _ in }
         }
     }
 

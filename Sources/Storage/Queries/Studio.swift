@@ -162,6 +162,29 @@ extension Connection {
         }
     }
 
+    /// Gives a group another name, which no other group of its project may have.
+    package func renameGroup(_ id: String, to name: String) throws {
+        try execute("UPDATE labeler_groups SET name = \(name) WHERE id = \(id)")
+    }
+
+    /// The names of batches that are not completed and that only this group gets, oldest first.
+    package func batchesKeptForGroupAlone(_ group: String) throws -> [String] {
+        try texts(
+            """
+            SELECT b.name FROM batch_groups g JOIN batches b ON b.id = g.batch_id
+            WHERE g.group_id = \(group) AND b.status <> 'completed' AND NOT EXISTS (
+                SELECT 1 FROM batch_groups other WHERE other.batch_id = b.id AND other.group_id <> g.group_id)
+            ORDER BY b.created_at, b.id
+            """)
+    }
+
+    /// Removes a group from its people, from batches, and itself.
+    package func removeGroup(_ id: String) throws {
+        try execute("DELETE FROM batch_groups WHERE group_id = \(id)")
+        try execute("DELETE FROM group_members WHERE group_id = \(id)")
+        try execute("DELETE FROM labeler_groups WHERE id = \(id)")
+    }
+
     /// Adds people to a group; who is in it stays so.
     package func addGroupMembers(group: String, users: [String]) throws {
         for user in users {

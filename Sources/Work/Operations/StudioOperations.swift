@@ -10,7 +10,7 @@ package struct StudioBatch: Sendable {
 
 /// Who works on what: assignments, groups and the order of batches.
 package struct StudioOperations: Sendable {
-    private let environment: WorkEnvironment
+    let environment: WorkEnvironment
 
     package init(environment: WorkEnvironment) {
         self.environment = environment
@@ -50,62 +50,6 @@ package struct StudioOperations: Sendable {
                         action: ends ? "project.unassigned" : "project.assigned", after: Self.list(emails)))
             }
             return try db.assignments(realm: realm.id)
-        }
-    }
-
-    // MARK: Groups
-
-    /// The groups of a project.
-    package func groups(of project: String, by actor: Actor) async throws -> [GroupRow] {
-        let realm = actor.realm.id
-        return try await environment.database.read { db in
-            guard let row = try db.project(realm: realm, named: project) else { throw Refusal.noSuchProject(project) }
-            return try db.groups(project: row.id)
-        }
-    }
-
-    /// Creates a group of people who are assigned to the project.
-    package func createGroup(
-        _ name: String, _ emails: [String], in project: String, by actor: Actor
-    ) async throws -> GroupRow {
-        let now = environment.now()
-        let realm = actor.realm
-        return try await environment.database.write { db in
-            guard let row = try db.project(realm: realm.id, named: project) else {
-                throw Refusal.noSuchProject(project)
-            }
-            let members = try Self.assigned(emails, path: "emails", to: row, realm, in: db)
-            let group = GroupRow(
-                id: Identifier.make(now), realm: realm.id, projectID: row.id, name: name, isSingleton: false,
-                createdAt: now, members: [])
-            guard try db.insertGroup(group) else {
-                throw Refusal(.duplicate, "A group named \(JSONWriter.quoted(name)) already exists in this project.")
-            }
-            try db.addGroupMembers(group: group.id, users: members)
-            try Self.record("group.created", group.id, after: Self.list(emails), by: actor, in: db, now: now)
-            return try Self.group(name, in: row, db)
-        }
-    }
-
-    /// Adds people to a group and takes others out.
-    package func updateGroup(
-        _ name: String, in project: String, add: [String], remove: [String], by actor: Actor
-    ) async throws -> GroupRow {
-        let now = environment.now()
-        let realm = actor.realm
-        return try await environment.database.write { db in
-            guard let row = try db.project(realm: realm.id, named: project) else {
-                throw Refusal.noSuchProject(project)
-            }
-            let group = try Self.group(name, in: row, db)
-            let added = try Self.assigned(add, path: "add_emails", to: row, realm, in: db)
-            let removed = try Self.users(remove, path: "remove_emails", account: realm.account, in: db)
-            try db.addGroupMembers(group: group.id, users: added)
-            try db.removeGroupMembers(group: group.id, users: removed)
-            let after = try Self.group(name, in: row, db)
-            try Self.record(
-                "group.updated", group.id, after: Self.list(after.members.map(\.email)), by: actor, in: db, now: now)
-            return after
         }
     }
 
@@ -187,15 +131,8 @@ package struct StudioOperations: Sendable {
         return rows.map { StudioBatch(row: $0, counts: counts[$0.id], groups: groups[$0.id] ?? []) }
     }
 
-    private static func group(_ name: String, in project: ProjectRow, _ db: any Connection) throws -> GroupRow {
-        guard let group = try db.group(project: project.id, named: name) else {
-            throw Refusal(.notFound, "There is no group named \(JSONWriter.quoted(name)) in this project.")
-        }
-        return group
-    }
-
     /// The ids of teammates, all of whom must be there.
-    private static func users(
+    static func users(
         _ emails: [String], path: String, account: String, in db: any Connection
     ) throws -> [String] {
         var issues: [Issue] = []
@@ -212,7 +149,7 @@ package struct StudioOperations: Sendable {
     }
 
     /// The ids of teammates, all of whom must be assigned to the project.
-    private static func assigned(
+    static func assigned(
         _ emails: [String], path: String, to project: ProjectRow, _ realm: RealmContext, in db: any Connection
     ) throws -> [String] {
         let ids = try users(emails, path: path, account: realm.account, in: db)
@@ -227,40 +164,21 @@ package struct StudioOperations: Sendable {
         return ids
     }
 
-    private static func record(
-        _ action: String, _ id: String, kind: String = "group", after: String, by actor: Actor, in db: any Connection,
+    static func record(
+        _ action: String, _ id: String, kind: String = "group", before: String? = nil, after: String?, by actor: Actor,
+        in db: any Connection,
         now: Timestamp
     ) throws {
         try db.append(
             NewEvent(
                 realm: actor.realm.id, at: now, actor: actor.label, objectKind: kind, objectID: id, action: action,
-                after: after))
+                before: before, after: after))
     }
 
-    private static func list(_ texts: [String]) -> String {
+    static func list(_ texts: [String]) -> String {
         var writer = JSONWriter()
         writer.array { writer in texts.forEach { writer.value($0) } }
         return writer.text
-    }
-}
-
-extension GroupRow {
-    /// Writes the group as the annotation API shows it.
-    package func write(to writer: inout JSONWriter) {
-        writer.object { writer in
-            writer.field("id", id)
-            writer.field("name", name)
-            writer.field("numWorkers", members.count)
-            writer.field("isSingleton", isSingleton)
-            writer.array("workers") { writer in
-                for member in members {
-                    writer.object { writer in
-                        writer.field("id", member.userID)
-                        writer.field("email", member.email)
-                    }
-                }
-            }
-        }
     }
 }
 

@@ -25,6 +25,7 @@ export interface QueuedBatch {
 /** Who works on what, as the annotation API has it. */
 export function studioOf(api: Api) {
   const groups = (project: string) => `/v1/studio/projects/${encodeURIComponent(project)}/groups`;
+  const ours = (project: string, group: string) => `/api/projects/${encodeURIComponent(project)}/groups/${encodeURIComponent(group)}`;
   return {
     /** Project names by e-mail address. */
     assignments: () => api.call<{ readonly [email: string]: readonly string[] }>("GET", "/v1/studio/assignments"),
@@ -32,6 +33,8 @@ export function studioOf(api: Api) {
     groups: (project: string) => api.call<readonly Group[]>("GET", groups(project)),
     addGroup: (project: string, name: string, emails: readonly string[]) => api.call<Group>("POST", groups(project), { name, emails }),
     changeGroup: (project: string, group: string, add: readonly string[], remove: readonly string[]) => api.call<Group>("PUT", `${groups(project)}/${encodeURIComponent(group)}`, { add_emails: add, remove_emails: remove }),
+    renameGroup: (project: string, group: string, name: string) => api.call<Group>("PATCH", ours(project, group), { name }),
+    removeGroup: (project: string, group: string) => api.call("DELETE", ours(project, group)),
     batches: () => api.call<readonly QueuedBatch[]>("GET", "/v1/studio/batches"),
     keepFor: (batch: string, names: readonly string[]) => api.call<QueuedBatch>("PUT", `/v1/studio/batches/${encodeURIComponent(batch)}`, { groups: names }),
     resetOrder: () => api.call<readonly QueuedBatch[]>("POST", "/v1/studio/batches/reset_priorities", {}),

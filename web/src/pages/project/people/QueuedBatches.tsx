@@ -2,6 +2,7 @@ import type { ReactElement } from "react";
 import type { Person } from "../../../api/people.js";
 import type { Group, QueuedBatch, studioOf } from "../../../api/studio.js";
 import { NamePicker } from "../../builder/NamePicker.js";
+import { linkTo } from "../../route.js";
 import type { Run } from "./ProjectPeople.js";
 
 interface Props {
@@ -14,30 +15,19 @@ interface Props {
   readonly run: Run;
 }
 
-/** The batches that are not completed, in the order in which they are worked, and whom each is kept for. */
+/** Whom each batch that is not completed is kept for. Their order is one of all projects, and is set where all are seen. */
 export function QueuedBatches({ project, batches, groups, assigned, studio, run }: Props): ReactElement {
   const own = batches.filter(({ projectName }) => projectName === project);
   const names = [...groups.filter(({ isSingleton }) => !isSingleton).map(({ name }) => name), ...assigned.map(({ email }) => email)];
-  /** Changes places with the neighbour of this project; batches of other projects keep theirs. */
-  const swap = (i: number, j: number) => {
-    const order = batches.map(({ name }) => name), from = order.indexOf(own[i].name), to = order.indexOf(own[j].name);
-    [order[from], order[to]] = [order[to], order[from]];
-    void run(() => studio.order(order));
-  };
   return (
     <section className="staff" aria-labelledby="queued-title">
-      <h2 id="queued-title">Batches in the order of work</h2>
+      <h2 id="queued-title">Batches and whom they are kept for</h2>
+      <p className="faint">They stand in the order of work, which is set for all projects together under <a href={linkTo("people", "order")}>Order of work</a>.</p>
       {own.length === 0 ? <p className="faint">No batch of this project is waiting or running.</p> : (
         <ol className="queued">
-          {own.map((batch, i) => (
+          {own.map((batch) => (
             <li key={batch.id} className="card">
-              <div className="section-head">
-                <p><b>{batch.name}</b> <span className="faint">{batch.completed.toLocaleString()} of {batch.total.toLocaleString()} done</span></p>
-                <span className="actions">
-                  <button disabled={i === 0} onClick={() => swap(i, i - 1)}>Earlier<span className="hidden"> {batch.name}</span></button>
-                  <button disabled={i === own.length - 1} onClick={() => swap(i, i + 1)}>Later<span className="hidden"> {batch.name}</span></button>
-                </span>
-              </div>
+              <p><b>{batch.name}</b> <span className="faint">{batch.completed.toLocaleString()} of {batch.total.toLocaleString()} done</span></p>
               {names.length === 0 ? <p className="faint">Everybody of this project works on it.</p>
                 : <NamePicker label={batch.groups.length === 0 ? "Everybody of this project works on it, unless it is kept for" : "Kept for"} names={batch.groups} options={names} onChange={(next) => void run(() => studio.keepFor(batch.name, next))} />}
             </li>
