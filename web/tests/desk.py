@@ -49,9 +49,8 @@ class Desk:
 
     def open_task(self, task: str, patience: float = 10) -> "Desk":
         """Opens the task, after whatever was begun before is given back. The task must become the next one of the queue."""
-        # An editor that is still open, or a claim that is under way, would lose its work to the claims below.
+        # An editor that is still open would lose its work to the claims below.
         self.page.goto(f"{self.account['url']}/#/")
-        self.page.reload()
         expect(self.page.get_by_role("heading", level=1)).to_contain_text("Hello")
         work = self.page.evaluate(
             """async ([task, patience]) => {

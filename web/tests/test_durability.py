@@ -151,3 +151,32 @@ def test_two_versions_of_one_object_are_shown_and_the_person_chooses(desks):
         assert (round(box["left"]), round(box["top"])) == (left, 120 if choice == "Keep mine" else 130)
         second.context.close()
         first.context.close()
+
+
+def test_a_claim_that_is_answered_late_calls_nobody_back_and_takes_nothing_away(desk: Desk):
+    desk.sign_in()
+    page, held, wanted = desk.page, [], {"count": 1}
+    page.route("**/api/work/claim", lambda route: held.append(route) if len(held) < wanted["count"] else route.continue_())
+    page.locator("button.continue").click()
+    page.wait_for_url("**/#/work")
+    page.goto(f"{desk.account['url']}/#/")
+    page.locator("button.continue:not(.skeleton)").click()
+    page.wait_for_url("**/#/work")
+    # The second claim is sent only when the first one is answered, so that the lease of the last one counts.
+    held[0].continue_()
+    desk.work_is_open()
+    count = len(desk.objects())
+    desk.draw_box((100, 120), (220, 200))
+    desk.has(count + 1)
+    desk.saved()
+
+    page.goto(f"{desk.account['url']}/#/")
+    wanted["count"] = 2
+    page.locator("button.continue:not(.skeleton)").click()
+    page.wait_for_url("**/#/work")
+    page.goto(f"{desk.account['url']}/#/profile")
+    with page.expect_response("**/api/work/claim"):
+        held[1].continue_()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Profile")
+    page.evaluate("() => new Promise((resolve) => setTimeout(resolve))")
+    assert page.url.endswith("#/profile")

@@ -220,6 +220,9 @@ def test_a_completed_task_is_wanted_again(team, project):
     expect(lena.page.get_by_role("tabpanel")).to_contain_text("The other car, please.")
     lena.draw_box((200, 200), (300, 280))
     lena.saved().submit()
+    # What was said must be seen to, or passed over on purpose.
+    expect(lena.page.get_by_role("status").filter(has_text="One comment waits for you.")).to_be_visible()
+    lena.submit()
     expect(lena.page.get_by_role("status").filter(has_text="Submitted")).to_be_visible()
     done = customer.task(task)
     assert len(done["response"]["annotations"]) == 2 and done["prior_responses"] == [first]

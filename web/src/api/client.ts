@@ -23,6 +23,7 @@ const PATIENCE_PER_BYTE = 0.05;
 export class Api {
   #csrf = "";
   #person = "";
+  #claims: Promise<unknown> = Promise.resolve();
   /** Told when any call finds the session gone. */
   onSignedOut: () => void = () => undefined;
   /** What is to be told about a piece of work before it is given back, while it still is this person's. */
@@ -55,8 +56,11 @@ export class Api {
     return this.call("GET", "/api/work/summary");
   }
 
-  async claim(work?: string): Promise<Work | null> {
-    return (await this.call<{ work: Work | null }>("POST", "/api/work/claim", work === undefined ? {} : { work })).work;
+  /** Claims go one after the other: each takes the place of the one before, and so the last answer is the one that holds. */
+  claim(work?: string): Promise<Work | null> {
+    const claimed = this.#claims.then(() => this.call<{ work: Work | null }>("POST", "/api/work/claim", work === undefined ? {} : { work })).then((reply) => reply.work);
+    this.#claims = claimed.catch(() => undefined);
+    return claimed;
   }
 
   async work(id: string): Promise<Work> {

@@ -33,7 +33,7 @@ import { ObjectList } from "../ui/ObjectList.js";
 import { Palette } from "../ui/Palette.js";
 import { PreferencesDialog } from "../ui/PreferencesDialog.js";
 import { Comments } from "../ui/review/Comments.js";
-import { unsettled, useBeginning, useUnsettled } from "../ui/review/marks.js";
+import { unanswered, unsettled, useBeginning, useUnsettled } from "../ui/review/marks.js";
 import { Pins } from "../ui/review/Pins.js";
 import { ReviewBar } from "../ui/review/ReviewBar.js";
 import { SendBackDialog } from "../ui/review/SendBackDialog.js";
@@ -101,6 +101,7 @@ export function ImageWork({ work: claimed, editor, review, merge, audit, journal
   const search = useRef<HTMLInputElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const problem = useRef(-1);
+  const warned = useRef(false);
 
   const [{ issues, warnings }, lookAgain] = useProblems(editor);
   const talk = useUnsettled(review), beginning = useBeginning(review);
@@ -122,6 +123,12 @@ export function ImageWork({ work: claimed, editor, review, merge, audit, journal
       const rejected = review?.isReview === true ? review.count("rejected") : 0;
       if (rejected > 0) return editor.tell(`${rejected === 1 ? "One object is" : `${rejected} objects are`} rejected. Send the work back, or take that back first.`);
       if (audit !== null) return auditing.fixing ? setOpened("fixed") : void auditing.decide({ result: "accepted" }).then((kept) => { if (kept !== null) editor.tell(kept); });
+      const open = review?.isReview === false ? unanswered(review) : 0;
+      if (open > 0 && !warned.current) {
+        warned.current = true;
+        actions.show("comments");
+        return editor.tell(`${open === 1 ? "One comment waits" : `${open} comments wait`} for you. Settle or answer what you have seen to, or submit again as it is.`);
+      }
       // A text that is still being typed becomes a step when its field is left.
       if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
       setTried(true);

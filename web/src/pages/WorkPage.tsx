@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useMemo, useState, type ReactElement } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState, type ReactElement } from "react";
 import { agreementOf } from "../api/agreement.js";
 import { auditsOf } from "../api/audits.js";
 import { ApiError, type Api } from "../api/client.js";
@@ -47,6 +47,9 @@ export function WorkPage({ api, user, journal, id, renewals }: Props): ReactElem
   const [flash, setFlash] = useState("");
   const ahead = useMemo(() => new PicturesAhead(), []);
   useEffect(() => () => ahead.expect([]), [ahead]);
+  /** Counts what was asked to be opened. Whoever has asked for something else since, or has left the page, is not to be bothered with the answer. */
+  const turns = useRef(0);
+  useEffect(() => () => { turns.current += 1; }, []);
 
   /** The address names the work once it is open, not before, so that naming it does not open it again. */
   const shown = (next: Stage & { readonly work: Work }) => {
@@ -54,8 +57,10 @@ export function WorkPage({ api, user, journal, id, renewals }: Props): ReactElem
     goInstead(`work/${next.work.id}`);
   };
   const open = useCallback(async (wanted: string | null): Promise<void> => {
+    const turn = ++turns.current, isStale = () => turn !== turns.current;
     try {
       const work = await api.claim(wanted ?? undefined);
+      if (isStale()) return;
       if (work === null) return setStage({ state: wanted === null ? "empty" : "taken" });
       const picture = work.attachments[0];
       const taxonomy = readTaxonomy(work.editor_params ?? work.params, { isLegacy: isObject(work.editor_params) });
@@ -72,8 +77,10 @@ export function WorkPage({ api, user, journal, id, renewals }: Props): ReactElem
       });
       const review = work.kind === "review" || work.kind === "redo" ? await Review.open(editor, reviewCallsFor(api, work.id)) : null;
       const merge = work.kind === "merge" ? await agreementOf(api).differences(work.id) : null;
+      if (isStale()) return editor.close();
       return shown({ state: "image", work, editor, review, merge, audit });
     } catch (error) {
+      if (isStale()) return;
       if (error instanceof ApiError && error.status === 404 && wanted !== null) return setStage({ state: "taken" });
       return setStage({ state: "failed", message: error instanceof Error ? error.message : String(error) });
     }

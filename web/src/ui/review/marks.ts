@@ -22,6 +22,11 @@ export function unsettled(review: Review): number {
   return review.state.get().record.threads.filter(({ resolved }) => resolved === null).length;
 }
 
+/** How many threads wait for whoever has the work: neither settled nor answered. */
+export function unanswered(review: Review): number {
+  return review.state.get().record.threads.filter(({ resolved, comments }) => resolved === null && comments[comments.length - 1]?.by?.own !== true).length;
+}
+
 export function useUnsettled(review: Review | null): number {
   return useReview(review, 0, unsettled);
 }
