@@ -104,6 +104,7 @@ CALLS = [
     ("PATCH", "/api/integrations/{integration}", {"name": "taken over"}),
     ("POST", "/api/integrations/{integration}/test", None),
     ("DELETE", "/api/integrations/{integration}", None),
+    ("PATCH", "/api/keys/{key}", {"networks": ["203.0.113.0/24"]}),
     ("DELETE", "/api/profile/sessions/{session}", None),
 ]
 # The rest of the calls that name an object: a work item is known to whoever holds it, a signed link to whoever has it.

@@ -240,6 +240,7 @@ GOOD = {
     "POST /api/projects": lambda s: {"body": {"type": "imageannotation", "name": str(uuid.uuid4()), "params": {}}},
     "POST /api/projects/check": lambda s: {"body": {"type": "imageannotation", "params": {}}},
     "POST /api/projects/{project}/try": lambda s: {"body": {"params": {"instruction": "i"}}},
+    "PATCH /api/keys/{key}": lambda s: {"body": {"networks": ["127.0.0.0/8"]}},
     "POST /api/tasks/import": lambda s: {"body": {"project": "pictures", "urls": s.picture, "dry_run": True}},
     "POST /api/tasks/{task}/audit": lambda s: {"path": {"task": s.completed}, "body": {"result": "accepted"}},
     "POST /api/tasks/{task}/uses": lambda s: {"path": {"task": s.completed}, "body": {"as": ["training"]}},

@@ -41,6 +41,11 @@ package struct Authentication: Sendable {
         }
         if let key = Self.key(of: request) {
             guard let identity = try await identities.key(key) else { throw ReplyError.unauthorized }
+            guard identity.isPermitted(from: remote) else {
+                throw ReplyError(
+                    status: .forbidden,
+                    "This key may not be used from \(remote); an admin of the account can add networks to it.")
+            }
             guard !needsPerson, Access.allows(permission, to: identity.scope) else { throw ReplyError.forbidden }
             return Caller(actor: identity.actor, session: nil, scope: identity.scope)
         }

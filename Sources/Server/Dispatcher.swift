@@ -14,6 +14,7 @@ package struct Dispatcher: HTTPResponder {
 
     private let routes: RouteTable
     private let authentication: Authentication
+    private let proxies: TrustedProxies
     private let fallback: @Sendable (Request, String) async throws -> Reply?
 
     /// Creates the responder of the server.
@@ -21,13 +22,15 @@ package struct Dispatcher: HTTPResponder {
     /// - Parameters:
     ///   - endpoints: Everything that can be asked.
     ///   - authentication: Tells who asks.
+    ///   - proxies: Those that say for whom they ask.
     ///   - fallback: Answers paths that no endpoint has, such as the files of the web UI; nil means 404.
     package init(
-        endpoints: [Endpoint], authentication: Authentication,
+        endpoints: [Endpoint], authentication: Authentication, proxies: TrustedProxies = TrustedProxies([]),
         fallback: @escaping @Sendable (Request, String) async throws -> Reply?
     ) {
         routes = RouteTable(endpoints)
         self.authentication = authentication
+        self.proxies = proxies
         self.fallback = fallback
     }
 
@@ -48,10 +51,11 @@ package struct Dispatcher: HTTPResponder {
         let path = request.uri.path
         switch routes.find(request.method, path) {
         case .found(let endpoint, let parameters):
-            let caller = try await authentication.caller(of: request, for: endpoint, remote: context.remote)
+            let remote = proxies.client(of: request, from: context.remote)
+            let caller = try await authentication.caller(of: request, for: endpoint, remote: remote)
             let call = Call(
                 request: request, parameters: parameters, query: Query(request.uri.query), caller: caller,
-                remote: context.remote)
+                remote: remote)
             return try await endpoint.run(call)
         case .otherMethod(let allowed):
             var reply = ErrorReply.reply(

@@ -4,6 +4,7 @@ package import Hummingbird
 import JSON
 import Labeling
 import Logging
+package import Media
 package import NIOCore
 package import Work
 
@@ -18,9 +19,14 @@ package struct ServerSettings: Sendable {
     package var version: String
     /// Where pages come from that may stand in instructions.
     package var instructionFrames: [String]
+    /// Proxies in front of the server, whose word about where a request comes from is taken.
+    package var proxies: [CIDR]
+    /// The addresses that attachments are fetched from, for those who have to let them in; empty if nobody knows.
+    package var fetchSources: [String]
 
     package init(
-        host: String, port: Int, isSecure: Bool, webFolder: URL?, version: String, instructionFrames: [String] = []
+        host: String, port: Int, isSecure: Bool, webFolder: URL?, version: String, instructionFrames: [String] = [],
+        proxies: [CIDR] = [], fetchSources: [String] = []
     ) {
         self.host = host
         self.port = port
@@ -28,6 +34,8 @@ package struct ServerSettings: Sendable {
         self.webFolder = webFolder
         self.version = version
         self.instructionFrames = instructionFrames
+        self.proxies = proxies
+        self.fetchSources = fetchSources
     }
 }
 
@@ -107,7 +115,9 @@ package enum ServerApplication {
             UsageRoutes(insight: InsightOperations(environment: environment), now: environment.now).endpoints,
             SettingsRoutes(settings: SettingsOperations(environment: environment)).endpoints,
             LinkRoutes(links: LinkOperations(environment: environment)).endpoints,
-            SystemRoutes(environment: environment, version: settings.version).endpoints,
+            SystemRoutes(
+                environment: environment, version: settings.version, fetchSources: settings.fetchSources
+            ).endpoints,
         ].flatMap { $0 }
     }
 
@@ -124,7 +134,8 @@ package enum ServerApplication {
         let web = try WebFiles(folder: settings.webFolder, frames: settings.instructionFrames)
         let contract = ContractFiles(endpoints, version: settings.version)
         let dispatcher = Dispatcher(
-            endpoints: endpoints, authentication: Authentication(identities: identities)
+            endpoints: endpoints, authentication: Authentication(identities: identities),
+            proxies: TrustedProxies(settings.proxies)
         ) { request, path in
             contract.reply(to: request, path: path) ?? web.reply(to: request, path: path)
         }

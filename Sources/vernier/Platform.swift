@@ -41,7 +41,7 @@ struct Platform {
         }
         objects = try FolderStore(root: settings.data + "/objects")
         fetcher = try GuardedFetcher(
-            eventLoopGroup: eventLoopGroup, allow: try CIDR.list(settings.fetchAllow),
+            eventLoopGroup: eventLoopGroup, allow: try CIDR.list(settings.fetchAllow), route: settings.fetchRoute,
             trustRoots: settings.fetchCertificates, logger: logger)
         pictures = Pictures(limits: PictureLimits(pixels: settings.maxPixels))
         let sealer: Sealer

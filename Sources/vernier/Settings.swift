@@ -60,6 +60,12 @@ struct Settings {
     let publicURL: String?
     /// Addresses that may be fetched and called although they are private: CIDRs (`fetch.allow`).
     let fetchAllow: String
+    /// The address of this machine, or the proxy, that foreign addresses are called from (`fetch.source`, `fetch.proxy`).
+    let fetchRoute: FetchRoute
+    /// The addresses that others see calls come from, where they are not `fetch.source` (`fetch.addresses`).
+    let fetchAddresses: [String]
+    /// Proxies in front of this server, whose `X-Forwarded-For` is believed: CIDRs (`trusted.proxies`).
+    let trustedProxies: [CIDR]
     /// A PEM file of further certificate authorities to trust (`fetch.ca`).
     let fetchCertificates: String?
     /// The most pixels of a picture (`max.pixels`).
@@ -114,6 +120,16 @@ struct Settings {
         self.port = port
         publicURL = reader.string(forKey: "public.url").map { $0.hasSuffix("/") ? String($0.dropLast()) : $0 }
         fetchAllow = reader.string(forKey: "fetch.allow", default: "")
+        do {
+            fetchRoute = try FetchRoute(
+                source: reader.string(forKey: "fetch.source"),
+                proxy: reader.string(forKey: "fetch.proxy", isSecret: true))
+        } catch { throw StartError(error.description) }
+        fetchAddresses = reader.string(forKey: "fetch.addresses", default: "")
+            .split { $0 == "," || $0 == " " }.map(String.init)
+        do {
+            trustedProxies = try CIDR.list(reader.string(forKey: "trusted.proxies", default: ""))
+        } catch { throw StartError("trusted.proxies: \(error)") }
         fetchCertificates = reader.string(forKey: "fetch.ca")
         let pixels = reader.string(forKey: "max.pixels", default: String(PictureLimits().pixels))
         guard let maxPixels = Int(pixels), maxPixels > 0 else {
@@ -167,6 +183,13 @@ struct Settings {
             ("storage", storage ?? "folder in the data folder"), ("host", host), ("port", String(port)),
             ("public.url", publicURL ?? "not set: links are relative to host and port"),
             ("fetch.allow", fetchAllow.isEmpty ? "nothing private" : fetchAllow),
+            ("fetch.source", fetchRoute.source?.description ?? "any address of this machine"),
+            ("fetch.proxy", fetchRoute.proxy.map { "\($0.host):\($0.port)" } ?? "none"),
+            ("fetch.addresses", fetchSources.isEmpty ? "not known" : fetchSources.joined(separator: " ")),
+            (
+                "trusted.proxies",
+                trustedProxies.isEmpty ? "none" : trustedProxies.map(\.description).joined(separator: " ")
+            ),
             ("max.pixels", String(maxPixels)),
             ("fetch.ca", fetchCertificates ?? "none beside the system's"), ("sendmail", sendmail ?? "not set: no mail"),
             ("secret.key.file", secretKeyFile),
@@ -177,6 +200,12 @@ struct Settings {
             ("instruction.frames", instructionFrames.isEmpty ? "none" : instructionFrames.joined(separator: " ")),
             ("log.level", logLevel.rawValue),
         ]
+    }
+
+    /// What others have to let in so that their files can be fetched.
+    var fetchSources: [String] {
+        fetchAddresses.isEmpty && fetchRoute.proxy == nil
+            ? [fetchRoute.source?.description].compactMap(\.self) : fetchAddresses
     }
 
     /// The folder of the built web UI: as set, or `web/dist` in a folder above the program.

@@ -30,7 +30,7 @@ package struct FetchLimits: Sendable {
 
 extension FetchLimits {
     /// The settings of the HTTP client that hold whatever host it calls.
-    func clientConfiguration(trustRoots: String?) throws -> HTTPClient.Configuration {
+    func clientConfiguration(trustRoots: String?, route: FetchRoute) throws -> HTTPClient.Configuration {
         var tls = TLSConfiguration.makeClientConfiguration()
         if let trustRoots {
             tls.additionalTrustRoots = [.certificates(try NIOSSLCertificate.fromPEMFile(trustRoots))]
@@ -47,6 +47,12 @@ extension FetchLimits {
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 512
         configuration.connectionPool.retryConnectionEstablishment = false
         configuration.httpVersion = .http1Only
+        configuration.localAddress = route.source?.description
+        configuration.proxy = route.proxy.map { proxy in
+            .server(
+                host: proxy.host, port: proxy.port,
+                authorization: proxy.credentials.map { .basic(username: $0.name, password: $0.password) })
+        }
         return configuration
     }
 }

@@ -12,6 +12,7 @@ package final class GuardedFetcher: Sendable {
     private let resolver: any HostResolver
     private let policy: AddressPolicy
     private let limits: FetchLimits
+    private let route: FetchRoute
     private let clients: ClientPool
     private let logger: Logger
 
@@ -22,20 +23,22 @@ package final class GuardedFetcher: Sendable {
     ///   - resolver: Finds addresses of host names.
     ///   - allow: Networks that may be called although they are not public (`VERNIER_FETCH_ALLOW`).
     ///   - limits: Time limits, redirects and ports.
+    ///   - route: How calls leave this machine.
     ///   - trustRoots: A PEM file with certificates of authorities to trust beside the system's.
     ///   - logger: Hears of refused addresses, the only place where they are named.
     /// - Throws: An error if the certificate file cannot be read.
     package init(
         eventLoopGroup: any EventLoopGroup, resolver: any HostResolver = SystemResolver(), allow: [CIDR] = [],
-        limits: FetchLimits = FetchLimits(), trustRoots: String? = nil, logger: Logger
+        limits: FetchLimits = FetchLimits(), route: FetchRoute = .direct, trustRoots: String? = nil, logger: Logger
     ) throws {
         self.resolver = resolver
         self.policy = AddressPolicy(allow: allow)
         self.limits = limits
+        self.route = route
         self.logger = logger
         clients = ClientPool(
             eventLoopGroup: eventLoopGroup,
-            configuration: try limits.clientConfiguration(trustRoots: trustRoots))
+            configuration: try limits.clientConfiguration(trustRoots: trustRoots, route: route))
     }
 
     /// Closes all connections; calls that still run fail.
@@ -228,7 +231,7 @@ package final class GuardedFetcher: Sendable {
         }
         // One bad address is enough to refuse the host: an honest name has no reason to mix public and private ones.
         for address in found { try check(address, of: url) }
-        return found.prefix(Self.mostAddresses).map(\.unmapped)
+        return found.filter(route.reaches).prefix(Self.mostAddresses).map(\.unmapped)
     }
 
     private func check(_ url: FetchURL) throws(FetchError) {

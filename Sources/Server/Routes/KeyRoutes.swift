@@ -1,6 +1,7 @@
 import HTTPTypes
 import JSON
 import Labeling
+import Media
 import Storage
 import Work
 
@@ -8,7 +9,7 @@ import Work
 struct KeyRoutes {
     let keys: KeyOperations
 
-    var endpoints: [Endpoint] { [list, create, revoke] }
+    var endpoints: [Endpoint] { [list, create, change, revoke] }
 
     private static let access = Endpoint.Access.person(.keysManage)
 
@@ -19,6 +20,7 @@ struct KeyRoutes {
         .always("hint", Wire.text, "How it begins."), .always("created_at", Wire.time, "When it was made."),
         .maybe("expires_at", Wire.time, "When it ends by itself."),
         .maybe("revoked_at", Wire.time, "When it was ended."),
+        .always("networks", Wire.strings, "Where it may be used from; empty for anywhere."),
     ]
     private static let key = Wire.answer("Key", members)
 
@@ -41,6 +43,7 @@ struct KeyRoutes {
         let mode: String
         let scope: Scope
         let days: Int?
+        let networks: [CIDR]
     }
 
     private static let name = RequiredField("name", Schema<String>.string(length: 1...200), "To know it by.")
@@ -52,11 +55,26 @@ struct KeyRoutes {
         "`read` reads only, `tasks` sends data and fetches answers, `full` does all that keys can.")
     private static let days = OptionalField(
         "expires_in_days", Schema<Int>.integer(1...3650), "After how many days it ends by itself; never, if left out.")
-    private static let newKey = Schema<NewKey>.object("NewKey", [name, mode, scope, days]) { object in
+    private static let network = Schema<CIDR>(.string(length: 1...50, format: nil)) { value, reader in
+        guard let network = value.string.flatMap({ CIDR($0) }) else {
+            reader.report(
+                value, "must be an address or a network such as 203.0.113.0/24, with zeros behind the network's bits")
+            return nil
+        }
+        return network
+    }
+    private static let networks = Schema.array(of: network, count: 0...50)
+    private static let newNetworks = Field(
+        "networks", networks, default: [], shownAs: "[]", "Where it may be used from; anywhere, if none is given.")
+    private static let changedNetworks = RequiredField(
+        "networks", networks, "Where it may be used from; anywhere, if there are none.")
+
+    private static let newKey = Schema<NewKey>.object("NewKey", [name, mode, scope, days, newNetworks]) { object in
         let mode = object(Self.mode)
         let scope = object(Self.scope)
         let days = object(Self.days)
-        return object(Self.name).map { NewKey(name: $0, mode: mode, scope: scope, days: days) }
+        let networks = object(Self.newNetworks)
+        return object(Self.name).map { NewKey(name: $0, mode: mode, scope: scope, days: days, networks: networks) }
     }
 
     private var create: Endpoint {
@@ -68,10 +86,29 @@ struct KeyRoutes {
             let actor = try call.actor
             let mode = RealmRow.Mode(rawValue: new.mode) ?? .live
             let (key, text) = try await keys.create(
-                new.name, mode: mode, scope: new.scope, days: new.days, account: actor.realm.account,
-                by: actor.label)
+                new.name, mode: mode, scope: new.scope, days: new.days, networks: new.networks,
+                account: actor.realm.account, by: actor.label)
             var writer = JSONWriter()
             key.write(mode: mode, text: text, to: &writer)
+            return .json(writer)
+        }
+    }
+
+    private static let changes = Schema<[CIDR]>.object("KeyChange", [changedNetworks]) { object in
+        object(Self.changedNetworks)
+    }
+
+    private var change: Endpoint {
+        .json(
+            .patch, "/api/keys/{key}", "keys", Self.access,
+            "Sets the networks that a key may be used from, give or take two seconds.", body: Self.changes, empty: nil,
+            answers: Self.key
+        ) { call, networks in
+            let actor = try call.actor
+            let (key, mode) = try await keys.setNetworks(
+                networks, of: call.parameter("key"), account: actor.realm.account, by: actor.label)
+            var writer = JSONWriter()
+            key.write(mode: mode, to: &writer)
             return .json(writer)
         }
     }

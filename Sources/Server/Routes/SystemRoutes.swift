@@ -8,8 +8,27 @@ import Work
 struct SystemRoutes {
     let environment: WorkEnvironment
     let version: String
+    let fetchSources: [String]
 
-    var endpoints: [Endpoint] { [health, ready, metrics] }
+    var endpoints: [Endpoint] { [health, ready, sources, metrics] }
+
+    private var sources: Endpoint {
+        .json(
+            .get, "/api/sources", "system", .permitted(.tasksRead),
+            "Tells where attachments are fetched from, for those who have to let these calls in.",
+            answers: Wire.answer(
+                "Sources",
+                [
+                    .always("addresses", Wire.strings, "As the operator named them; empty if nobody did."),
+                    .always("user_agent", Wire.text, "What the calls call themselves."),
+                ])
+        ) { _ in
+            .object { writer in
+                writer.array("addresses") { writer in fetchSources.forEach { writer.value($0) } }
+                writer.field("user_agent", "Vernier")
+            }
+        }
+    }
 
     private var health: Endpoint {
         .json(

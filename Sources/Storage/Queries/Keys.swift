@@ -16,9 +16,12 @@ package struct KeyRow: Sendable, Equatable {
     package var expiresAt: Timestamp?
     package var revokedAt: Timestamp?
 
+    /// The networks that it may be used from, as `10.0.0.0/8`; empty for any.
+    package var networks: [String]
+
     package init(
         id: String, realm: Int64, name: String, hash: String, hint: String, scope: String, createdAt: Timestamp,
-        expiresAt: Timestamp? = nil, revokedAt: Timestamp? = nil
+        expiresAt: Timestamp? = nil, revokedAt: Timestamp? = nil, networks: [String] = []
     ) {
         self.id = id
         self.realm = realm
@@ -29,12 +32,13 @@ package struct KeyRow: Sendable, Equatable {
         self.createdAt = createdAt
         self.expiresAt = expiresAt
         self.revokedAt = revokedAt
+        self.networks = networks
     }
 }
 
 extension KeyRow: RowDecodable {
     static let columns: SQL =
-        "k.id, k.realm, k.name, k.hash, k.hint, k.scope, k.created_at, k.expires_at, k.revoked_at"
+        "k.id, k.realm, k.name, k.hash, k.hint, k.scope, k.created_at, k.expires_at, k.revoked_at, k.networks"
 
     package init(_ reader: inout RowReader) throws {
         id = try reader.text()
@@ -46,6 +50,7 @@ extension KeyRow: RowDecodable {
         createdAt = try reader.time()
         expiresAt = try reader.optionalTime()
         revokedAt = try reader.optionalTime()
+        networks = try reader.text().split(separator: " ").map(String.init)
     }
 }
 
@@ -65,9 +70,10 @@ extension Connection {
     package func insertKey(_ key: KeyRow) throws -> Bool {
         try execute(
             """
-            INSERT INTO api_keys (id, realm, name, hash, hint, scope, created_at, expires_at, revoked_at)
+            INSERT INTO api_keys (id, realm, name, hash, hint, scope, created_at, expires_at, revoked_at,
+                networks)
             VALUES (\(key.id), \(key.realm), \(key.name), \(key.hash), \(key.hint), \(key.scope), \(key.createdAt),
-                \(key.expiresAt), \(key.revokedAt))
+                \(key.expiresAt), \(key.revokedAt), \(key.networks.joined(separator: " ")))
             ON CONFLICT (hash) DO NOTHING
             """) > 0
     }
@@ -93,6 +99,11 @@ extension Connection {
             SELECT \(KeyRow.columns) FROM api_keys k JOIN realms r ON r.id = k.realm WHERE r.account_id = \(account)
             ORDER BY k.created_at, k.id
             """)
+    }
+
+    /// Sets the networks that a key may be used from.
+    package func setKeyNetworks(_ id: String, _ networks: [String]) throws {
+        try execute("UPDATE api_keys SET networks = \(networks.joined(separator: " ")) WHERE id = \(id)")
     }
 
     /// Makes a key useless from now on; false if it was already, or is not there.

@@ -67,6 +67,7 @@ struct EventWords: Sendable, Equatable {
         "integration.created": "added the integration", "integration.changed": "changed the integration",
         "integration.deleted": "removed the integration", "integration.tested": "tried the integration",
         "key.created": "made the key", "key.revoked": "revoked the key",
+        "key.changed": "changed where the key may be used",
         "member.added": "added the person", "member.invited": "invited the person",
         "member.role_set": "changed the person's role", "member.changed": "changed what the person may do",
         "member.joined": "joined", "member.mail_failed": "could not mail the invitation",

@@ -1,4 +1,5 @@
 package import Labeling
+import Media
 package import Storage
 import Synchronization
 
@@ -6,6 +7,22 @@ import Synchronization
 package struct KeyIdentity: Sendable {
     package let actor: Actor
     package let scope: Scope
+
+    /// Where it may be used from; empty for anywhere.
+    private let networks: [CIDR]
+
+    init(actor: Actor, scope: Scope, networks: [CIDR]) {
+        self.actor = actor
+        self.scope = scope
+        self.networks = networks
+    }
+
+    /// Whether the key may be used from an address, written as addresses are.
+    package func isPermitted(from remote: String) -> Bool {
+        if networks.isEmpty { return true }
+        guard let address = IPAddress(remote) else { return false }
+        return networks.contains { $0.contains(address) }
+    }
 }
 
 /// Who stands behind a session.
@@ -51,7 +68,7 @@ package struct IdentityOperations: Sendable {
             actor: Actor(
                 kind: .key(id: found.key.id), realm: RealmContext(found.realm), role: .admin,
                 name: found.key.name.isEmpty ? found.key.hint : found.key.name),
-            scope: scope)
+            scope: scope, networks: found.key.networks.compactMap { CIDR($0) })
         memory.remember(identity, hash, now: now)
         return identity
     }

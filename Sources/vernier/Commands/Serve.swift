@@ -42,7 +42,8 @@ struct Serve: AsyncParsableCommand {
             ServerSettings(
                 host: settings.host, port: settings.port,
                 isSecure: settings.publicURL?.hasPrefix("https://") ?? false, webFolder: settings.webFolder,
-                version: Vernier.version, instructionFrames: settings.instructionFrames),
+                version: Vernier.version, instructionFrames: settings.instructionFrames,
+                proxies: settings.trustedProxies, fetchSources: settings.fetchSources),
             eventLoopGroup: platform.eventLoopGroup
         ) { port in
             await onReady("http://\(host):\(port)")

@@ -37,6 +37,8 @@ export interface Key {
   readonly created_at: string;
   readonly expires_at?: string;
   readonly revoked_at?: string;
+  /** Where it may be used from; anywhere, if empty. */
+  readonly networks: readonly string[];
 }
 
 export interface OwnSession {
@@ -58,6 +60,7 @@ export interface NewKey {
   readonly mode: Key["mode"];
   readonly scope: Key["scope"];
   readonly expires_in_days?: number;
+  readonly networks?: readonly string[];
 }
 
 /** What admins and managers do with people and keys, and everybody with their own entry. */
@@ -69,6 +72,7 @@ export function peopleOf(api: Api) {
     resetSecondFactor: (id: string) => api.call<Person>("DELETE", `/api/people/${encodeURIComponent(id)}/second-factor`),
     keys: async () => (await api.call<{ keys: readonly Key[] }>("GET", "/api/keys")).keys,
     makeKey: (key: NewKey) => api.call<Key & { key: string }>("POST", "/api/keys", key),
+    setNetworks: (id: string, networks: readonly string[]) => api.call<Key>("PATCH", `/api/keys/${encodeURIComponent(id)}`, { networks }),
     revokeKey: (id: string) => api.call<object>("DELETE", `/api/keys/${encodeURIComponent(id)}`),
     sessions: async () => (await api.call<{ sessions: readonly OwnSession[] }>("GET", "/api/profile/sessions")).sessions,
     endSession: (id: string) => api.call<object>("DELETE", `/api/profile/sessions/${encodeURIComponent(id)}`),

@@ -180,7 +180,7 @@ package struct LineImport: Sendable {
         } catch let issues as Issues {
             result.complaint = issues.all.map(\.message).joined(separator: " ")
         } catch let fault as JSONFault {
-            result.complaint = fault.message
+            result.complaint = fault.message.replacing("The body", with: "The line")
         }
         return result
     }

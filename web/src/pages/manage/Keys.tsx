@@ -1,6 +1,7 @@
 import { useMemo, useState, type FormEvent, type ReactElement } from "react";
 import type { Api } from "../../api/client.js";
 import { peopleOf, type Key, type NewKey } from "../../api/people.js";
+import { NetworksDialog, networksOf } from "./NetworksDialog.js";
 import { Once } from "./Once.js";
 import { dayOf, useList } from "./useList.js";
 
@@ -19,6 +20,7 @@ export function Keys({ api }: { api: Api }): ReactElement {
   const { rows, fault, run } = useList(calls.keys);
   const [made, setMade] = useState<{ name: string; key: string } | null>(null);
   const make = (key: NewKey) => run(async () => setMade(await calls.makeKey(key)));
+  const [limited, setLimited] = useState<Key | null>(null);
   const revoke = (key: Key) => {
     if (window.confirm(`Revoke "${key.name}" (${key.hint})? Programs that use it are refused from then on.`)) void run(() => calls.revokeKey(key.id));
   };
@@ -29,7 +31,7 @@ export function Keys({ api }: { api: Api }): ReactElement {
       {made !== null && <Once name="New key" text={made.key} note={`This is the key "${made.name}". It is shown only now; the server keeps its hash.`} onDone={() => setMade(null)} />}
       {rows === null ? <div className="table-skeleton" role="status" aria-label="Loading" /> : rows.length === 0 ? <p className="faint">There are no keys yet.</p> : (
         <table className="list">
-          <thead><tr><th>Name</th><th>Begins with</th><th>World</th><th>Scope</th><th>Made</th><th>Ends</th><th><span className="hidden">Actions</span></th></tr></thead>
+          <thead><tr><th>Name</th><th>Begins with</th><th>World</th><th>Scope</th><th>Usable from</th><th>Made</th><th>Ends</th><th><span className="hidden">Actions</span></th></tr></thead>
           <tbody>
             {[...rows].reverse().map((key) => (
               <tr key={key.id} className={ended(key) ? "off" : ""}>
@@ -37,14 +39,16 @@ export function Keys({ api }: { api: Api }): ReactElement {
                 <td><code>{key.hint}</code></td>
                 <td>{key.mode}</td>
                 <td title={SCOPES[key.scope]}>{key.scope}</td>
+                <td>{key.networks.length === 0 ? "anywhere" : key.networks.join(", ")}</td>
                 <td>{dayOf(key.created_at)}</td>
                 <td>{key.revoked_at !== undefined ? `revoked ${dayOf(key.revoked_at)}` : key.expires_at === undefined ? "when revoked" : dayOf(key.expires_at)}</td>
-                <td className="row-actions">{!ended(key) && <button onClick={() => revoke(key)}>Revoke</button>}</td>
+                <td className="row-actions">{!ended(key) && <><button onClick={() => setLimited(key)}>Networks…</button><button onClick={() => revoke(key)}>Revoke</button></>}</td>
               </tr>
             ))}
           </tbody>
         </table>
       )}
+      {limited !== null && <NetworksDialog networks={limited.networks} name={limited.name} onClose={() => setLimited(null)} onSave={(networks) => run(() => calls.setNetworks(limited.id, networks))} />}
     </>
   );
 }
@@ -58,9 +62,10 @@ function KeyForm({ onMake }: { onMake: (key: NewKey) => Promise<boolean> }): Rea
   const [mode, setMode] = useState<Key["mode"]>("live");
   const [scope, setScope] = useState<Key["scope"]>("tasks");
   const [days, setDays] = useState<number | null>(365);
+  const [networks, setNetworks] = useState("");
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    void onMake({ name: name.trim(), mode, scope, ...(days === null ? {} : { expires_in_days: days }) }).then((done) => { if (done) setName(""); });
+    void onMake({ name: name.trim(), mode, scope, networks: networksOf(networks), ...(days === null ? {} : { expires_in_days: days }) }).then((done) => { if (done) setName(""); });
   };
   return (
     <form className="line-form" onSubmit={submit}>
@@ -81,6 +86,7 @@ function KeyForm({ onMake }: { onMake: (key: NewKey) => Promise<boolean> }): Rea
           {LIVES.map((life) => <option key={life.name} value={String(life.days)}>{life.name}</option>)}
         </select>
       </label>
+      <label>Usable from<input value={networks} placeholder="anywhere" title="Addresses or networks such as 203.0.113.0/24, separated by blanks" onChange={(event) => setNetworks(event.target.value)} /></label>
       <button className="primary">Make a key</button>
     </form>
   );
