@@ -241,10 +241,12 @@ def label_one(server: Server, headers: dict[str, str], boxes: int, sequence: int
 
     work = server.ask("/api/work/claim", {}, headers)[1]["work"]
     lease, path = work["lease"]["token"], f"/api/work/{work['id']}"
-    box = {"type": "box", "label": "car", "top": 10, "width": 50.5, "height": 40.25, "attributes": {}, "order": "a0"}
+    box = {"type": "box", "label": "car", "width": 50.5, "height": 40.25, "attributes": {}, "order": "a0"}
+    # Ten in a row, so that all of them lie in the picture.
+    places = [{"left": number % 10 * 60, "top": 10 + number // 10 * 50} for number in range(boxes)]
     operations = [
-        {"collection": "annotations", "key": uuid(number), "before": None, "after": box | {"left": number * 60}}
-        for number in range(1, boxes + 1)
+        {"collection": "annotations", "key": uuid(number), "before": None, "after": box | place}
+        for number, place in enumerate(places, 1)
     ]
     steps = [{"id": uuid(0xFFFFFF), "sequence": sequence, "operations": operations}]
     body = {"lease": lease, "writer": uuid(0xFFFFFE)[:-12] + "0" * 12, "after": work["draft"]["revision"], "steps": steps}

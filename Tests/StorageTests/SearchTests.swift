@@ -153,6 +153,12 @@ import Testing
                     #expect(
                         try db.taskTotal(realm: live, filter: asked) == all.count { Self.matches($0, asked) },
                         "\(asked)")
+                    for depth in [CountDepth.quick, CountDepth(entries: 12, looks: 5)] {
+                        let total = try db.taskTotal(realm: live, filter: asked, depth)
+                        let all = all.count { Self.matches($0, asked) }
+                        #expect(total.isExact ? total.count == all : total.count <= all, "\(depth) \(asked)")
+                        #expect(total.isExact || depth != .quick, "\(asked)")
+                    }
                     var seen: [String] = []
                     var position: TaskPosition?
                     repeat {
@@ -171,6 +177,31 @@ import Testing
         }
     }
 
+    @Test(arguments: Backend.available)
+    func `counting stops where it is told to, and says so`(backend: Backend) async throws {
+        try await backend.withDatabase { database in
+            let seed = try await Seed.account(in: database)
+            let tasks = (0..<30).map { number in
+                seed.task(at: Seed.start.adding(milliseconds: number), tags: ["fog", number < 9 ? "rare" : "usual"])
+            }
+            let live = seed.live
+            try await database.write { db in for task in tasks { _ = try db.insertTask(task) } }
+            try await database.read { db throws in
+                func total(_ text: String?, tags: [String] = [], _ depth: CountDepth) throws -> TaskTotal {
+                    try db.taskTotal(
+                        realm: live, filter: TaskFilter(tags: tags, search: text.flatMap { SearchTerms($0) }), depth)
+                }
+                let depth = CountDepth(entries: 20, looks: 10)
+                #expect(try total("fog", depth) == TaskTotal(count: 20, isExact: false))
+                #expect(try total("fog", .exact) == TaskTotal(count: 30, isExact: true))
+                #expect(try total("fog usual", depth).isExact == false)
+                #expect(try total("fog rare", depth) == TaskTotal(count: 9, isExact: true))
+                #expect(try total(nil, tags: ["fog"], depth) == TaskTotal(count: 20, isExact: false))
+                #expect(try total(nil, tags: ["rare"], depth) == TaskTotal(count: 9, isExact: true))
+            }
+        }
+    }
+
     private static func compareWays(
         _ db: any Connection, _ realm: Int64, _ filter: TaskFilter, _ order: TaskOrder, _ expected: [String]
     ) throws {
@@ -182,7 +213,9 @@ import Testing
         for term in terms.terms {
             #expect(try db.texts(sorted.found(by: term)) == expected, "found \(order.word) \(filter)")
             guard order.key == .createdAt, let words = try db.words(of: term, realm: realm) else { continue }
-            #expect(try db.integer(sorted.count(by: term)) == expected.count, "count \(filter)")
+            #expect(
+                try db.total(sorted.count(by: term, .exact)) == TaskTotal(count: expected.count, isExact: true),
+                "count \(filter)")
             let walked = words.isEmpty ? [] : try db.texts("\(sorted.walked(words, of: term, first: 1000)) LIMIT 1000")
             #expect(walked == expected, "words \(filter)")
         }

@@ -20,12 +20,15 @@ struct TableRoutes {
     private static let cursor = QueryField<String>.text(
         "cursor", "Where the page starts: the last answer's next, with the same filter and order.", length: 0...4000)
     private static let total = QueryField<Bool>.flag("total", "Whether to count all that match; true by default.")
+    private static let exact = QueryField<Bool>.flag(
+        "exact", "Whether to count to the end, however long it takes; false by default.")
 
     private static let shape = Wire.answer(
         "TaskTable",
         [
             .always("tasks", Wire.list(of: TableWire.task), "The tasks, in the order asked for."),
-            .maybe("total", Wire.count, "How many match in all."),
+            .maybe("total", Wire.count, "How many match in all, or at least."),
+            .maybe("total_exact", .bool, "Whether it is all; of very many matches counting stops before the end."),
             .always("next", .either([Wire.text, .null]), "Where the next page starts; null at the end."),
         ])
 
@@ -33,7 +36,8 @@ struct TableRoutes {
         .json(
             .get, "/api/tasks", "tables", .permitted(.tasksRead),
             "Lists tasks for a table, with pictures and what was drawn in them.",
-            query: TaskFilterFields.all + [Self.sort, Self.limit, Self.cursor, Self.total], answers: Self.shape
+            query: TaskFilterFields.all + [Self.sort, Self.limit, Self.cursor, Self.total, Self.exact],
+            answers: Self.shape
         ) { call in
             var listing = try TaskFilterFields.listing(call)
             listing.limit = try call(Self.limit) ?? 50
@@ -45,15 +49,20 @@ struct TableRoutes {
                     throw Issues("cursor", "`cursor` must be the `next` of an answer in the same order.")
                 }
             }
+            let depth: CountDepth = try call(Self.exact) == true ? .exact : .quick
             let page = try await tasks.table(
-                listing, order: order, after: position, countsAll: try call(Self.total) ?? true, by: call.actor)
+                listing, order: order, after: position, counting: try call(Self.total) == false ? nil : depth,
+                by: call.actor)
             let now = now()
             var writer = JSONWriter(capacity: 2048 * max(1, page.tasks.count))
             writer.object { writer in
                 writer.array("tasks") { writer in
                     for task in page.tasks { task.write(to: &writer, links: links, now: now) }
                 }
-                writer.field("total", ifPresent: page.total)
+                if let total = page.total {
+                    writer.field("total", total.count)
+                    writer.field("total_exact", total.isExact)
+                }
                 writer.key("next")
                 if let next = page.next { writer.value(next.token) } else { writer.null() }
             }

@@ -122,7 +122,9 @@ struct UsageRoutes {
                     try await writer.write(ByteBuffer(string: NamedUsageLine.csvHead))
                     var page = first
                     while let last = page.last {
-                        try await writer.write(ByteBuffer(string: page.map(\.csv).joined()))
+                        var lines = ByteBuffer()
+                        for line in page { line.writeLine(to: &lines) }
+                        try await writer.write(lines)
                         guard page.count == Self.pageSize else { break }
                         page = try await insight.usageLines(
                             project: project, filter, beyond: last.line.id, newestFirst: false, limit: Self.pageSize,

@@ -11,8 +11,11 @@ package struct SearchTerms: Sendable, Equatable {
         func condition(_ table: SQL) -> SQL {
             isWhole
                 ? " AND \(table).word = \(word)"
-                : " AND \(table).word >= \(word) AND \(table).word < \(word + "\u{10FFFF}")"
+                : " AND \(table).word >= \(word) AND \(table).word < \(end)"
         }
+
+        /// What comes behind every word that begins as this one.
+        var end: String { word + "\u{10FFFF}" }
 
         /// How a text of words that has it looks.
         var pattern: String { isWhole ? "% \(word) %" : "% \(word)%" }

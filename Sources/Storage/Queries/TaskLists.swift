@@ -115,6 +115,34 @@ package struct TaskPage: Sendable {
     package var next: TaskCursor?
 }
 
+/// How many tasks a filter is about.
+package struct TaskTotal: Sendable, Equatable {
+    package var count: Int
+
+    /// Whether there are no more; counting may have stopped.
+    package var isExact: Bool
+
+    package init(count: Int, isExact: Bool) {
+        self.count = count
+        self.isExact = isExact
+    }
+}
+
+/// How far counting goes before it says "at least": what a page waits for must not grow with the number of tasks.
+package struct CountDepth: Sendable, Equatable {
+    /// Entries of one index, of which a million take about 50 ms.
+    var entries: Int?
+
+    /// Tasks that are looked up one by one, of which fifty thousand take 25 to 200 ms, by how far they lie apart.
+    var looks: Int?
+
+    /// To the end, however long it takes.
+    package static let exact = CountDepth()
+
+    /// As far as somebody at a page waits for.
+    package static let quick = CountDepth(entries: 1 << 20, looks: 50_000)
+}
+
 extension Connection {
     /// A page of the tasks a filter is about, newest first.
     package func tasks(
@@ -153,15 +181,25 @@ extension Connection {
 
     /// How many tasks a filter is about, exactly.
     package func taskTotal(realm: Int64, filter: TaskFilter) throws -> Int {
-        if let terms = filter.search { return try searchTotal(realm: realm, filter: filter, terms) }
+        try taskTotal(realm: realm, filter: filter, .exact).count
+    }
+
+    /// How many tasks a filter is about, as exactly as a depth allows.
+    package func taskTotal(realm: Int64, filter: TaskFilter, _ depth: CountDepth) throws -> TaskTotal {
+        if let terms = filter.search { return try searchTotal(realm: realm, filter: filter, terms, depth) }
         let search = TaskSearch(realm: realm, filter: filter)
-        if filter.hasUniqueID { return try identifiedTotal(search) }
-        if search.isCounted { return try counted(search) }
-        guard search.isRangeAlone, try coversMost(search) else { return try integer(search.count()) }
+        if filter.hasUniqueID { return try identifiedTotal(search, depth) }
+        if search.isCounted { return TaskTotal(count: try counted(search), isExact: true) }
+        guard search.isRangeAlone, try coversMost(search) else {
+            let count = try integer(search.count(atMost: depth.entries))
+            return TaskTotal(count: count, isExact: depth.entries.map { count < $0 } ?? true)
+        }
         // What is outside is less to count than what is inside, and all there is stands in the counters.
-        if search.way == .completed, !filter.statuses.isEmpty, !filter.statuses.contains(.completed) { return 0 }
+        if search.way == .completed, !filter.statuses.isEmpty, !filter.statuses.contains(.completed) {
+            return TaskTotal(count: 0, isExact: true)
+        }
         let all = try counted(search, as: search.way == .completed ? [.completed] : filter.statuses)
-        return try all - search.outside.reduce(0) { try $0 + integer($1) }
+        return TaskTotal(count: try all - search.outside.reduce(0) { try $0 + integer($1) }, isExact: true)
     }
 
     /// What the counters say of a filter's project, batch, type and status.

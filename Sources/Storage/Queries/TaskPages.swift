@@ -42,32 +42,41 @@ struct SortedSearch {
     }
 
     /// The ids of the tasks that have a word, each once, without what is looked up at the task.
-    private func tasks(with term: SearchTerms.Term) -> SQL {
-        let distinct: SQL = term.isWhole || onlyWord != nil ? "" : "DISTINCT "
+    ///
+    /// - Parameter bound: Looking stops at so many.
+    private func tasks(with term: SearchTerms.Term, atMost bound: Int? = nil) -> SQL {
+        let distinct: SQL = isOneWord(term) ? "" : "DISTINCT "
         let words: SQL = onlyWord.map { " AND w.word = \($0)" } ?? term.condition("w")
         let project = search.filter.projectID.map { " AND w.project_id = \($0)" as SQL } ?? ""
-        var tasks: SQL = """
+        let end = bound.map { " LIMIT \(SQL(number: $0))" as SQL } ?? ""
+        let tasks: SQL = """
             SELECT \(distinct)w.task_id FROM task_words w
-            WHERE w.realm = \(search.realm)\(words)\(project)
+            WHERE w.realm = \(search.realm)\(words)\(project)\(end)
             """
-        if let terms, terms.idStart != nil {
-            tasks += " UNION SELECT i.id FROM tasks i WHERE i.realm + 0 = \(search.realm)\(terms.idCondition("i.id"))"
-        }
-        return tasks
+        guard let terms, terms.idStart != nil else { return tasks }
+        return """
+            SELECT task_id FROM (\(tasks)) AS named UNION SELECT id FROM (SELECT i.id FROM tasks i
+                WHERE i.realm + 0 = \(search.realm)\(terms.idCondition("i.id"))\(end)) AS begun
+            """
     }
 
+    private func isOneWord(_ term: SearchTerms.Term) -> Bool { term.isWhole || onlyWord != nil }
+
     /// Tasks of the filter's smallest part, fetched and sorted.
-    var fetched: SQL {
+    var fetched: SQL { "\(part) \(order.clause)" }
+
+    /// Tasks of the filter's smallest part.
+    private var part: SQL {
         let words = terms?.condition() ?? ""
         guard search.way == .tags else {
             let hint = search.way == .scope ? search.scopeHint : search.hint
             let statuses: SQL = search.way == .scope ? " AND t.status IN \(list: search.statuses)" : ""
-            return "SELECT \(columns) FROM tasks t \(hint) WHERE \(conditions)\(statuses)\(words) \(order.clause)"
+            return "SELECT \(columns) FROM tasks t \(hint) WHERE \(conditions)\(statuses)\(words)"
         }
         return """
             SELECT \(columns) FROM (SELECT DISTINCT g.task_id FROM task_tags g
                 WHERE g.realm = \(search.realm) AND g.tag IN \(list: search.filter.tags)) AS found CROSS JOIN tasks t
-            WHERE t.id = found.task_id AND \(conditions)\(words) \(order.clause)
+            WHERE t.id = found.task_id AND \(conditions)\(words)
             """
     }
 
@@ -118,25 +127,40 @@ struct SortedSearch {
             """
     }
 
-    /// How many tasks have a word and fulfil all conditions.
-    func count(by term: SearchTerms.Term) -> SQL {
+    /// How many tasks have a word, up to a bound, and how many of those fulfil all conditions.
+    ///
+    /// The bound is a few for tasks that have to be looked up, and the most for those of which the words say everything.
+    func count(by term: SearchTerms.Term, _ depth: CountDepth) -> (statement: SQL, bound: Int?) {
         var bare = search
         bare.filter.projectID = nil
         let others = "\(bare.allConditions)\(terms?.condition(besides: term) ?? "")" as SQL
-        let having = tasks(with: term)
         // Only what the words do not say themselves is looked up. Tasks found by their ids have said nothing yet.
-        guard !others.isEmpty || terms?.idStart != nil else { return "SELECT COUNT(*) FROM (\(having)) AS matches" }
-        return """
-            SELECT COUNT(*) FROM (\(having)) AS found CROSS JOIN tasks t
-            WHERE t.id = found.task_id AND \(conditions)\(terms?.condition(besides: term) ?? "")
+        guard !others.isEmpty || terms?.idStart != nil else {
+            let bound = isOneWord(term) ? depth.entries : depth.looks
+            return ("SELECT COUNT(*), COUNT(*) FROM (\(tasks(with: term, atMost: bound))) AS matches", bound)
+        }
+        let isMatch = "\(conditions)\(terms?.condition(besides: term) ?? "")" as SQL
+        let found = tasks(with: term, atMost: depth.looks)
+        return (
             """
+            SELECT COUNT(*), COUNT(CASE WHEN \(isMatch) THEN 1 END) FROM (\(found)) AS found CROSS JOIN tasks t
+            WHERE t.id = found.task_id
+            """, depth.looks
+        )
     }
 
-    /// How many tasks of the order's index fulfil all conditions.
-    var countInOrder: SQL { "SELECT COUNT(*) FROM tasks t \(order.hint) WHERE \(conditions)" }
+    /// How many tasks of the order's index fulfil all conditions; counting may stop at a bound.
+    func countInOrder(_ depth: CountDepth) -> (statement: SQL, bound: Int?) {
+        let end = depth.entries.map { " LIMIT \(SQL(number: $0))" as SQL } ?? ""
+        let matches: SQL = "SELECT 1 FROM tasks t \(order.hint) WHERE \(conditions)\(end)"
+        return ("SELECT COUNT(*), COUNT(*) FROM (\(matches)) AS matches", depth.entries)
+    }
 
-    /// How many tasks of the filter's smallest part fulfil all conditions.
-    var count: SQL { "SELECT COUNT(*) FROM (\(fetched)) AS matches" }
+    /// How many tasks of the filter's smallest part fulfil all conditions; counting may stop at a bound.
+    func count(_ depth: CountDepth) -> (statement: SQL, bound: Int?) {
+        let end = depth.looks.map { " LIMIT \(SQL(number: $0))" as SQL } ?? ""
+        return ("SELECT COUNT(*), COUNT(*) FROM (\(part)\(end)) AS matches", depth.looks)
+    }
 }
 
 extension Connection {
@@ -192,30 +216,44 @@ extension Connection {
             return try size(of: sorted.search, atMost: few) < few ? sorted.fetched : sorted.walked(first: count)
         }
         let rarest = try rarest(of: terms, realm: sorted.search.realm)
-        if rarest.size < few { return sorted.found(by: rarest.term) }
-        if try size(of: sorted.search, atMost: few) < few { return sorted.fetched }
-        if sorted.order.key == .createdAt, let words = rarest.words, terms.idStart == nil {
-            return sorted.walked(words, of: rarest.term, first: count)
+        if sorted.order.key == .createdAt, terms.idStart == nil, rarest.size >= count * 4,
+            let words = try words(of: rarest.term, realm: sorted.search.realm)
+        {
+            // In the order of the words, which ends as soon as the page is full, and is never longer than fetching all.
+            let isPartRare = try rarest.size >= few && size(of: sorted.search, atMost: few) < few
+            return isPartRare ? sorted.fetched : sorted.walked(words, of: rarest.term, first: count)
         }
-        return sorted.walked(first: count)
+        if rarest.size < few { return sorted.found(by: rarest.term) }
+        return try size(of: sorted.search, atMost: few) < few ? sorted.fetched : sorted.walked(first: count)
     }
 
     /// How many tasks a filter with words is about.
-    func searchTotal(realm: Int64, filter: TaskFilter, _ terms: SearchTerms) throws -> Int {
+    func searchTotal(realm: Int64, filter: TaskFilter, _ terms: SearchTerms, _ depth: CountDepth) throws -> TaskTotal {
         var sorted = SortedSearch(search: TaskSearch(realm: realm, filter: filter), order: .newestFirst)
         let rarest = try rarest(of: terms, realm: realm)
-        if let words = rarest.words, words.count == 1 { sorted.onlyWord = words[0] }
-        let few = SortedSearch.few
-        if rarest.size >= few, try size(of: sorted.search, atMost: few) < few { return try integer(sorted.count) }
-        return try integer(sorted.count(by: rarest.term))
+        if rarest.size >= SortedSearch.few {
+            if try size(of: sorted.search, atMost: SortedSearch.few) < SortedSearch.few {
+                return try total(sorted.count(.exact))
+            }
+            let words = try words(of: rarest.term, realm: realm)
+            if words?.count == 1 { sorted.onlyWord = words?.first }
+        }
+        return try total(sorted.count(by: rarest.term, depth))
     }
 
     /// How many tasks of a filter without words have a unique id, which no counter tells.
-    func identifiedTotal(_ search: TaskSearch) throws -> Int {
+    func identifiedTotal(_ search: TaskSearch, _ depth: CountDepth) throws -> TaskTotal {
         let sorted = SortedSearch(search: search, order: TaskOrder(.uniqueID, isAscending: true))
         // Unless something narrows them down, the unique ids themselves are what is counted.
         let isBare = search.isCounted && search.filter.projectID == nil && search.filter.batchID == nil
-        return try integer(isBare ? sorted.countInOrder : sorted.count)
+        return try total(isBare ? sorted.countInOrder(depth) : sorted.count(depth))
+    }
+
+    /// Asks how many were looked at, up to a bound, and how many of them match.
+    func total(_ count: (statement: SQL, bound: Int?)) throws -> TaskTotal {
+        guard var reader = try query(count.statement).first?.reader else { return TaskTotal(count: 0, isExact: true) }
+        let (seen, matches) = (try reader.int(), try reader.int())
+        return TaskTotal(count: matches, isExact: count.bound.map { seen < $0 } ?? true)
     }
 
     /// How many tasks a filter is about without its words; counting may stop at a bound.
@@ -223,36 +261,33 @@ extension Connection {
         search.isCounted ? try counted(search) : try integer(search.count(atMost: bound))
     }
 
-    /// The word of a search that the fewest tasks have, with what it stands for where that is not too much.
-    private func rarest(
-        of terms: SearchTerms, realm: Int64
-    ) throws -> (term: SearchTerms.Term, size: Int, words: [String]?) {
-        var rarest: (term: SearchTerms.Term, size: Int, words: [String]?)?
+    /// The word of a search that the fewest tasks have, and how many these are, up to a few.
+    private func rarest(of terms: SearchTerms, realm: Int64) throws -> (term: SearchTerms.Term, size: Int) {
+        var rarest: (term: SearchTerms.Term, size: Int)?
         for term in terms.terms {
             let size = try integer(
                 """
                 SELECT COUNT(*) FROM (SELECT 1 FROM task_words w WHERE w.realm = \(realm)\(term.condition("w"))
                     LIMIT \(SQL(number: SortedSearch.few))) AS matches
                 """)
-            if size < rarest?.size ?? .max { rarest = (term, size, nil) }
+            if size < rarest?.size ?? .max { rarest = (term, size) }
             if size == 0 { break }
         }
-        guard var rarest else { return (SearchTerms.Term(word: "", isWhole: true), 0, []) }
-        if rarest.size >= SortedSearch.few { rarest.words = try words(of: rarest.term, realm: realm) }
-        return rarest
+        return rarest ?? (SearchTerms.Term(word: "", isWhole: true), 0)
     }
 
     /// The words a term stands for; nil if they are many.
     func words(of term: SearchTerms.Term, realm: Int64) throws -> [String]? {
         guard !term.isWhole else { return [term.word] }
         let most = SortedSearch.mostRuns
-        let range: SQL = "w.realm = \(realm)\(term.condition("w"))"
+        // One lower bound each: beside a second one, an engine may go by the lower of the two, past every task.
         let words = try texts(
             """
             WITH RECURSIVE found (word, number) AS (
-                SELECT (SELECT MIN(w.word) FROM task_words w WHERE \(range)), 1
+                SELECT (SELECT MIN(w.word) FROM task_words w WHERE w.realm = \(realm)\(term.condition("w"))), 1
                 UNION ALL
-                SELECT (SELECT MIN(w.word) FROM task_words w WHERE \(range) AND w.word > found.word), found.number + 1
+                SELECT (SELECT MIN(w.word) FROM task_words w
+                    WHERE w.realm = \(realm) AND w.word > found.word AND w.word < \(term.end)), found.number + 1
                 FROM found WHERE found.word IS NOT NULL AND found.number <= \(SQL(number: most)))
             SELECT word FROM found WHERE word IS NOT NULL
             """)

@@ -1,5 +1,6 @@
 package import JSON
 import Labeling
+package import NIOCore
 package import Storage
 
 /// What was done in a range of days, and what of it is billed.
@@ -70,19 +71,21 @@ extension NamedUsageLine {
     /// The first line of a file of the ledger (RFC 4180).
     package static let csvHead = "at,task_id,unique_id,project,batch,type,what,billable,annotations\r\n"
 
-    /// The line in a file of the ledger.
-    package var csv: String {
-        [
-            line.at.iso8601, line.taskID, uniqueID ?? "", project ?? "", batch ?? "", line.type, line.what.rawValue,
-            line.isBillable ? "yes" : "no", String(line.annotations),
-        ].map(Self.quoted).joined(separator: ",") + "\r\n"
+    /// Writes the line in a file of the ledger.
+    package func writeLine(to buffer: inout ByteBuffer) {
+        buffer.writeCommaSeparated(
+            [
+                line.at.iso8601, line.taskID, uniqueID, project, batch, line.type, line.what.rawValue,
+                line.isBillable ? "yes" : "no", String(line.annotations),
+            ].map { $0.map(Self.tame) })
     }
 
-    /// A field as RFC 4180 has it; one that a spreadsheet would run as a formula is kept from it by an apostrophe.
-    private static func quoted(_ text: String) -> String {
-        let tame = text.first.map { "=+-@\t".contains($0) } == true ? "'" + text : text
-        guard tame.contains(where: { ",\"\r\n".contains($0) || $0.isNewline }) else { return tame }
-        return "\"" + tame.replacing("\"", with: "\"\"") + "\""
+    /// A value that a spreadsheet would run as a formula, kept from it by an apostrophe.
+    private static func tame(_ text: String) -> String {
+        switch text.utf8.first {
+        case UInt8(ascii: "="), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "@"), UInt8(ascii: "\t"): "'" + text
+        default: text
+        }
     }
 }
 

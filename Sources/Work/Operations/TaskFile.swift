@@ -39,7 +39,7 @@ package struct TaskFile: Sendable {
                 buffer.writeString(isFirst ? "\n" : ",\n")
                 task.row.write(to: &writer, task.extras)
                 writer.drain { buffer.writeBytes($0) }
-            case .csv: buffer.writeString(Self.row(task))
+            case .csv: Self.write(task, to: &buffer)
             }
             isFirst = false
         }
@@ -53,8 +53,7 @@ package struct TaskFile: Sendable {
         "completed_at", "customer_review_status", "attachments", "instruction", "metadata", "params", "response",
     ]
 
-    /// One line (RFC 4180).
-    private static func row(_ task: TaskWithExtras) -> String {
+    private static func write(_ task: TaskWithExtras, to buffer: inout ByteBuffer) {
         let row = task.row
         let values: [String?] = [
             row.id, row.uniqueID, row.project, row.batch, row.type, row.status.rawValue,
@@ -63,15 +62,7 @@ package struct TaskFile: Sendable {
             task.extras.attachments.map(\.url).joined(separator: " "), row.instruction, row.metadata, row.params,
             row.response,
         ]
-        return values.map { $0.map { quoted($0) } ?? "" }.joined(separator: ",") + "\r\n"
-    }
-
-    /// A value, in quotes where it holds what parts values.
-    private static func quoted(_ text: String) -> String {
-        let isPlain = text.utf8.allSatisfy { byte in
-            byte != UInt8(ascii: ",") && byte != UInt8(ascii: "\"") && byte != 0x0A && byte != 0x0D
-        }
-        return isPlain ? text : "\"" + text.replacing("\"", with: "\"\"") + "\""
+        buffer.writeCommaSeparated(values)
     }
 }
 

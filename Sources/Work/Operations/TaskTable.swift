@@ -5,7 +5,7 @@ package struct TaskTablePage: Sendable {
     package let tasks: [TableTask]
 
     /// How many match in all; nil where it was not asked for.
-    package let total: Int?
+    package let total: TaskTotal?
     package let next: TaskPosition?
 }
 
@@ -14,18 +14,18 @@ extension TaskOperations {
     ///
     /// A project or batch that is not there matches nothing. Sorted by completion, the table has completed tasks only; sorted by
     /// unique id, only tasks that have one.
+    ///
+    /// - Parameter depth: How far all that match are counted; nil for not at all.
     package func table(
-        _ listing: TaskListing, order: TaskOrder, after position: TaskPosition?, countsAll: Bool, by actor: Actor
+        _ listing: TaskListing, order: TaskOrder, after position: TaskPosition?, counting depth: CountDepth?,
+        by actor: Actor
     ) async throws -> TaskTablePage {
         let (realm, isTest) = (actor.realm.id, actor.realm.isTest)
+        let none = TaskTablePage(tasks: [], total: depth.map { _ in TaskTotal(count: 0, isExact: true) }, next: nil)
         return try await environment.database.read { db in
-            guard var filter = try listing.resolved(realm: realm, in: db) else {
-                return TaskTablePage(tasks: [], total: countsAll ? 0 : nil, next: nil)
-            }
+            guard var filter = try listing.resolved(realm: realm, in: db) else { return none }
             if order.key == .completedAt {
-                guard filter.statuses.isEmpty || filter.statuses.contains(.completed) else {
-                    return TaskTablePage(tasks: [], total: countsAll ? 0 : nil, next: nil)
-                }
+                guard filter.statuses.isEmpty || filter.statuses.contains(.completed) else { return none }
                 filter.statuses = [.completed]
             }
             filter.hasUniqueID = order.key == .uniqueID
@@ -40,7 +40,8 @@ extension TaskOperations {
                     picture: attachments.first { $0.thumbnailHash != nil })
             }
             return TaskTablePage(
-                tasks: tasks, total: countsAll ? try db.taskTotal(realm: realm, filter: filter) : nil, next: page.next)
+                tasks: tasks, total: try depth.map { try db.taskTotal(realm: realm, filter: filter, $0) },
+                next: page.next)
         }
     }
 

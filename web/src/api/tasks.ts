@@ -44,6 +44,8 @@ export interface TaskList {
   readonly tasks: readonly TaskRow[];
   /** Only where it was asked for. */
   readonly total?: number;
+  /** Whether all were counted; false where there are at least so many. */
+  readonly total_exact?: boolean;
   readonly next: string | null;
 }
 

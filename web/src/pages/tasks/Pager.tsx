@@ -10,12 +10,12 @@ interface Props {
 
 /** Which part of the list this is, and the way to the others. */
 export function Pager({ list, size, sizes, onSize }: Props): ReactElement | null {
-  const { rows, total, cursors, next } = list;
+  const { rows, total, least, cursors, next } = list;
   if (rows === null || rows.length === 0) return null;
   const first = (cursors.length - 1) * size + 1, last = first + rows.length - 1;
   return (
     <nav className="pager" aria-label="Pages of the list">
-      <span className="faint">{first.toLocaleString()} to {last.toLocaleString()}{total === null ? "" : ` of ${total.toLocaleString()}`}</span>
+      <span className="faint">{first.toLocaleString()} to {last.toLocaleString()}{total !== null ? ` of ${total.toLocaleString()}` : least !== null ? ` of ${least.toLocaleString()} or more` : ""}</span>
       <button disabled={cursors.length < 2 || list.loading} onClick={list.goBack}>Previous</button>
       <button disabled={next === null || list.loading} onClick={list.goNext}>Next</button>
       <span className="spring" />

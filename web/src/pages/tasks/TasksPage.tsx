@@ -70,8 +70,8 @@ export function TasksPage({ api, project: shown }: Props): ReactElement {
       <FilterBar calls={calls} filter={filter} fixedProject={project !== null} onChange={(next) => show(next, sort)} />
       <div className="list-line">
         <SelectionLine
-          rows={list.rows ?? []} total={list.total} selection={selection} isFiltered={!isEmpty(own)} only={sortWords(sort)}
-          onAll={() => setSelection(EVERYTHING)} onNone={() => setSelection(NOBODY)} onAction={setAsked}
+          rows={list.rows ?? []} total={list.total} least={list.least} selection={selection} isFiltered={!isEmpty(own)} only={sortWords(sort)}
+          onAll={() => setSelection(EVERYTHING)} onNone={() => setSelection(NOBODY)} onCount={list.countAll} onAction={setAsked}
         />
         <span className="spring" />
         <ColumnChooser choices={choices} chosen={columns} onChoose={choose} />

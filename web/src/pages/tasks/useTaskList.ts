@@ -5,7 +5,10 @@ import { words } from "../manage/useList.js";
 interface Listed {
   /** Null until the first answer. */
   readonly rows: readonly TaskRow[] | null;
+  /** How many match in all; null where that is not known. */
   readonly total: number | null;
+  /** How many match at least, where counting stopped before the end. */
+  readonly least: number | null;
   readonly fault: string;
   readonly loading: boolean;
   readonly next: string | null;
@@ -17,7 +20,11 @@ export interface TaskListState extends Listed {
   readonly goNext: () => void;
   readonly goBack: () => void;
   readonly reload: () => void;
+  readonly countAll: () => void;
 }
+
+/** How far to count what matches: not again, as far as a page should wait for, or to the end. */
+type Counting = "not" | "quick" | "exact";
 
 const START: readonly (string | null)[] = [null];
 /** Where each list was left, so that returning from a task does not begin at the first page. */
@@ -42,31 +49,34 @@ export function lastShown(): { readonly address: string; readonly ids: readonly 
 
 /** One page of the tasks that a query names, and the ways to the others. What was shown stays until the next answer. */
 export function useTaskList(calls: TaskCalls, query: string, size: number): TaskListState {
-  const [state, setState] = useState<Listed>({ rows: null, total: null, fault: "", loading: true, next: null, cursors: START });
+  const [state, setState] = useState<Listed>({ rows: null, total: null, least: null, fault: "", loading: true, next: null, cursors: START });
   const turn = useRef(0);
-  const load = useCallback((cursors: readonly (string | null)[], counts: boolean) => {
+  const load = useCallback((cursors: readonly (string | null)[], counting: Counting) => {
     const mine = ++turn.current, asked = new URLSearchParams(query), cursor = cursors[cursors.length - 1];
     asked.set("limit", String(size));
     if (cursor !== null) asked.set("cursor", cursor);
-    if (!counts) asked.set("total", "false");
+    if (counting === "not") asked.set("total", "false");
+    if (counting === "exact") asked.set("exact", "true");
     setState((before) => ({ ...before, loading: true }));
-    calls.list(asked).then(({ tasks, total, next }) => {
+    calls.list(asked).then(({ tasks, total, total_exact: isExact, next }) => {
       if (mine !== turn.current) return;
       places.set(query, cursors);
       shown = { address: window.location.hash, ids: tasks.map(({ task_id: id }) => id) };
-      setState((before) => ({ rows: tasks, total: total ?? before.total, fault: "", loading: false, next, cursors }));
+      const counted = total === undefined ? null : isExact === false ? { total: null, least: total } : { total, least: null };
+      setState((before) => ({ rows: tasks, total: before.total, least: before.least, ...counted, fault: "", loading: false, next, cursors }));
     }, (error: unknown) => {
       if (mine !== turn.current) return;
       places.delete(query);
       setState((before) => ({ ...before, fault: words(error), loading: false }));
     });
   }, [calls, query, size]);
-  useEffect(() => load(places.get(query) ?? START, true), [load]);
+  useEffect(() => load(places.get(query) ?? START, "quick"), [load]);
   const { cursors, next } = state;
   return {
     ...state,
-    goNext: () => { if (next !== null) load([...cursors, next], false); },
-    goBack: () => { if (cursors.length > 1) load(cursors.slice(0, -1), false); },
-    reload: () => load(cursors, true),
+    goNext: () => { if (next !== null) load([...cursors, next], "not"); },
+    goBack: () => { if (cursors.length > 1) load(cursors.slice(0, -1), "not"); },
+    reload: () => load(cursors, "quick"),
+    countAll: () => load(cursors, "exact"),
   };
 }
