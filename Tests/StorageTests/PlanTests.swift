@@ -57,6 +57,9 @@ import Testing
                     let found = try plan(db, statement)
                     #expect(!found.contains("SEARCH t USING INDEX tasks_by_status (realm=?)"), "\(statement.text)")
                     #expect(!found.contains("SEARCH e USING INDEX events_by_object (realm=?)"), "\(statement.text)")
+                    for table in ["task_words", "task_tags", "w", "g"] {
+                        #expect(!found.contains("SEARCH \(table) USING PRIMARY KEY (realm=?)"), "\(statement.text)")
+                    }
                 }
             }
         }
@@ -102,6 +105,9 @@ import Testing
             _ = try db.taskTotal(realm: realm, filter: filter)
         }
         try tables(db, realm, many)
+        try db.setTags(realm: realm, id: task.id, tags: ["b", "c"], at: now)
+        try db.setTaskPriority(realm: realm, ids: many, priority: 10, at: now)
+        _ = try db.lockTasks(realm: realm, ids: many)
         _ = try db.attachments(realm: realm, tasks: many)
         _ = try db.audits(realm: realm, tasks: many)
         _ = try db.batchCounts(realm: realm, ids: many)

@@ -212,14 +212,17 @@ extension Connection {
 
     // MARK: What is changed
 
-    /// Gives a task a priority, also for its work that is not done yet; nil is the usual one.
-    package func setTaskPriority(realm: Int64, id: String, priority: Int?, at: Timestamp) throws {
+    /// Gives tasks a priority, also for their work that is not done yet; nil is the usual one.
+    package func setTaskPriority(realm: Int64, ids: [String], priority: Int?, at: Timestamp) throws {
         try execute(
-            "UPDATE tasks SET priority = \(priority), updated_at = \(at) WHERE id = \(id) AND realm = \(realm)")
+            """
+            UPDATE tasks SET priority = \(priority), updated_at = \(at)
+            WHERE id IN \(list: ids) AND realm + 0 = \(realm)
+            """)
         try execute(
             """
             UPDATE work_items SET priority = \(priority ?? NewWorkItem.usualPriority)
-            WHERE task_id = \(id) AND realm = \(realm) AND state IN ('waiting', 'leased')
+            WHERE task_id IN \(list: ids) AND realm + 0 = \(realm) AND state IN ('waiting', 'leased')
             """)
     }
 

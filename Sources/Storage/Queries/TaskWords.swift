@@ -125,45 +125,47 @@ extension Connection {
         try texts.run(in: self)
     }
 
-    private func insertWords(
-        _ words: [String], realm: Int64, task: String, project: String?, createdAt: Timestamp
-    ) throws {
-        var rows = RowInsert(
-            "task_words (realm, word, created_at, task_id, project_id)", conflict: "ON CONFLICT DO NOTHING")
-        for word in words {
-            rows.add([realm.sqlValue, word.sqlValue, createdAt.sqlValue, task.sqlValue, project.sqlValue])
-        }
-        try rows.run(in: self)
-    }
-
     /// Lets a task be found by the words it has now, and by no others.
     func refreshWords(realm: Int64, task id: String) throws {
         guard let head = try taskHead(realm: realm, id: id) else { return }
-        let found = try query("SELECT metadata, tags FROM task_payloads WHERE task_id = \(id)").first
-        guard var reader = found?.reader else { return }
-        let (metadata, tags) = (try reader.text(), TextList.split(try reader.text()))
-        let words = TaskWords.of(uniqueID: head.uniqueID, tags: tags, metadata: metadata)
-        let text = try optionalText("SELECT words FROM task_texts WHERE task_id = \(id)") ?? ""
-        let old = text.split(separator: " ").map(String.init)
-        guard old != words else { return }
-        let gone = Set(old).subtracting(words)
-        if !gone.isEmpty {
-            try execute(
-                """
-                DELETE FROM task_words
-                WHERE realm = \(realm) AND word IN \(list: gone.sorted()) AND created_at = \(head.createdAt)
-                    AND task_id = \(id)
-                """)
-        }
-        let known = Set(old)
-        try insertWords(
-            words.filter { !known.contains($0) }, realm: realm, task: id, project: head.projectID,
-            createdAt: head.createdAt)
-        try execute(
+        try refreshWords(of: [head])
+    }
+
+    /// Lets tasks of one realm be found by the words they have now, and by no others.
+    func refreshWords(of tasks: [TaskHead]) throws {
+        guard let realm = tasks.first?.realm else { return }
+        let heads = Dictionary(tasks.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+        let found = try query(
             """
-            INSERT INTO task_texts (task_id, words) VALUES (\(id), \(TaskWords.text(words)))
-            ON CONFLICT (task_id) DO UPDATE SET words = excluded.words
+            SELECT p.task_id, p.metadata, p.tags, x.words FROM task_payloads p
+            LEFT JOIN task_texts x ON x.task_id = p.task_id WHERE p.task_id IN \(list: tasks.map(\.id))
             """)
+        var gone: [SQL] = []
+        var rows = RowInsert(
+            "task_words (realm, word, created_at, task_id, project_id)", conflict: "ON CONFLICT DO NOTHING")
+        var texts = RowInsert(
+            "task_texts (task_id, words)", conflict: "ON CONFLICT (task_id) DO UPDATE SET words = excluded.words")
+        for row in found {
+            var reader = row.reader
+            guard let head = heads[try reader.text()] else { continue }
+            let (metadata, tags) = (try reader.text(), TextList.split(try reader.text()))
+            let words = TaskWords.of(uniqueID: head.uniqueID, tags: tags, metadata: metadata)
+            let old = (try reader.optionalText() ?? "").split(separator: " ").map(String.init)
+            guard old != words else { continue }
+            for word in old where !words.contains(word) {
+                gone.append(
+                    "(realm = \(realm) AND word = \(word) AND created_at = \(head.createdAt) AND task_id = \(head.id))")
+            }
+            for word in words where !old.contains(word) {
+                rows.add([
+                    realm.sqlValue, word.sqlValue, head.createdAt.sqlValue, head.id.sqlValue, head.projectID.sqlValue,
+                ])
+            }
+            texts.add([head.id.sqlValue, TaskWords.text(words).sqlValue])
+        }
+        try delete(gone, from: "task_words")
+        try rows.run(in: self)
+        try texts.run(in: self)
     }
 
     /// Lets tasks be found by their words that were stored before there were any, some at a time in the order of ids.

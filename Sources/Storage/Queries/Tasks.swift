@@ -69,11 +69,6 @@ extension Connection {
         try count(tasks)
     }
 
-    /// A task's tags.
-    package func taskTags(_ id: String) throws -> [String] {
-        TextList.split(try optionalText("SELECT tags FROM task_payloads WHERE task_id = \(id)") ?? "")
-    }
-
     /// Reserves an idempotency key for a task; answers nil if it was free, else the task that has it.
     package func reserveIdempotencyKey(realm: Int64, key: String, task: String, at: Timestamp) throws -> String? {
         let changed = try execute(
@@ -125,6 +120,17 @@ extension Connection {
             SELECT \(TaskHead.columns) FROM tasks t WHERE t.id = \(id) AND t.realm = \(realm)
             \(only: .postgres, "FOR UPDATE")
             """)
+    }
+
+    /// Tasks without their texts, by their ids, kept from other writers until the transaction ends.
+    package func lockTasks(realm: Int64, ids: [String]) throws -> [String: TaskHead] {
+        // Always in the same order, so that two who lock some of the same tasks never wait for each other.
+        let heads: [TaskHead] = try all(
+            """
+            SELECT \(TaskHead.columns) FROM tasks t WHERE t.id IN \(list: ids) AND t.realm + 0 = \(realm)
+            ORDER BY t.id \(only: .postgres, "FOR UPDATE")
+            """)
+        return Dictionary(heads.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
     }
 
     /// The task that has a unique id.
@@ -254,31 +260,6 @@ extension Connection {
     package func setMetadata(realm: Int64, id: String, metadata: String, at: Timestamp) throws -> Bool {
         guard try touch(realm: realm, id: id, at: at) else { return false }
         try execute("UPDATE task_payloads SET metadata = \(metadata) WHERE task_id = \(id)")
-        try refreshWords(realm: realm, task: id)
-        return true
-    }
-
-    /// Replaces a task's tags.
-    @discardableResult
-    package func setTags(realm: Int64, id: String, tags: [String], at: Timestamp) throws -> Bool {
-        guard let task = try lockTask(realm: realm, id: id) else { return false }
-        try touch(realm: realm, id: id, at: at)
-        for tag in try taskTags(id) where !tags.contains(tag) {
-            try execute(
-                """
-                DELETE FROM task_tags
-                WHERE realm = \(realm) AND tag = \(tag) AND created_at = \(task.createdAt) AND task_id = \(id)
-                """)
-        }
-        for tag in tags {
-            try execute(
-                """
-                INSERT INTO task_tags (realm, tag, created_at, task_id, status, type, project_id, batch_id)
-                SELECT t.realm, CAST(\(tag) AS TEXT), t.created_at, t.id, t.status, t.type, t.project_id, t.batch_id
-                FROM tasks t WHERE t.id = \(id) ON CONFLICT DO NOTHING
-                """)
-        }
-        try execute("UPDATE task_payloads SET tags = \(TextList.join(tags)) WHERE task_id = \(id)")
         try refreshWords(realm: realm, task: id)
         return true
     }

@@ -11,7 +11,7 @@ struct ChangeTasks {
     let environment: WorkEnvironment
 
     /// Tasks of one transaction, and ids that are looked up at once.
-    private static let portion = 100
+    private static let portion = 250
     private static let block = 2000
     private static let mostAttempts = 8
 
@@ -95,21 +95,12 @@ struct ChangeTasks {
         }
         let until = now.adding(seconds: JobKind.leaseSeconds)
         guard try db.renewJob(job.id, token: job.leaseToken ?? "", until: until) else { throw JobLost() }
-        var results: [BulkResultRow] = []
-        var last: TaskHead?
+        let heads = try db.lockTasks(realm: realm, ids: portion.map(\.id))
         let matching = row.undoes == nil ? try selection.matching(portion.map(\.id), realm: realm, in: db) : nil
-        for turn in portion {
-            let head = try db.lockTask(realm: realm, id: turn.id)
-            last = head ?? last
-            if let matching, !matching.contains(turn.id) {
-                row.total -= 1
-                continue
-            }
-            let outcome: BulkStep.Outcome =
-                try head.map { head in
-                    try turn.result.map { try step.undo($0, head, in: db, now: now) }
-                        ?? step.apply(to: head, in: db, now: now)
-                } ?? .refused(BulkStep.missing)
+        let turns = portion.filter { matching?.contains($0.id) ?? true }
+        row.total -= portion.count - turns.count
+        var results: [BulkResultRow] = []
+        for (turn, outcome) in zip(turns, try outcomes(of: turns, heads, step, in: db, now: now)) {
             switch outcome.outcome {
             case .changed: row.changed += 1
             case .unchanged: row.unchanged += 1
@@ -126,7 +117,7 @@ struct ChangeTasks {
             if let position = portion.last?.result?.position {
                 .index(position)
             } else {
-                selection.place(after: last, done: row.done)
+                selection.place(after: portion.last { heads[$0.id] != nil }.flatMap { heads[$0.id] }, done: row.done)
             }
         row.state = .running
         row.progress = next.text
@@ -134,6 +125,19 @@ struct ChangeTasks {
         row.total = max(row.total, row.done)
         try db.updateBulkChange(row)
         return next
+    }
+
+    /// What becomes of tasks, all of them at once; one that is gone is refused.
+    private static func outcomes(
+        of turns: [Turn], _ heads: [String: TaskHead], _ step: BulkStep, in db: any Connection, now: Timestamp
+    ) throws -> [BulkStep.Outcome] {
+        let there = turns.filter { heads[$0.id] != nil }
+        let undone = there.compactMap { turn in turn.result.flatMap { result in heads[turn.id].map { (result, $0) } } }
+        var made =
+            undone.isEmpty
+            ? try step.apply(to: there.compactMap { heads[$0.id] }, in: db, now: now)[...]
+            : try step.undo(undone, in: db, now: now)[...]
+        return turns.map { heads[$0.id] == nil ? .refused(BulkStep.missing) : made.removeFirst() }
     }
 
     private static func finish(

@@ -2,7 +2,9 @@ import JSON
 import Labeling
 import Storage
 
-/// Does what a change of many tasks asks for with one of them, in the transaction of a portion.
+/// Does what a change of many tasks asks for with a portion of them, in one transaction.
+///
+/// What is asked for most, of the most tasks, takes a fixed number of statements for all of them; the rest goes task by task.
 struct BulkStep {
     let request: BulkRequest
     let actor: Actor
@@ -20,52 +22,70 @@ struct BulkStep {
 
     static let missing = "There is no such task."
 
-    /// Changes a task, which is locked.
-    func apply(to head: TaskHead, in db: any Connection, now: Timestamp) throws -> Outcome {
-        do {
-            switch request.action {
-            case .cancel: return try cancel(head, in: db, now: now)
-            case .priority: return try prioritize(head, request.priority, in: db, now: now)
-            case .addTags: return try tag(head, .add, request.tags, in: db, now: now)
-            case .removeTags: return try tag(head, .remove, request.tags, in: db, now: now)
-            case .move: return try move(head, in: db, now: now)
-            case .redo:
-                let recall = RecallRequest(message: request.comment, person: .same)
-                _ = try Recall.apply(recall, to: head, by: actor, in: db, now: now)
-                return .changed()
+    /// Changes tasks, which are locked; answers what became of each.
+    func apply(to heads: [TaskHead], in db: any Connection, now: Timestamp) throws -> [Outcome] {
+        switch request.action {
+        case .priority: try prioritize(heads.map { ($0, request.priority) }, in: db, now: now)
+        case .addTags: try tag(.add, heads.map { ($0, request.tags) }, in: db, now: now)
+        case .removeTags: try tag(.remove, heads.map { ($0, request.tags) }, in: db, now: now)
+        case .cancel: try heads.map { head in try judged { try cancel(head, in: db, now: now) } }
+        case .move: try heads.map { head in try judged { try move(head, in: db, now: now) } }
+        case .redo:
+            try heads.map { head in
+                try judged {
+                    let recall = RecallRequest(message: request.comment, person: .same)
+                    _ = try Recall.apply(recall, to: head, by: actor, in: db, now: now)
+                    return .changed()
+                }
             }
+        }
+    }
+
+    /// Brings back what was there before, unless somebody has changed it since.
+    func undo(_ tasks: [(result: BulkResultRow, head: TaskHead)], in db: any Connection, now: Timestamp) throws
+        -> [Outcome]
+    {
+        switch request.action {
+        case .priority:
+            let old = tasks.map { result, head -> (TaskHead, Int)? in
+                // Nil for those that have been given another one since.
+                head.priority ?? 0 == request.priority ? (head, Int(result.before ?? "") ?? 0) : nil
+            }
+            var made = try prioritize(old.compactMap(\.self), in: db, now: now)[...]
+            return old.map { $0 == nil ? Self.changedSince : made.removeFirst() }
+        case .addTags:
+            return try tag(.remove, tasks.map { ($0.head, Self.list($0.result.before)) }, in: db, now: now)
+        case .removeTags:
+            return try tag(.add, tasks.map { ($0.head, Self.list($0.result.before)) }, in: db, now: now)
+        case .move:
+            return try tasks.map { result, head in
+                try judged {
+                    guard let target = try db.batch(realm: head.realm, named: request.batch ?? ""),
+                        head.batchID == target.id, let before = result.before
+                    else { return Self.changedSince }
+                    return try move(head, to: try db.batch(realm: head.realm, id: before), in: db, now: now)
+                }
+            }
+        case .cancel, .redo: return tasks.map { _ in .refused("This cannot be undone.") }
+        }
+    }
+
+    private static let changedSince = Outcome.refused("It was changed again since.")
+
+    /// Does something with one task; what a rule forbids refuses that task alone.
+    private func judged(_ body: () throws -> Outcome) throws -> Outcome {
+        do {
+            return try body()
         } catch let error as TaskLifecycleError {
             return .refused(error.message)
         } catch let refusal as Refusal {
             return .refused(refusal.message)
         } catch let issues as Issues {
-            return .refused(issues.all.map(\.message).joined(separator: " "))
+            return .refused(Self.words(issues))
         }
     }
 
-    /// Brings back what was there before, unless somebody has changed it since.
-    func undo(_ result: BulkResultRow, _ head: TaskHead, in db: any Connection, now: Timestamp) throws -> Outcome {
-        let changedSince = Outcome.refused("It was changed again since.")
-        do {
-            switch request.action {
-            case .priority:
-                guard head.priority ?? 0 == request.priority else { return changedSince }
-                return try prioritize(head, Int(result.before ?? "") ?? 0, in: db, now: now)
-            case .addTags: return try tag(head, .remove, Self.list(result.before), in: db, now: now)
-            case .removeTags: return try tag(head, .add, Self.list(result.before), in: db, now: now)
-            case .move:
-                guard let target = try db.batch(realm: head.realm, named: request.batch ?? ""),
-                    head.batchID == target.id, let before = result.before
-                else { return changedSince }
-                return try move(head, to: try db.batch(realm: head.realm, id: before), in: db, now: now)
-            case .cancel, .redo: return .refused("This cannot be undone.")
-            }
-        } catch let refusal as Refusal {
-            return .refused(refusal.message)
-        } catch let issues as Issues {
-            return .refused(issues.all.map(\.message).joined(separator: " "))
-        }
-    }
+    private static func words(_ issues: Issues) -> String { issues.all.map(\.message).joined(separator: " ") }
 
     // MARK: Actions
 
@@ -82,28 +102,40 @@ struct BulkStep {
     }
 
     private func prioritize(
-        _ head: TaskHead, _ priority: Int, in db: any Connection, now: Timestamp
-    ) throws -> Outcome {
-        guard head.status == .pending else {
-            return .refused("It is no longer pending, so nobody waits for it.")
+        _ tasks: [(head: TaskHead, priority: Int)], in db: any Connection, now: Timestamp
+    ) throws -> [Outcome] {
+        let outcomes = tasks.map { head, priority -> Outcome in
+            guard head.status == .pending else {
+                return .refused("It is no longer pending, so nobody waits for it.")
+            }
+            let old = head.priority ?? 0
+            return old == priority ? .unchanged : .changed(before: String(old))
         }
-        let old = head.priority ?? 0
-        guard old != priority else { return .unchanged }
-        try db.setTaskPriority(
-            realm: head.realm, id: head.id, priority: priority == 0 ? nil : priority, at: now)
-        try record(
-            "task.priority_set", head, before: Self.json { $0.field("priority", old) },
-            after: Self.json { $0.field("priority", priority) }, in: db, now)
-        return .changed(before: String(old))
+        let changed = zip(tasks, outcomes).filter { $1.outcome == .changed }.map(\.0)
+        for (priority, some) in Dictionary(grouping: changed, by: \.priority) {
+            guard let realm = some.first?.head.realm else { continue }
+            try db.setTaskPriority(
+                realm: realm, ids: some.map(\.head.id), priority: priority == 0 ? nil : priority, at: now)
+        }
+        try db.append(
+            changed.map { head, priority in
+                event(
+                    "task.priority_set", head, before: Self.json { $0.field("priority", head.priority ?? 0) },
+                    after: Self.json { $0.field("priority", priority) }, now)
+            })
+        return outcomes
     }
 
     private func tag(
-        _ head: TaskHead, _ change: TaskOperations.TagChange, _ tags: [String], in db: any Connection, now: Timestamp
-    ) throws -> Outcome {
-        let (old, new) = try TaskOperations.changeTags(change, tags, of: head, by: actor, in: db, now: now)
-        guard old != new else { return .unchanged }
-        let differing = change == .add ? new.filter { !old.contains($0) } : old.filter { !new.contains($0) }
-        return .changed(before: Self.json(differing))
+        _ change: TaskOperations.TagChange, _ tasks: [(head: TaskHead, tags: [String])], in db: any Connection,
+        now: Timestamp
+    ) throws -> [Outcome] {
+        try TaskOperations.changeTags(change, of: tasks, by: actor, in: db, now: now).map { tags in
+            guard !tags.hasTooMany else { return .refused(Self.words(TaskOperations.TagsOfTask.tooMany)) }
+            guard tags.old != tags.new else { return .unchanged }
+            let (more, fewer) = change == .add ? (tags.new, tags.old) : (tags.old, tags.new)
+            return .changed(before: Self.json(more.filter { !fewer.contains($0) }))
+        }
     }
 
     private func move(_ head: TaskHead, in db: any Connection, now: Timestamp) throws -> Outcome {
@@ -145,10 +177,15 @@ struct BulkStep {
         _ action: String, _ head: TaskHead, before: String?, after: String? = nil, in db: any Connection,
         _ now: Timestamp
     ) throws {
-        try db.append(
-            NewEvent(
-                realm: head.realm, at: now, actor: actor.label, objectKind: "task", objectID: head.id, action: action,
-                before: before, after: after))
+        try db.append(event(action, head, before: before, after: after, now))
+    }
+
+    private func event(
+        _ action: String, _ head: TaskHead, before: String?, after: String?, _ now: Timestamp
+    ) -> NewEvent {
+        NewEvent(
+            realm: head.realm, at: now, actor: actor.label, objectKind: "task", objectID: head.id, action: action,
+            before: before, after: after)
     }
 
     private static func json(_ body: (inout JSONWriter) -> Void) -> String {

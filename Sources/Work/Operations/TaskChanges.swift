@@ -113,31 +113,47 @@ extension TaskOperations {
         -> TaskRow
     {
         try await self.change(id, by: actor) { db, head, now in
-            _ = try Self.changeTags(change, tags, of: head, by: actor, in: db, now: now)
+            let made = try Self.changeTags(change, of: [(head, tags)], by: actor, in: db, now: now)
+            if made.contains(where: \.hasTooMany) { throw TagsOfTask.tooMany }
         }
     }
 
-    /// Changes the tags of a task that is locked, and answers those of before and after.
+    /// The tags of a task before and after a change.
+    struct TagsOfTask {
+        let old: [String]
+        let new: [String]
+
+        /// Whether there would be more than a task can have, so that nothing was changed.
+        var hasTooMany: Bool { new.count > TaskCommon.tagLimit }
+
+        static let tooMany = Issues("tags", "`tags` may contain at most \(TaskCommon.tagLimit) tags.")
+    }
+
+    /// Changes the tags of tasks that are locked, by those named beside each, and answers those of before and after.
     static func changeTags(
-        _ change: TagChange, _ tags: [String], of head: TaskHead, by actor: Actor, in db: any Connection, now: Timestamp
-    ) throws -> (old: [String], new: [String]) {
-        let old = try db.taskTags(head.id)
-        let new: [String] =
-            switch change {
-            case .replace: unique(tags)
-            case .add: unique(old + tags)
-            case .remove: old.filter { !tags.contains($0) }
-            }
-        guard new.count <= TaskCommon.tagLimit else {
-            throw Issues("tags", "`tags` may contain at most \(TaskCommon.tagLimit) tags.")
+        _ change: TagChange, of tasks: [(head: TaskHead, tags: [String])], by actor: Actor, in db: any Connection,
+        now: Timestamp
+    ) throws -> [TagsOfTask] {
+        let old = try db.taskTags(tasks.map(\.head.id))
+        let made = tasks.map { head, tags in
+            let old = old[head.id] ?? []
+            let new: [String] =
+                switch change {
+                case .replace: unique(tags)
+                case .add: unique(old + tags)
+                case .remove: old.filter { !tags.contains($0) }
+                }
+            return TagsOfTask(old: old, new: new)
         }
-        guard old != new else { return (old, new) }
-        _ = try db.setTags(realm: head.realm, id: head.id, tags: new, at: now)
+        let changes = zip(tasks, made).filter { _, tags in tags.old != tags.new && !tags.hasTooMany }
+        try db.setTags(changes.map { NewTags($0.head, from: $1.old, to: $1.new) }, at: now)
         try db.append(
-            NewEvent(
-                realm: head.realm, at: now, actor: actor.label, objectKind: "task", objectID: head.id,
-                action: "task.tags_set", before: json(old), after: json(new)))
-        return (old, new)
+            changes.map { task, tags in
+                NewEvent(
+                    realm: task.head.realm, at: now, actor: actor.label, objectKind: "task", objectID: task.head.id,
+                    action: "task.tags_set", before: json(tags.old), after: json(tags.new))
+            })
+        return made
     }
 
     /// Sends the callback of a finished task again.
