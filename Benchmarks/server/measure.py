@@ -228,6 +228,7 @@ def stocked(
         headers = {"Cookie": f"vernier_session={cookie}", "X-CSRF-Token": token}
         for number in range(seed.PROJECTS):
             label_one(server, headers, boxes=boxes, sequence=number + 1)
+        eventually("the ledger has them", lambda: rows_of(server, "SELECT COUNT(*) FROM usage_lines") == seed.PROJECTS, 60)
         server.command("migrate")
     finally:
         server.stop()

@@ -98,6 +98,7 @@ class Server:
     process: subprocess.Popen | None = None
     ready_after: float = 0  # seconds from the start of the process to the line that says it is ready
     key: str = ""
+    postgres: str | None = None  # the address of its database, if that is not in the folder
 
     @property
     def pid(self) -> int:
@@ -114,7 +115,7 @@ class Server:
     def command(self, *words: str, text: str | None = None) -> str:
         """Runs one command of the program on this data folder and returns what it printed."""
         done = subprocess.run(
-            [PROGRAM, *words, "--data", self.data], input=text, capture_output=True, text=True, timeout=60, env=_surroundings()
+            [PROGRAM, *words, "--data", self.data], input=text, capture_output=True, text=True, timeout=600, env=self._surroundings()
         )
         if done.returncode != 0:
             raise SystemExit(f"vernier {' '.join(words)}: {done.stderr}")
@@ -128,7 +129,7 @@ class Server:
             self.process = subprocess.Popen(
                 [PROGRAM, "serve", "--data", self.data, "--host", "127.0.0.1", "--port", str(self.port)]
                 + ([] if workers else ["--no-workers"]),
-                stdout=subprocess.PIPE, stderr=log, text=True, env=_surroundings(),
+                stdout=subprocess.PIPE, stderr=log, text=True, env=self._surroundings(),
             )  # fmt: skip
         line = self.process.stdout.readline()
         self.ready_after = time.perf_counter() - began
@@ -159,6 +160,13 @@ class Server:
         with urllib.request.urlopen(request, timeout=60) as answer:
             return answer.headers, json.load(answer)
 
+    def _surroundings(self) -> dict[str, str]:
+        kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR", "VERNIER_WEB") if name in os.environ}
+        if self.postgres:
+            kept["VERNIER_DATABASE"] = self.postgres
+        # Pictures and receivers of callbacks stand on this machine.
+        return kept | {"VERNIER_FETCH_ALLOW": "127.0.0.0/8"}
+
     def person(self, number: int) -> str:
         """Makes a labeler and signs in; returns session cookie and CSRF token, as work.lua reads them."""
         email, password = f"labeler-{number}@example.com", "correct horse battery"
@@ -166,12 +174,6 @@ class Server:
         headers, session = self.ask("/api/session", {"email": email, "password": password}, {"X-Nobody": "yet"})
         cookie = headers["Set-Cookie"].split(";")[0].split("=", 1)[1]
         return f"{cookie} {session['csrf']}"
-
-
-def _surroundings() -> dict[str, str]:
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR", "VERNIER_WEB") if name in os.environ}
-    # Pictures and receivers of callbacks stand on this machine.
-    return kept | {"VERNIER_FETCH_ALLOW": "127.0.0.0/8"}
 
 
 @dataclass

@@ -6,6 +6,7 @@ Of each task's history only the counts are left out, since no list reads it.
 
 import json
 import sqlite3
+import subprocess
 from pathlib import Path
 
 PROJECTS = 10
@@ -46,7 +47,7 @@ def fill(database: Path, count: int, newest: int, statuses: list[str] = STATUSES
     connection.execute("PRAGMA cache_size = -262144")
     # Built at the end in one pass, which is several times faster than row by row.
     indexes = connection.execute(
-        "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL AND tbl_name IN ('tasks', 'task_tags')"
+        "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL AND tbl_name IN ('tasks', 'task_tags', 'usage_lines')"
     ).fetchall()
     connection.execute("BEGIN")
     for name, _ in indexes:
@@ -78,7 +79,10 @@ class _Pattern:
             (project(number),),
         ).fetchone()[0]
         self.tables = []
-        for table, key in (("tasks", "id"), ("task_payloads", "task_id"), ("task_tags", "task_id"), ("attachments", "task_id")):
+        for table, key in (
+            ("tasks", "id"), ("task_payloads", "task_id"), ("task_tags", "task_id"), ("attachments", "task_id"),
+            ("usage_lines", "task_id"),
+        ):  # fmt: skip
             cursor = connection.execute(f"SELECT * FROM {table} WHERE {key} = ?", (task,))
             names = [column[0] for column in cursor.description]
             statement = f"INSERT INTO {table} VALUES ({', '.join('?' * len(names))})"
@@ -103,6 +107,10 @@ class _Pattern:
                 }  # fmt: skip
             elif table == "task_tags":
                 changes = {"task_id": identifier, "created_at": at}
+            elif table == "usage_lines":
+                if not done:
+                    continue
+                changes = {"task_id": identifier, "id": f"{(at + 60_000_000) // 1000:012x}{number:012x}", "at": at + 60_000_000}
             else:
                 changes = {"task_id": identifier}
             for name, value in changes.items():
@@ -157,3 +165,61 @@ def _count(connection: sqlite3.Connection) -> None:
             f"""INSERT INTO counters (realm, scope, type, status, n)
                 SELECT realm, {scope}, type, status, COUNT(*) FROM tasks WHERE {scope} IS NOT NULL GROUP BY 1, 2, 3, 4"""
         )
+
+
+def to_postgres(database: Path, url: str) -> None:
+    """Copies all rows of a database whose server does not run to one of PostgreSQL, which has the same tables, empty.
+
+    - url: Of a database in which the user may do everything: foreign keys are not looked at meanwhile.
+    """
+    connection = sqlite3.connect(f"file:{database}?mode=ro", uri=True)
+    tables = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")]
+    known = set(_psql(url, "SELECT tablename FROM pg_tables WHERE schemaname = 'public'").split())
+    # Indexes that are no keys are made again at the end, which is several times faster than row by row.
+    indexes = _psql(
+        url,
+        """SELECT i.schemaname || '.' || i.indexname || '=' || i.indexdef FROM pg_indexes i
+           WHERE i.schemaname = 'public' AND i.tablename IN ('tasks', 'task_tags', 'usage_lines')
+           AND NOT EXISTS (SELECT 1 FROM pg_constraint c WHERE c.conname = i.indexname)""",
+    ).splitlines()
+    process = subprocess.Popen(["psql", "-qXv", "ON_ERROR_STOP=1", url], stdin=subprocess.PIPE)
+    write = process.stdin.write
+    write(b"SET session_replication_role = replica;\n")
+    for line in indexes:
+        write(f"DROP INDEX {line.split('=', 1)[0]};\n".encode())
+    tables = [table for table in tables if table in known]
+    # What the migration itself has written comes again with the copy.
+    write(f"TRUNCATE {', '.join(tables)};\n".encode())
+    for table in tables:
+        cursor = connection.execute(f'SELECT * FROM "{table}"')
+        names = ", ".join(column[0] for column in cursor.description)
+        write(f"COPY {table} ({names}) FROM STDIN;\n".encode())
+        while rows := cursor.fetchmany(5000):
+            write("".join("\t".join(map(_copied, row)) + "\n" for row in rows).encode())
+        write(b"\\.\n")
+    for line in indexes:
+        write(f"{line.split('=', 1)[1]};\n".encode())
+    # As autovacuum does in time; without it no index answers by itself.
+    write(b"VACUUM ANALYZE;\n")
+    process.stdin.close()
+    if process.wait() != 0:
+        raise SystemExit("the rows could not be copied to PostgreSQL")
+    connection.close()
+
+
+def _copied(value) -> str:
+    """A value in the text format of COPY."""
+    if value is None:
+        return "\\N"
+    if not isinstance(value, str):
+        return str(value)
+    if "\\" in value or "\t" in value or "\n" in value or "\r" in value:
+        value = value.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
+    return value
+
+
+def _psql(url: str, statement: str) -> str:
+    done = subprocess.run(["psql", "-XAtc", statement, url], capture_output=True, text=True)
+    if done.returncode != 0:
+        raise SystemExit(f"psql: {done.stderr}")
+    return done.stdout

@@ -49,6 +49,8 @@ def questions(count: int) -> dict[str, list[dict]]:
         "by change": [{"sort": "-updated_at"}],
         "by completion, in a project": [project | {"sort": "completed_at"}],
         "oldest first": [{"sort": "created_at"}],
+        "by unique id, in a project": [project | {"sort": "unique_id"}],
+        "changed in the last day": [{"updated_after": _ago(86_400)}],
         "tag on all": [{"tags": "north"}],
         "a number": [{"search": f"{number}"} for number in numbers],
         "a unique id": [{"search": f"frame-{number}"} for number in numbers],
@@ -101,11 +103,38 @@ def centile(times: list[float], part: int) -> float:
 def checked(asker: Asker, count: int) -> None:
     """Sees to it that what was written behind the server's back is what the server finds."""
     expected = {"fog": len(range(0, count, 50)), "town7": len([n for n in range(count) if str(n % seed.TOWNS).startswith("7")])}
+    expected |= {"front": count, "front left": count}
     for word, number in expected.items():
-        total = asker.ask(f"/api/tasks?limit=1&search={word}")[0]["total"]
+        total = asker.ask(f"/api/tasks?limit=1&exact=true&search={urllib.parse.quote(word)}")[0]["total"]
         # The ten patterns have words of their own.
         if abs(total - number) > 10:
             raise SystemExit(f"{word}: {total} tasks instead of {number}")
+
+
+def _ago(seconds: int) -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() - seconds))
+
+
+def ledger(table, server: Server) -> None:
+    """The whole ledger as one file, which is made while it is fetched."""
+    server.start(workers=True)
+    try:
+        asker = Asker(server)
+        asker.ask("/api/usage")
+        before = memory(server.pid)
+        forget_peak(server.pid)
+        with watched(server) as usage:
+            size, lines = fetched(asker, "/api/usage.csv")
+        used = memory(server.pid)
+        table.row(
+            f"the ledger of {lines - 1:,} lines as a file of {size / 1e6:.0f} MB",
+            f"{size / usage.seconds / 1e6:.0f} MB/s, {usage.seconds:.1f} s", "",
+            f"{usage.server / lines * 1e6:.1f} us a line; {used['anonymous']:.0f} MB without files ({before['anonymous']:.0f} before), "
+            f"with the mapped ones at most {used['peak']:.0f}",
+            "", usage.other_cores,
+        )  # fmt: skip
+    finally:
+        server.stop()
 
 
 def bulk(table, server: Server) -> None:
@@ -160,7 +189,7 @@ def files(table, server: Server) -> None:
                 "goal: 150 MB/s, 200 MB", usage.other_cores,
             )  # fmt: skip
             began = time.perf_counter()
-            size = fetched(asker, row["url"])
+            size, _ = fetched(asker, row["url"])
             if size != row["size"]:
                 raise SystemExit(f"{kind}: {size} bytes came instead of {row['size']}")
             table.row(f"the same fetched, {kind}", f"{size / (time.perf_counter() - began) / 1e6:.0f} MB/s")
@@ -168,11 +197,12 @@ def files(table, server: Server) -> None:
         server.stop()
 
 
-def fetched(asker: Asker, path: str) -> int:
-    """Reads a file to its end; returns its size."""
+def fetched(asker: Asker, path: str) -> tuple[int, int]:
+    """Reads a file to its end; returns its size and the number of its lines."""
     asker.connection.request("GET", path, headers=asker.headers)
     answer = asker.connection.getresponse()
-    size = 0
+    size = lines = 0
     while piece := answer.read(1 << 20):
         size += len(piece)
-    return size
+        lines += piece.count(b"\n")
+    return size, lines
