@@ -41,9 +41,8 @@ struct SortedSearch {
         """
     }
 
-    /// The ids of the tasks that have a word, each once, without what is looked up at the task.
-    ///
-    /// - Parameter bound: Looking stops at so many.
+    /// The ids of the tasks that have a word, each once, without what is looked up at the task; with a bound, looking
+    /// stops at so many.
     private func tasks(with term: SearchTerms.Term, atMost bound: Int? = nil) -> SQL {
         let distinct: SQL = isOneWord(term) ? "" : "DISTINCT "
         let words: SQL = onlyWord.map { " AND w.word = \($0)" } ?? term.condition("w")

@@ -13,9 +13,7 @@ extension TaskOperations {
     /// A part of the table of the tasks a listing is about, in an order, beginning behind a position.
     ///
     /// A project or batch that is not there matches nothing. Sorted by completion, the table has completed tasks only; sorted by
-    /// unique id, only tasks that have one.
-    ///
-    /// - Parameter depth: How far all that match are counted; nil for not at all.
+    /// unique id, only tasks that have one. All that match are counted as far as the depth says, without one not at all.
     package func table(
         _ listing: TaskListing, order: TaskOrder, after position: TaskPosition?, counting depth: CountDepth?,
         by actor: Actor
