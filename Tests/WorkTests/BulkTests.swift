@@ -160,7 +160,7 @@ struct BulkTests {
         listing.batch = batch
         listing.filter.tags = tags
         let page = try await shop.tasks.table(
-            listing, order: .newestFirst, after: nil, counting: .exact, by: shop.key)
+            listing, order: .newestFirst, after: nil, .exact, by: shop.key)
         #expect(page.tasks.count == page.total?.count)
         return page.total?.count ?? -1
     }

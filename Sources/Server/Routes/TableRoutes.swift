@@ -49,10 +49,11 @@ struct TableRoutes {
                     throw Issues("cursor", "`cursor` must be the `next` of an answer in the same order.")
                 }
             }
-            let depth: CountDepth = try call(Self.exact) == true ? .exact : .quick
-            let page = try await tasks.table(
-                listing, order: order, after: position, counting: try call(Self.total) == false ? nil : depth,
-                by: call.actor)
+            let counting: TaskCounting =
+                if try call(Self.total) == false { .not } else if try call(Self.exact) == true { .exact } else {
+                    .quick
+                }
+            let page = try await tasks.table(listing, order: order, after: position, counting, by: call.actor)
             let now = now()
             var writer = JSONWriter(capacity: 2048 * max(1, page.tasks.count))
             writer.object { writer in

@@ -9,18 +9,31 @@ package struct TaskTablePage: Sendable {
     package let next: TaskPosition?
 }
 
+/// Whether a table counts all that match: not at all, as far as a page waits for, or to the end.
+package enum TaskCounting: Sendable {
+    case not, quick, exact
+
+    /// The total of a filter; nil where none is asked for.
+    func total(realm: Int64, filter: TaskFilter?, in db: any Connection) throws -> TaskTotal? {
+        guard self != .not else { return nil }
+        guard let filter else { return TaskTotal(count: 0, isExact: true) }
+        return try db.taskTotal(realm: realm, filter: filter, self == .exact ? .exact : .quick(in: db.dialect))
+    }
+}
+
 extension TaskOperations {
     /// A part of the table of the tasks a listing is about, in an order, beginning behind a position.
     ///
     /// A project or batch that is not there matches nothing. Sorted by completion, the table has completed tasks only; sorted by
-    /// unique id, only tasks that have one. All that match are counted as far as the depth says, without one not at all.
+    /// unique id, only tasks that have one.
     package func table(
-        _ listing: TaskListing, order: TaskOrder, after position: TaskPosition?, counting depth: CountDepth?,
+        _ listing: TaskListing, order: TaskOrder, after position: TaskPosition?, _ counting: TaskCounting,
         by actor: Actor
     ) async throws -> TaskTablePage {
         let (realm, isTest) = (actor.realm.id, actor.realm.isTest)
-        let none = TaskTablePage(tasks: [], total: depth.map { _ in TaskTotal(count: 0, isExact: true) }, next: nil)
         return try await environment.database.read { db in
+            let none = TaskTablePage(
+                tasks: [], total: try counting.total(realm: realm, filter: nil, in: db), next: nil)
             guard var filter = try listing.resolved(realm: realm, in: db) else { return none }
             if order.key == .completedAt {
                 guard filter.statuses.isEmpty || filter.statuses.contains(.completed) else { return none }
@@ -38,7 +51,7 @@ extension TaskOperations {
                     picture: attachments.first { $0.thumbnailHash != nil })
             }
             return TaskTablePage(
-                tasks: tasks, total: try depth.map { try db.taskTotal(realm: realm, filter: filter, $0) },
+                tasks: tasks, total: try counting.total(realm: realm, filter: filter, in: db),
                 next: page.next)
         }
     }
