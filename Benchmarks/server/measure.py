@@ -6,6 +6,7 @@ names, everything: about twelve minutes. VERNIER_BIN names another program to me
 Needs the packages wrk, nginx, curl and libvips-tools.
 """
 
+import contextlib
 import http.client
 import itertools
 import json
@@ -267,6 +268,21 @@ def checked(server: Server, count: int) -> None:
             raise SystemExit(f"{query or 'no filter'}: {page['total']} and {len(page['docs'])} tasks instead of {number}")
 
 
+@contextlib.contextmanager
+def on_postgres(stock: Server, url: str):
+    """The same data folder with its rows in a new database of PostgreSQL, which is dropped at the end."""
+    name = f"vernier_bench_{os.getpid()}"
+    seed.psql(url, f"CREATE DATABASE {name}")
+    try:
+        parts = urllib.parse.urlsplit(url)
+        server = Server(stock.data, key=stock.key, postgres=urllib.parse.urlunsplit(parts._replace(path=f"/{name}")))
+        server.command("migrate")
+        seed.to_postgres(stock.database, server.postgres)
+        yield server
+    finally:
+        seed.psql(url, f"DROP DATABASE {name} WITH (FORCE)")
+
+
 def deep_tokens(server: Server, count: int, how_many: int = 20) -> list[str]:
     """Positions all over the list of tasks, as the server itself hands them out."""
     newest = rows_of(server, "SELECT MAX(created_at) FROM tasks") / 1e6
@@ -394,6 +410,18 @@ def start(table: Table, folder: Path, large: Server, count: int) -> None:
             server.stop()
 
 
+def everywhere(table: Table, stock: Server, measures: dict) -> None:
+    """Takes measures of a data folder, and of a copy of its rows in PostgreSQL if there is one."""
+    if not measures:
+        return
+    url = os.environ.get("VERNIER_BENCH_POSTGRES")
+    # Copied first: what is measured changes the rows.
+    with on_postgres(stock, url) if url else contextlib.nullcontext() as copy:
+        for server in filter(None, (stock, copy)):
+            for measure in measures.values():
+                measure(table, server)
+
+
 def main(wanted: list[str]) -> None:
     known = ("creations", "loops", "pages", "tables", "bulk", "files", "export", "media", "start")
     if unknown := set(wanted) - set(known):
@@ -420,17 +448,18 @@ def main(wanted: list[str]) -> None:
             if "media" in wanted:
                 media.media(table, folder, rows_of, eventually)
             if "files" in wanted:
-                tables.files(table, stocked(folder, tables.FILES, site, pictures, boxes=20, statuses=["completed"]))
-            if set(wanted) & {"pages", "tables", "bulk", "export", "start"}:
+                stock = stocked(folder, tables.FILES, site, pictures, boxes=20, statuses=["completed"])
+                everywhere(table, stock, {"files": tables.files})
+            if set(wanted) & {"pages", "tables", "bulk", "ledger", "export", "start"}:
                 stock = {count: stocked(folder, count, site, pictures) for count in (10_000, LARGE)}
                 if "pages" in wanted:
                     pages(table, folder, site, files, stock)
-                if "tables" in wanted:
-                    tables.lists(table, stock[LARGE], LARGE)
-                if "bulk" in wanted:
-                    tables.bulk(table, stock[LARGE])
                 if "export" in wanted:
                     export(table, site, files, stock[LARGE], LARGE)
+                many = {
+                    "tables": lambda table, server: tables.lists(table, server, LARGE), "ledger": tables.ledger, "bulk": tables.bulk,
+                }  # fmt: skip
+                everywhere(table, stock[LARGE], {name: measure for name, measure in many.items() if name in wanted})
                 if "start" in wanted:
                     start(table, folder, stock[LARGE], LARGE)
     table.print()

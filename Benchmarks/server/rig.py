@@ -101,6 +101,10 @@ class Server:
     postgres: str | None = None  # the address of its database, if that is not in the folder
 
     @property
+    def engine(self) -> str:
+        return "PostgreSQL" if self.postgres else "SQLite"
+
+    @property
     def pid(self) -> int:
         return self.process.pid
 

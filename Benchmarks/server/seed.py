@@ -174,9 +174,9 @@ def to_postgres(database: Path, url: str) -> None:
     """
     connection = sqlite3.connect(f"file:{database}?mode=ro", uri=True)
     tables = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")]
-    known = set(_psql(url, "SELECT tablename FROM pg_tables WHERE schemaname = 'public'").split())
+    known = set(psql(url, "SELECT tablename FROM pg_tables WHERE schemaname = 'public'").split())
     # Indexes that are no keys are made again at the end, which is several times faster than row by row.
-    indexes = _psql(
+    indexes = psql(
         url,
         """SELECT i.schemaname || '.' || i.indexname || '=' || i.indexdef FROM pg_indexes i
            WHERE i.schemaname = 'public' AND i.tablename IN ('tasks', 'task_tags', 'usage_lines')
@@ -218,7 +218,8 @@ def _copied(value) -> str:
     return value
 
 
-def _psql(url: str, statement: str) -> str:
+def psql(url: str, statement: str) -> str:
+    """Runs one statement on a database of PostgreSQL; returns what it answers."""
     done = subprocess.run(["psql", "-XAtc", statement, url], capture_output=True, text=True)
     if done.returncode != 0:
         raise SystemExit(f"psql: {done.stderr}")

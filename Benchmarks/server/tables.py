@@ -85,11 +85,11 @@ def lists(table, server: Server, count: int) -> None:
             cpu = (process_seconds(server.pid) - before) / ROUNDS * 1e6
             everything += times
             table.row(
-                f"table of {count:,} tasks with total, {name}", f"p95 {centile(times, 95):.0f} ms",
+                f"{server.engine}, table of {count:,} tasks with total, {name}", f"p95 {centile(times, 95):.0f} ms",
                 f"{statistics.median(times):.1f} / {max(times):.1f}", f"{cpu:,.0f} us",
             )  # fmt: skip
         table.row(
-            "all of these questions together", f"p95 {centile(everything, 95):.0f} ms",
+            f"{server.engine}, all of these questions together", f"p95 {centile(everything, 95):.0f} ms",
             f"{statistics.median(everything):.1f} / {max(everything):.1f}", "", "goal: p95 200 ms",
         )  # fmt: skip
     finally:
@@ -127,7 +127,7 @@ def ledger(table, server: Server) -> None:
             size, lines = fetched(asker, "/api/usage.csv")
         used = memory(server.pid)
         table.row(
-            f"the ledger of {lines - 1:,} lines as a file of {size / 1e6:.0f} MB",
+            f"{server.engine}, the ledger of {lines - 1:,} lines as a file of {size / 1e6:.0f} MB",
             f"{size / usage.seconds / 1e6:.0f} MB/s, {usage.seconds:.1f} s", "",
             f"{usage.server / lines * 1e6:.1f} us a line; {used['anonymous']:.0f} MB without files ({before['anonymous']:.0f} before), "
             f"with the mapped ones at most {used['peak']:.0f}",
@@ -154,7 +154,7 @@ def bulk(table, server: Server) -> None:
             if done["changed"] != total or done["state"] != "done":
                 raise SystemExit(f"{name}: {done['words']}")
             table.row(
-                f"{name}: {total:,} tasks", f"{total / usage.seconds:,.0f} tasks/s, {CHANGED * usage.seconds / total:.1f} s for {CHANGED:,}",
+                f"{server.engine}, {name}: {total:,} tasks", f"{total / usage.seconds:,.0f} tasks/s, {CHANGED * usage.seconds / total:.1f} s for {CHANGED:,}",
                 "", f"{usage.server / total * 1e6:.0f} us a task; {memory(server.pid)['anonymous']:.0f} MB without files",
                 f"goal: {CHANGED:,} in 10 s", usage.other_cores,
             )  # fmt: skip
@@ -183,7 +183,7 @@ def files(table, server: Server) -> None:
                 raise SystemExit(f"{kind}: {row}")
             used = memory(server.pid)
             table.row(
-                f"file of {FILES:,} completed tasks of 20 boxes, {kind}",
+                f"{server.engine}, file of {FILES:,} completed tasks of 20 boxes, {kind}",
                 f"{row['size'] / usage.seconds / 1e6:.0f} MB/s, {FILES / usage.seconds:,.0f} tasks/s", "",
                 f"{usage.server / FILES * 1e6:.1f} us a task; {used['anonymous']:.0f} MB, with the mapped files at most {used['peak']:.0f} MB",
                 "goal: 150 MB/s, 200 MB", usage.other_cores,
@@ -192,7 +192,7 @@ def files(table, server: Server) -> None:
             size, _ = fetched(asker, row["url"])
             if size != row["size"]:
                 raise SystemExit(f"{kind}: {size} bytes came instead of {row['size']}")
-            table.row(f"the same fetched, {kind}", f"{size / (time.perf_counter() - began) / 1e6:.0f} MB/s")
+            table.row(f"{server.engine}, the same fetched, {kind}", f"{size / (time.perf_counter() - began) / 1e6:.0f} MB/s")
     finally:
         server.stop()
 
