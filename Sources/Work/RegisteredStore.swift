@@ -45,6 +45,8 @@ package struct RegisteredStore: ObjectStore {
         try await base.withLocalFile(hash, work)
     }
 
+    package func shutdown() async throws { try await base.shutdown() }
+
     private func register(_ object: StoredObject) async throws {
         for _ in 0..<Self.looks {
             let now = now()

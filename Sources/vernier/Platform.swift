@@ -12,7 +12,6 @@ struct Platform {
     let logger: Logger
     let eventLoopGroup: any EventLoopGroup
     let database: any Database
-    let objects: FolderStore
     let fetcher: GuardedFetcher
     let pictures: Pictures
     let environment: WorkEnvironment
@@ -25,9 +24,6 @@ struct Platform {
         logger.logLevel = settings.logLevel
         self.logger = logger
         eventLoopGroup = MultiThreadedEventLoopGroup.singleton
-        if let storage = settings.storage {
-            throw StartError("The storage \(storage) is not supported yet; files are kept in the data folder.")
-        }
         do {
             try FileManager.default.createDirectory(
                 atPath: settings.data, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
@@ -39,7 +35,7 @@ struct Platform {
         } catch let error as StorageError {
             throw StartError("The database cannot be opened: \(error)")
         }
-        objects = try FolderStore(root: settings.data + "/objects")
+        let objects = try await Self.objects(settings, eventLoopGroup)
         fetcher = try GuardedFetcher(
             eventLoopGroup: eventLoopGroup, allow: try CIDR.list(settings.fetchAllow), route: settings.fetchRoute,
             trustRoots: settings.fetchCertificates, logger: logger)
@@ -64,11 +60,32 @@ struct Platform {
         _ = try await accounts.account(AccountOperations.defaultName)
     }
 
+    /// The store that the settings name: the folder, or a bucket that is asked whether it is there.
+    private static func objects(
+        _ settings: Settings, _ eventLoopGroup: any EventLoopGroup
+    ) async throws -> any ObjectStore {
+        do {
+            guard let location = try settings.bucket else {
+                return try FolderStore(root: settings.data + "/objects")
+            }
+            let store = try S3Store(
+                location, cache: settings.data + "/cache", cacheSize: settings.storageCache,
+                eventLoopGroup: eventLoopGroup, trustRoots: settings.fetchCertificates)
+            do { try await store.check() } catch {
+                try await store.shutdown()
+                throw error
+            }
+            return store
+        } catch let error as ObjectStoreError {
+            throw StartError("The storage cannot be used: \(error)")
+        }
+    }
+
     /// Closes everything in the opposite order.
     func close() async throws {
         try await fetcher.shutdown()
         try await pictures.shutdown()
-        try await objects.shutdown()
+        try await environment.objects.shutdown()
         await database.close()
     }
 

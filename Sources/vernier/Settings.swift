@@ -53,6 +53,10 @@ struct Settings {
     let database: String?
     /// The object store, or nil for a folder in `data` (`storage`).
     let storage: String?
+    /// How the bucket of `storage` is reached (`storage.endpoint`, `.region`, `.key`, `.secret`, `.token`, `.path.style`).
+    let storageAccess: StorageAccess
+    /// About how many bytes of files of a bucket are kept at hand in the data folder (`storage.cache`).
+    let storageCache: Int
     /// Where to listen (`host`, `port`).
     let host: String
     let port: Int
@@ -89,8 +93,10 @@ struct Settings {
 
     init(_ shared: SharedOptions, _ listen: ListenOptions? = nil) async throws {
         let flags = shared.values.merging(listen?.values ?? [:]) { first, _ in first }
-        let environment = EnvironmentVariablesProvider(secretsSpecifier: .specific(["VERNIER_DATABASE"]))
-            .prefixKeys(with: "vernier")
+        let environment = EnvironmentVariablesProvider(
+            secretsSpecifier: .specific(["VERNIER_DATABASE", "VERNIER_STORAGE_SECRET", "VERNIER_STORAGE_TOKEN"])
+        )
+        .prefixKeys(with: "vernier")
         let given = InMemoryProvider(
             values: Dictionary(
                 uniqueKeysWithValues: flags.map {
@@ -112,6 +118,8 @@ struct Settings {
         let reader = ConfigReader(providers: providers)
         database = reader.string(forKey: "database", isSecret: true)
         storage = reader.string(forKey: "storage")
+        storageAccess = try StorageAccess(reader)
+        storageCache = try Self.number("storage.cache", 10 << 30, 1 << 20...Int.max, reader)
         host = reader.string(forKey: "host", default: "127.0.0.1")
         let portText = reader.string(forKey: "port", default: "8080")
         guard let port = Int(portText), (0...65535).contains(port) else {
@@ -199,7 +207,7 @@ struct Settings {
             ("web", webFolder?.path ?? "not built"), ("lease.seconds", String(leaseSeconds)),
             ("instruction.frames", instructionFrames.isEmpty ? "none" : instructionFrames.joined(separator: " ")),
             ("log.level", logLevel.rawValue),
-        ]
+        ] + (storage == nil ? [] : storageAccess.lines + [("storage.cache", "\(storageCache) bytes")])
     }
 
     /// What others have to let in so that their files can be fetched.

@@ -10,14 +10,21 @@ import Synchronization
 package final class FolderStore: ObjectStore {
     private let root: String
     private let threads: NIOThreadPool
+    private let isDurable: Bool
     /// Folders whose own entries are known to be on the disk.
     private let durableFolders = Mutex<Set<String>>([])
 
     /// Opens the folder, making it where needed, and removes what writers left behind that never finished.
     ///
     /// - Throws: ``ObjectStoreError`` with `failed` if the folder cannot be made or written.
-    package init(root: String, threads: Int = 4) throws {
+    package convenience init(root: String, threads: Int = 4) throws {
+        try self.init(root: root, isDurable: true, threads: threads)
+    }
+
+    /// `isDurable`: false for files that may be lost with the machine, which are not waited for.
+    init(root: String, isDurable: Bool, threads: Int = 4) throws {
         self.root = root
+        self.isDurable = isDurable
         self.threads = NIOThreadPool(numberOfThreads: threads)
         try makeFolders(root)
         try makeFolders(root + "/tmp")
@@ -39,7 +46,7 @@ package final class FolderStore: ObjectStore {
         try await threads.run { [self] in
             let path = "\(root)/tmp/\(getpid())-\(hexadecimal((0..<12).map { _ in UInt8.random(in: 0...255) }))"
             let file = try File(path, O_WRONLY | O_CREAT | O_EXCL)
-            return FolderWriter(file: file, path: path, threads: threads) { [self] hash in
+            return FolderWriter(file: file, path: path, isDurable: isDurable, threads: threads) { [self] hash in
                 try adopt(path, as: hash)
             }
         }
@@ -90,13 +97,18 @@ package final class FolderStore: ObjectStore {
         let folder = folder(of: hash)
         if !durableFolders.withLock({ $0.contains(folder) }) {
             try makeFolders(folder)
+            guard isDurable else { return try move(path, to: hash) }
             let parent = String(folder.dropLast(3))
             try flushFolder(parent)
             try flushFolder(root)
             durableFolders.withLock { _ = $0.insert(folder) }
         }
+        try move(path, to: hash)
+        if isDurable { try flushFolder(folder) }
+    }
+
+    private func move(_ path: String, to hash: ContentHash) throws {
         guard rename(path, self.path(of: hash)) == 0 else { throw ObjectStoreError(system: "move an object") }
-        try flushFolder(folder)
     }
 
     private static func removeAbandoned(in folder: String) throws {
@@ -122,6 +134,7 @@ package final class FolderStore: ObjectStore {
 private actor FolderWriter: ObjectWriter {
     private let file: File
     private let path: String
+    private let isDurable: Bool
     private let threads: NIOThreadPool
     private let adopt: @Sendable (ContentHash) throws -> Void
     private let digest = Mutex(RunningDigest())
@@ -131,8 +144,10 @@ private actor FolderWriter: ObjectWriter {
     private static let pieceSize = 256 * 1024
 
     init(
-        file: File, path: String, threads: NIOThreadPool, adopt: @escaping @Sendable (ContentHash) throws -> Void
+        file: File, path: String, isDurable: Bool, threads: NIOThreadPool,
+        adopt: @escaping @Sendable (ContentHash) throws -> Void
     ) {
+        self.isDurable = isDurable
         self.file = file
         self.path = path
         self.threads = threads
@@ -149,7 +164,7 @@ private actor FolderWriter: ObjectWriter {
         do {
             try await flush()
             let object = try await threads.run { [self] in
-                try file.flush()
+                if isDurable { try file.flush() }
                 return digest.withLock { $0.object() }
             }
             try await announce(object)

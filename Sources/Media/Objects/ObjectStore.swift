@@ -25,6 +25,9 @@ package protocol ObjectStore: Sendable {
     func withLocalFile<Result: Sendable>(
         _ hash: ContentHash, _ work: @Sendable (_ path: String) async throws -> Result
     ) async throws -> Result
+
+    /// Ends the store after the work that was already asked for.
+    func shutdown() async throws
 }
 
 /// Takes the bytes of one new object in order; exactly one of ``finish(_:)`` and ``discard()`` ends it.
@@ -148,17 +151,35 @@ extension ObjectStore {
 package struct ObjectContent: AsyncSequence, Sendable {
     /// Reads some bytes at an offset, at most as many as asked for, at least one.
     package typealias Read = @Sendable (_ offset: Int, _ count: Int) async throws -> ByteBuffer
+    /// Gives the next bytes of the part in order, nil behind the last.
+    package typealias Next = () async throws -> ByteBuffer?
 
     /// The size of the whole object in bytes.
     package let size: Int
     /// The part that this sequence gives.
     package let range: Range<Int>
-    private let read: Read
+    private let source: Source
+
+    private enum Source: Sendable {
+        case read(Read)
+        case stream(@Sendable () -> Next)
+    }
 
     /// Makes content of an object of this size, cutting the range at its end.
     ///
     /// - Throws: ``ObjectStoreError`` with `invalidRange`.
     package init(size: Int, range: Range<Int>?, read: @escaping Read) throws {
+        try self.init(size, range, .read(read))
+    }
+
+    /// Makes content that comes as one stream, which can be read once.
+    ///
+    /// - Throws: ``ObjectStoreError`` with `invalidRange`.
+    package init(size: Int, range: Range<Int>?, stream: @escaping @Sendable () -> Next) throws {
+        try self.init(size, range, .stream(stream))
+    }
+
+    private init(_ size: Int, _ range: Range<Int>?, _ source: Source) throws {
         if let range {
             guard range.lowerBound >= 0, range.lowerBound < size, !range.isEmpty else {
                 throw ObjectStoreError(.invalidRange, "The range lies outside the object of \(size) bytes.")
@@ -166,19 +187,31 @@ package struct ObjectContent: AsyncSequence, Sendable {
         }
         self.size = size
         self.range = (range ?? 0..<size).clamped(to: 0..<size)
-        self.read = read
+        self.source = source
     }
 
     /// Gives the pieces in order.
     package struct AsyncIterator: AsyncIteratorProtocol {
         fileprivate var rest: Range<Int>
-        fileprivate let read: Read
+        fileprivate let read: Read?
+        fileprivate let stream: Next?
 
-        /// Reads the next piece, of at most 128 KiB.
+        /// Reads the next piece: at most 128 KiB, or as much as arrives at once.
         package mutating func next() async throws -> ByteBuffer? {
-            guard !rest.isEmpty else { return nil }
             try Task.checkCancellation()
-            let piece = try await read(rest.lowerBound, Swift.min(rest.count, 128 * 1024))
+            // The end of a stream is asked for, since what it gave is judged there.
+            guard !rest.isEmpty else {
+                guard try await stream?() == nil else {
+                    throw ObjectStoreError(.failed, "An object goes on behind its size.")
+                }
+                return nil
+            }
+            let piece: ByteBuffer
+            if let read {
+                piece = try await read(rest.lowerBound, Swift.min(rest.count, 128 * 1024))
+            } else {
+                piece = try await stream?() ?? ByteBuffer()
+            }
             guard (1...rest.count).contains(piece.readableBytes) else {
                 throw ObjectStoreError(.failed, "An object ended before its size.")
             }
@@ -189,6 +222,9 @@ package struct ObjectContent: AsyncSequence, Sendable {
 
     /// Begins reading at the start of the range.
     package func makeAsyncIterator() -> AsyncIterator {
-        AsyncIterator(rest: range, read: read)
+        switch source {
+        case .read(let read): AsyncIterator(rest: range, read: read, stream: nil)
+        case .stream(let make): AsyncIterator(rest: range, read: nil, stream: make())
+        }
     }
 }
