@@ -17,7 +17,8 @@ struct S3Client: Sendable {
     init(_ location: S3Location, eventLoopGroup: any EventLoopGroup, trustRoots: String?) throws {
         self.location = location
         client = HTTPClient(
-            eventLoopGroup: eventLoopGroup, configuration: try FetchLimits().clientConfiguration(trustRoots: trustRoots)
+            eventLoopGroup: eventLoopGroup,
+            configuration: try FetchLimits().clientConfiguration(trustRoots: trustRoots, route: .direct)
         )
     }
 

@@ -15,6 +15,12 @@ export class ApiError extends Error {
   }
 }
 
+/** What was answered to bytes. */
+export interface Transferred {
+  readonly reply: unknown;
+  readonly head: (name: string) => string | null;
+}
+
 /** Milliseconds that a call may take, and what it may take longer for each byte it sends: a slow line carries 20 kB a second. */
 const PATIENCE = 30_000;
 const PATIENCE_PER_BYTE = 0.05;
@@ -124,8 +130,14 @@ export class Api {
     return this.#remember(session).csrf === csrf ? "as before" : "renewed";
   }
 
-  /** Sends a form with files. Waits for as long as something moves, and tells what share is sent; `signal` gives up. */
-  upload<T>(path: string, form: FormData, onProgress: (share: number) => void, signal: AbortSignal): Promise<T> {
+  /** Sends a form with files, and tells what share is sent; `signal` gives up. */
+  async upload<T>(path: string, form: FormData, onProgress: (share: number) => void, signal: AbortSignal): Promise<T> {
+    const { reply } = await this.transfer("POST", path, {}, form, (loaded, total) => onProgress(total === 0 ? 0 : loaded / total), signal);
+    return reply as T;
+  }
+
+  /** Sends any bytes. Waits for as long as something moves, and tells how many are sent; `signal` gives up. */
+  transfer(method: string, path: string, head: { readonly [name: string]: string }, body: XMLHttpRequestBodyInit | null, onProgress: (loaded: number, total: number) => void, signal: AbortSignal): Promise<Transferred> {
     // Fetch does not tell how much of a body is sent.
     return new Promise((resolve, reject) => {
       const request = new XMLHttpRequest();
@@ -134,18 +146,19 @@ export class Api {
         clearTimeout(timer);
         timer = setTimeout(() => request.abort(), PATIENCE);
       };
-      request.open("POST", path);
+      request.open(method, path);
       request.setRequestHeader("Accept", "application/json");
+      for (const [name, value] of Object.entries(head)) request.setRequestHeader(name, value);
       request.setRequestHeader("X-CSRF-Token", this.#csrf);
       request.upload.onprogress = ({ loaded, total }) => {
         moved();
-        onProgress(total === 0 ? 0 : loaded / total);
+        onProgress(loaded, total);
       };
       request.onloadend = () => {
         clearTimeout(timer);
         signal.removeEventListener("abort", stop);
         const reply = parse(request.responseText);
-        if (request.status >= 200 && request.status < 300 && reply !== null) resolve(reply as T);
+        if (request.status >= 200 && request.status < 300 && reply !== null) resolve({ reply, head: (name) => request.getResponseHeader(name) });
         else if (request.status === 0) reject(new ApiError(0, signal.aborted ? "Given up." : "The server cannot be reached."));
         else {
           if (request.status === 401) this.onSignedOut();
@@ -155,7 +168,7 @@ export class Api {
       };
       const stop = () => request.abort();
       signal.addEventListener("abort", stop);
-      request.send(form);
+      request.send(body);
     });
   }
 

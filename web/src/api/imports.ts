@@ -1,5 +1,6 @@
 import type { JsonObject } from "../model/json.js";
 import type { Api } from "./client.js";
+import { isLarge, sendInPieces } from "./uploads.js";
 
 export type Outcome = "created" | "exists" | "refused" | "ready";
 
@@ -47,7 +48,8 @@ export interface StoredFile {
 export function importsOf(api: Api) {
   return {
     send: (place: ImportPlace, source: ImportSource, dry: boolean) => api.call<ImportReport>("POST", "/api/tasks/import", { ...place, ...source, dry_run: dry }),
-    upload: (file: File, name: string, project: string, onProgress: (share: number) => void, signal: AbortSignal) => {
+    upload: (file: File, name: string, project: string, onProgress: (share: number) => void, signal: AbortSignal): Promise<StoredFile> => {
+      if (isLarge(file)) return sendInPieces(api, file, { display_name: name, project_name: project }, onProgress, signal);
       const form = new FormData();
       form.append("display_name", name);
       form.append("project_name", project);

@@ -54,7 +54,7 @@ export function FileSource({ calls, place, isPicture, onDone }: Props): ReactEle
         onDragOver={(event) => { event.preventDefault(); setOver(true); }}
       >
         <p><b>Drop files or folders here</b></p>
-        <p className="faint">Each becomes a task. At most 80 MB a file.</p>
+        <p className="faint">Each becomes a task. Large ones go on where they stopped when the line breaks, or when you choose them again.</p>
         <div className="actions">
           <FileButton name="Choose files" onChoose={add} />
           <FileButton name="Choose a folder" folder onChoose={add} />
