@@ -185,6 +185,11 @@ struct Settings {
 
     /// The effective values, for people; secrets are not shown.
     var lines: [(name: String, value: String)] {
+        let bucket = storage == nil ? [] : storageAccess.lines + [("storage.cache", "\(storageCache) bytes")]
+        return ownLines + bucket
+    }
+
+    private var ownLines: [(name: String, value: String)] {
         [
             ("data", data),
             ("database", database.map { _ in "postgres (address not shown)" } ?? "sqlite in the data folder"),
@@ -207,7 +212,7 @@ struct Settings {
             ("web", webFolder?.path ?? "not built"), ("lease.seconds", String(leaseSeconds)),
             ("instruction.frames", instructionFrames.isEmpty ? "none" : instructionFrames.joined(separator: " ")),
             ("log.level", logLevel.rawValue),
-        ] + (storage == nil ? [] : storageAccess.lines + [("storage.cache", "\(storageCache) bytes")])
+        ]
     }
 
     /// What others have to let in so that their files can be fetched.
