@@ -4,6 +4,7 @@ import json
 import struct
 import uuid
 import zlib
+from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -63,9 +64,35 @@ def drop(page: Page, files: list[dict]) -> None:
     page.locator(".drop-zone").dispatch_event("drop", {"dataTransfer": transfer})
 
 
+def drop_from_disk(page: Page, *paths: Path) -> None:
+    """Drops files and folders as the window system does, so that the page reads the folders itself."""
+    box = page.locator(".drop-zone").bounding_box()
+    at = {"x": box["x"] + box["width"] / 2, "y": box["y"] + 10}
+    session = page.context.new_cdp_session(page)
+    for kind in ("dragEnter", "dragOver", "drop"):
+        session.send("Input.dispatchDragEvent", {"type": kind, **at, "data": {"items": [], "files": [str(path) for path in paths], "dragOperationsMask": 1}})
+
+
 def shades(count: int) -> list[dict]:
     first = int(uuid.uuid4().hex[:6], 16)
     return [{"name": f"p{i}.png", "type": "image/png", "bytes": list(picture(first + i * 7))} for i in range(count)]
+
+
+def test_a_folder_is_dropped_with_everything_in_it(desk: Desk, customer, project, tmp_path):
+    folder = tmp_path / "delivery"
+    for place, shade in zip(("a.png", "front/b.png", "front/night/c.png", "front/.hidden.png", "notes.txt"), shades(5)):
+        (folder / place).parent.mkdir(parents=True, exist_ok=True)
+        (folder / place).write_bytes(bytes(shade["bytes"]))
+    single = tmp_path / "single.png"
+    single.write_bytes(bytes(shades(1)[0]["bytes"]))
+    customer.ask("POST", "/v1/batches", {"project": project, "name": f"folder {project}"})
+    page = open_tab(desk.sign_in(), project, "new-tasks")
+    page.get_by_role("combobox", name="Batch").select_option(f"folder {project}")
+    drop_from_disk(page, folder, single)
+    expect(page.get_by_text("4 of 4 done")).to_be_visible(timeout=60000)
+    expect(page.get_by_text("2 files do not fit and were left out")).to_be_visible()
+    tasks = customer.ask("GET", f"/v1/tasks?batch={f'folder {project}'.replace(' ', '%20')}")["docs"]
+    assert {task["metadata"]["filename"] for task in tasks} == {"delivery/a.png", "delivery/front/b.png", "delivery/front/night/c.png", "single.png"}
 
 
 def test_a_batch_is_made_filled_by_dropping_files_launched_and_paused(desk: Desk, customer, project, screens):

@@ -149,6 +149,22 @@ def test_the_list_is_worked_by_keys_and_comes_back_to_the_task_that_was_opened(d
     expect(page.get_by_role("searchbox")).to_be_focused()
 
 
+def test_the_list_follows_what_happens_without_moving_under_the_eyes(desk: Desk, customer: Customer, some):
+    mark, (first, _, last) = some
+    page = open_list(desk.sign_in(), f"?tags={mark}")
+    expect(rows(page)).to_have_count(3)
+    customer.ask("POST", f"/v1/task/{first}/cancel")
+    expect(rows(page).nth(2)).to_contain_text("Canceled")
+    newer = customer.order(unique_id=f"{mark}/3.jpg", tags=[mark], priority=10, **GEOMETRIES)
+    page.get_by_role("button", name="The list has changed; show it").click()
+    expect(rows(page)).to_have_count(4)
+    expect(rows(page).first).to_contain_text(f"{mark}/3.jpg")
+    expect(page.get_by_text("4 tasks match")).to_be_visible()
+    for task in (newer, last):
+        customer.ask("POST", f"/v1/task/{task}/cancel")
+    expect(rows(page).filter(has_text="Canceled")).to_have_count(3)
+
+
 def test_columns_are_chosen_and_remembered(desk: Desk, some):
     mark, _ = some
     page = open_list(desk.sign_in(), f"?tags={mark}")

@@ -2,6 +2,7 @@ import { useEffect, useState, type ReactElement } from "react";
 import { isActive, type Export, type TaskCalls } from "../../api/tasks.js";
 import { copyText } from "../../ui/copy.js";
 import { Icon } from "../../ui/Icon.js";
+import { words } from "../manage/useList.js";
 import { Progress } from "../tasks/ChangeList.js";
 import { count } from "../tasks/actions.js";
 import { sizeWords } from "./formats.js";
@@ -38,11 +39,14 @@ export function ExportState({ row }: { row: Export }): ReactElement {
 /** An export that was just begun, on the page it was begun from. */
 export function ExportCard({ calls, begun, onClose }: { calls: TaskCalls; begun: Export; onClose: () => void }): ReactElement {
   const [row, setRow] = useState(begun);
+  const [fault, setFault] = useState("");
   useExports(calls, isActive(row) ? row.id : "", setRow);
   return (
     <div className="change" role="group" aria-label="Export">
       <span className="change-words"><b>Export of {count(row.total)}</b> <span className="faint">{row.name}, also under <a href="#/exports">Exports</a></span></span>
       <ExportState row={row} />
+      {isActive(row) && <button onClick={() => void calls.stopExport(row.id).then(setRow, (error: unknown) => setFault(words(error)))}>Stop</button>}
+      {fault !== "" && <span className="form-fault" role="alert">{fault}</span>}
       <button className="quiet square" aria-label="Put away" onClick={onClose}><Icon name="close" size={16} /></button>
     </div>
   );

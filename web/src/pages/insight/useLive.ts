@@ -5,10 +5,11 @@ import { watch, type Change } from "../../api/changes.js";
 const GATHER = 1_500;
 
 /** Reads again a moment after something of interest happened, while the page can be seen. */
-export function useLive(reload: () => void, concerns: (change: Change) => boolean = () => true): void {
+export function useLive(reload: () => void, concerns: (change: Change) => boolean = () => true, isOn = true): void {
   const latest = useRef({ reload, concerns });
   latest.current = { reload, concerns };
   useEffect(() => {
+    if (!isOn) return undefined;
     let timer: number | null = null, missed = false;
     const read = () => {
       timer = null;
@@ -30,5 +31,5 @@ export function useLive(reload: () => void, concerns: (change: Change) => boolea
       if (timer !== null) clearTimeout(timer);
       document.removeEventListener("visibilitychange", seen);
     };
-  }, []);
+  }, [isOn]);
 }

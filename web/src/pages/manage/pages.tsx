@@ -48,7 +48,7 @@ export const PAGES: readonly Page[] = [
   { path: "overview", name: "Overview", roles: LEADS, isWide: true, body: ({ api }) => <OverviewPage api={api} project={null} /> },
   { path: "projects", name: "Projects", roles: TEAM, isWide: true, ownHeading: true, body: (page) => (page.rest.length === 0 ? <Projects {...page} /> : <ProjectPage {...page} />) },
   { path: "new-project", name: "New project", roles: LEADS, isHidden: true, body: (page) => <NewProject {...page} /> },
-  { path: "tasks", name: "Tasks", roles: TEAM, isWide: true, body: ({ api }) => <TasksPage api={api} project={null} /> },
+  { path: "tasks", name: "Tasks", roles: TEAM, isWide: true, body: ({ api, user }) => <TasksPage api={api} user={user} project={null} /> },
   { path: "task", name: "Task", roles: TEAM, isWide: true, ownHeading: true, isHidden: true, body: (page) => <TaskPage key={page.rest[0]} {...page} /> },
   { path: "exports", name: "Exports", roles: TEAM, isWide: true, body: ({ api }) => <ExportsPage api={api} /> },
   { path: "people", name: "People", roles: LEADS, isWide: true, body: (page) => <PeoplePages {...page} /> },

@@ -35,7 +35,7 @@ export interface ProjectTab {
 /** The tabs of a project in their order; the first one that a role sees is where its page opens. */
 export const TABS: readonly ProjectTab[] = [
   { id: "overview", name: "Overview", roles: LEADS, body: ({ api, project }) => <OverviewPage api={api} project={project.name} /> },
-  { id: "tasks", name: "Tasks", roles: TEAM, body: ({ api, project }) => <TasksPage api={api} project={project} /> },
+  { id: "tasks", name: "Tasks", roles: TEAM, body: ({ api, user, project }) => <TasksPage api={api} user={user} project={project} /> },
   { id: "new-tasks", name: "New tasks", roles: TEAM, body: (tab) => <NewTasks {...tab} /> },
   { id: "batches", name: "Batches", roles: TEAM, body: (tab) => <Batches {...tab} /> },
   { id: "taxonomy", name: "Taxonomy", roles: TEAM, body: (tab) => <Taxonomy {...tab} /> },

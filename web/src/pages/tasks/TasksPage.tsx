@@ -1,11 +1,14 @@
 import { useCallback, useEffect, useMemo, useState, type ReactElement } from "react";
 import type { Api } from "../../api/client.js";
+import type { User } from "../../api/types.js";
 import type { Project } from "../../api/projects.js";
 import { tasksOf, type BulkChange, type Export, type TaskRow, type Target } from "../../api/tasks.js";
 import { readTaxonomy } from "../../model/taxonomy.js";
 import { remember, remembered } from "../../ui/preferences.js";
 import { ExportDialog } from "../exports/ExportDialog.js";
 import { ExportCard } from "../exports/ExportState.js";
+import { useLive } from "../insight/useLive.js";
+import { LEADS } from "../manage/roles.js";
 import { replaceQuery, useQuery } from "../route.js";
 import type { ActionText } from "./actions.js";
 import { BulkDialog } from "./BulkDialog.js";
@@ -26,12 +29,13 @@ const SIZES = [25, 50, 100];
 
 interface Props {
   readonly api: Api;
+  readonly user: User;
   /** The one project that is shown; null for all of the account. */
   readonly project: Project | null;
 }
 
 /** The tasks of the account or of one project: found, read and changed in any number. The address keeps what is shown. */
-export function TasksPage({ api, project: shown }: Props): ReactElement {
+export function TasksPage({ api, user, project: shown }: Props): ReactElement {
   const project = shown?.name ?? null;
   const calls = useMemo(() => tasksOf(api), [api]);
   // The colours that the project's editor has; of several projects each would say something else.
@@ -45,6 +49,8 @@ export function TasksPage({ api, project: shown }: Props): ReactElement {
   const [size, setSize] = useState(() => SIZES.find((choice) => String(choice) === remembered("tasks.page", "")) ?? 50);
   const list = useTaskList(calls, query, size);
   const changes = useBulkChanges(calls, list.reload);
+  // Only those who run the projects are told what happens in them.
+  useLive(list.look, ({ object_kind: kind }) => kind === "task", LEADS.includes(user.role));
   const [selection, setSelection] = useState<Selection>(NOBODY);
   const [asked, setAsked] = useState<ActionText | "export" | null>(null);
   const [exporting, setExporting] = useState<Export | null>(null);
@@ -73,6 +79,7 @@ export function TasksPage({ api, project: shown }: Props): ReactElement {
           rows={list.rows ?? []} total={list.total} least={list.least} selection={selection} isFiltered={!isEmpty(own)} only={sortWords(sort)}
           onAll={() => setSelection(EVERYTHING)} onNone={() => setSelection(NOBODY)} onCount={list.countAll} onAction={setAsked}
         />
+        <span role="status">{list.moved && !list.loading && <button className="link" onClick={list.reload}>The list has changed; show it</button>}</span>
         <span className="spring" />
         <ColumnChooser choices={choices} chosen={columns} onChoose={choose} />
         <button disabled={list.total === 0} onClick={() => setAsked("export")}>Export</button>
