@@ -21,6 +21,8 @@ package struct WorkEnvironment: Sendable {
     package let sealer: Sealer
     /// Temporary keys and tokens of integrations.
     package let cloudSessions = CloudSessions()
+    /// A file or a URL to which the ends of the logs are told every day; nil for nowhere.
+    package let proofHead: String?
     /// How long a claim lasts without a sign of life.
     package let leaseSeconds: Double
     /// The most bytes of one resumable upload.
@@ -32,7 +34,8 @@ package struct WorkEnvironment: Sendable {
 
     package init(
         database: any Database, objects: any ObjectStore, fetcher: GuardedFetcher, pictures: Pictures,
-        jobs: JobSignal, links: FileLinks, sendmail: String?, sealer: Sealer, leaseSeconds: Double = 300,
+        jobs: JobSignal, links: FileLinks, sendmail: String?, sealer: Sealer, proofHead: String? = nil,
+        leaseSeconds: Double = 300,
         uploadLimit: Int64 = 4 << 30, retention: Retention = Retention(), logger: Logger,
         now: @escaping @Sendable () -> Timestamp = { Timestamp.now() }
     ) {
@@ -44,6 +47,7 @@ package struct WorkEnvironment: Sendable {
         self.links = links
         self.sendmail = sendmail
         self.sealer = sealer
+        self.proofHead = proofHead
         self.leaseSeconds = leaseSeconds
         self.uploadLimit = uploadLimit
         self.retention = retention

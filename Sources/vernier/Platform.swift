@@ -54,7 +54,8 @@ struct Platform {
             database: database, objects: objects, fetcher: fetcher, pictures: pictures, jobs: JobSignal(),
             links: FileLinks(
                 publicURL: settings.publicURL ?? "http://\(settings.host):\(settings.port)", ring: ring),
-            sendmail: settings.sendmail, sealer: sealer, leaseSeconds: Double(settings.leaseSeconds),
+            sendmail: settings.sendmail, sealer: sealer, proofHead: settings.proofHead,
+            leaseSeconds: Double(settings.leaseSeconds),
             uploadLimit: settings.uploadLimit, retention: settings.retention, logger: logger)
         accounts = AccountOperations(database: database)
         _ = try await accounts.account(AccountOperations.defaultName)

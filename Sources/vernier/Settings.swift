@@ -78,6 +78,8 @@ struct Settings {
     let sendmail: String?
     /// The key that seals secrets in the database, outside of it (`secret.key.file`); by default in the data folder.
     let secretKeyFile: String
+    /// A file or a URL to which the ends of the logs are told every day (`proof.head`).
+    let proofHead: String?
     /// Where the built web UI stands (`web`); found beside the program by default.
     let web: String?
     /// How long a claim on work lasts without a sign of life, in seconds (`lease.seconds`).
@@ -146,6 +148,7 @@ struct Settings {
         self.maxPixels = maxPixels
         sendmail = reader.string(forKey: "sendmail")
         secretKeyFile = reader.string(forKey: "secret.key.file", default: data + "/secret.key")
+        proofHead = reader.string(forKey: "proof.head")
         web = reader.string(forKey: "web")
         let lease = reader.string(forKey: "lease.seconds", default: "300")
         guard let leaseSeconds = Int(lease), (1...86_400).contains(leaseSeconds) else {
@@ -209,6 +212,7 @@ struct Settings {
             ("upload.limit", "\(uploadLimit) bytes"),
             ("unused.files.days", retention.unusedFileDays.map { "\($0)" } ?? "0: kept for good"),
             ("object.grace.hours", String(retention.objectHours)),
+            ("proof.head", proofHead ?? "not set: the ends of the logs are kept nowhere else"),
             ("web", webFolder?.path ?? "not built"), ("lease.seconds", String(leaseSeconds)),
             ("instruction.frames", instructionFrames.isEmpty ? "none" : instructionFrames.joined(separator: " ")),
             ("log.level", logLevel.rawValue),

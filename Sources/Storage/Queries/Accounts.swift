@@ -178,6 +178,15 @@ extension Connection {
             """)
     }
 
+    /// Sets a setting; false if it had that value, as it has for all nodes but the first that come with it.
+    package func changeSetting(_ name: String, to value: String) throws -> Bool {
+        try execute(
+            """
+            INSERT INTO settings (name, value) VALUES (\(name), \(value))
+            ON CONFLICT (name) DO UPDATE SET value = excluded.value WHERE settings.value <> excluded.value
+            """) > 0
+    }
+
     /// A setting, set to the given value if it is not there; all nodes get the same.
     package func settingOrInsert(_ name: String, _ value: String) throws -> String {
         try execute("INSERT INTO settings (name, value) VALUES (\(name), \(value)) ON CONFLICT (name) DO NOTHING")

@@ -15,6 +15,7 @@ enum JobKind: String, CaseIterable, Sendable {
     case mailInvitation = "mail_invitation"
     case finishUpload = "finish_upload"
     case collectObjects = "collect_objects"
+    case publishHeads = "publish_heads"
 
     /// How many jobs of a kind run at a time in one process.
     var concurrency: Int {
@@ -24,7 +25,7 @@ enum JobKind: String, CaseIterable, Sendable {
         case .mailInvitation, .finishUpload: 2
         case .resendDeliveries: 1
         // Large pictures are rare, and thumbnails of the others must not wait for them.
-        case .cutTiles, .fillWords, .collectObjects: 1
+        case .cutTiles, .fillWords, .collectObjects, .publishHeads: 1
         }
     }
 
@@ -35,7 +36,7 @@ enum JobKind: String, CaseIterable, Sendable {
         // One account's exports do not hold up those of another.
         case .writeExport, .finishUpload: 1
         case .launchBatch, .closeBatch, .cutTiles, .resendDeliveries, .mergeAnswers, .changeTasks, .fillWords,
-            .mailInvitation, .collectObjects:
+            .mailInvitation, .collectObjects, .publishHeads:
             .max
         }
     }
@@ -58,6 +59,7 @@ enum JobKind: String, CaseIterable, Sendable {
         case .mailInvitation: try await MailInvitation(environment: environment).run(job)
         case .finishUpload: try await FinishUpload(environment: environment).run(job)
         case .collectObjects: try await CollectObjects(environment: environment).run(job)
+        case .publishHeads: try await PublishHeads(environment: environment).run(job)
         }
     }
 }

@@ -24,6 +24,11 @@ package struct Upkeep: Service {
             }
             if round % 15 == 0 { await attempt("jobs could not be recovered") { try await recoverJobs() } }
             if round % 60 == 0 { await attempt("reservations could not be ended") { try await endReservations() } }
+            if round % 60 == 0 {
+                await attempt("the ends of the logs could not be published") {
+                    try await PublishHeads.arrange(environment)
+                }
+            }
             if round % 600 == 0 {
                 await attempt("old rows could not be removed") { try await removeExpired() }
                 await attempt("old exports could not be removed") { try await environment.dropExpiredExports() }

@@ -61,7 +61,12 @@ struct Verify: AsyncParsableCommand {
     }
 
     private func checkLog(_ heads: [LogHead]) async throws {
-        let report = try await Platform.with(try await Settings(shared)) { platform in
+        let settings = try await Settings(shared)
+        // Opening makes what is not there, and an empty log is always in order.
+        if case .sqlite(let path) = settings.location, !FileManager.default.fileExists(atPath: path) {
+            throw StartError("There is no database at \(path).")
+        }
+        let report = try await Platform.with(settings) { platform in
             try await LogCheck(database: platform.database, heads: heads).run()
         }
         for account in report.accounts {
