@@ -8,7 +8,7 @@ purpose=${1:-run}
 
 # The development packages stand for the libraries that the Swift tools load: their names do not change between releases.
 toolchain="ca-certificates git g++ libcurl4-openssl-dev libncurses-dev libsqlite3-dev libxml2-dev tzdata uuid-dev zlib1g-dev"
-libraries="libpq-dev libsimdjson-dev libvips-dev pkg-config"
+libraries="ffmpeg libpq-dev libsimdjson-dev libvips-dev pkg-config poppler-utils"
 web="esbuild node-csstype node-marked node-prop-types node-react node-react-dom node-typescript"
 tests="chromium fonts-dejavu-core postgresql python3 python3-swift python3-venv unzip"
 bench="curl libvips-tools nginx python3 wrk"

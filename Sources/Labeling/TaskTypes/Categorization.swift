@@ -138,6 +138,8 @@ enum InlineAttachment {
             switch type {
             case "image": .picture
             case "pdf": .document
+            case "video": .video
+            case "audio": .audio
             default: .any
             }
         return [AttachmentRequest(path: path, url: attachment, kind: kind)]

@@ -91,7 +91,7 @@ package struct AttachmentRequest: Sendable, Equatable {
 
     /// What the file must turn out to be.
     package enum Kind: String, Sendable {
-        case picture, document, any
+        case picture, document, video, audio, any
     }
 
     /// Where the address stands in the parameters, such as `attachments[2]`.

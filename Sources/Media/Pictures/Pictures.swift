@@ -4,7 +4,7 @@ import Glibc
 import NIOCore
 import NIOPosix
 
-/// Reads, shrinks and writes pictures with libvips.
+/// Reads, shrinks and writes pictures with libvips, and makes pictures of what is none.
 ///
 /// Pictures come from strangers: only a few well-tried formats are opened, the size stated in the header is checked
 /// before any pixel is decoded, and work that takes too long is stopped. All of it runs on a few threads of its own,
@@ -127,7 +127,7 @@ package final class Pictures: Sendable {
         return (pack, info)
     }
 
-    private static func remove(_ folder: String) throws {
+    static func remove(_ folder: String) throws {
         guard FileManager.default.fileExists(atPath: folder) else { return }
         try FileManager.default.removeItem(atPath: folder)
     }
@@ -175,14 +175,14 @@ package final class Pictures: Sendable {
     /// One thread a picture: several pictures at once use the processors better than several threads for one.
     private static let status = cvips_start(1)
 
-    private func run<Result: Sendable>(_ work: @escaping @Sendable () throws -> Result) async throws -> Result {
+    func run<Result: Sendable>(_ work: @escaping @Sendable () throws -> Result) async throws -> Result {
         try await threads.run {
             try Self.start()
             return try work()
         }
     }
 
-    private static func probe(_ path: String, limits: PictureLimits) throws -> PictureInfo {
+    static func probe(_ path: String, limits: PictureLimits) throws -> PictureInfo {
         let file = try File(path, O_RDONLY)
         let size = try file.size()
         guard size <= limits.fileSize else {

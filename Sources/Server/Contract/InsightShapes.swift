@@ -47,6 +47,7 @@ enum InsightShapes {
             .maybe("mime_type", Wire.text, "What the bytes are."), .maybe("width", Wire.count, "Pixels."),
             .maybe("height", Wire.count, "Pixels."), .maybe("size", Wire.count, "Bytes."),
             .maybe("tiles", .either([Wire.object, .null]), "How a large picture is cut."),
+            .maybe("pages", Wire.list(of: Wire.object), "The pages of a document as pictures, each with its path."),
         ])
 
     static let workItem = Wire.answer(

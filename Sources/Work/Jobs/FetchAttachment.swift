@@ -100,7 +100,11 @@ extension AttachmentRequest.Kind {
     fileprivate func takes(_ mime: String) -> Bool {
         switch self {
         case .picture: mime.hasPrefix("image/")
-        case .document, .any: true
+        case .document: mime == "application/pdf" || mime.hasPrefix("image/")
+        case .video: mime.hasPrefix("video/")
+        // Sound may come in a file that could also hold pictures.
+        case .audio: mime.hasPrefix("audio/") || mime.hasPrefix("video/")
+        case .any: true
         }
     }
 
@@ -108,7 +112,9 @@ extension AttachmentRequest.Kind {
     fileprivate var description: String {
         switch self {
         case .picture: "a picture"
-        case .document: "a document"
+        case .document: "a PDF or a picture"
+        case .video: "a video"
+        case .audio: "sound"
         case .any: "a file"
         }
     }

@@ -41,8 +41,13 @@ struct FileInspection {
     }
 
     private func inspect(_ hash: ContentHash, mime: String) async throws -> Finding {
-        if mime.hasPrefix("image/") { return try await picture(hash, mime: mime) }
-        return Finding(row: row(hash, mime: mime, facts: JSONWriter()), conversions: [])
+        switch mime {
+        case "application/pdf": return try await document(hash, mime: mime)
+        case "text/plain", "text/html": return try await text(hash, mime: mime)
+        case _ where mime.hasPrefix("image/"): return try await picture(hash, mime: mime)
+        case _ where mime.hasPrefix("video/") || mime.hasPrefix("audio/"): return try await recording(hash, mime: mime)
+        default: return Finding(row: row(hash, mime: mime, facts: JSONWriter()), conversions: [])
+        }
     }
 
     // MARK: Pictures
@@ -85,6 +90,81 @@ struct FileInspection {
             source: source.description, kind: kind, hash: object.hash.description, mime: picture.mimeType,
             width: picture.width, height: picture.height, size: Int64(object.size), tool: Pictures.tool,
             recipe: Self.recipe, createdAt: environment.now())
+    }
+
+    // MARK: Documents
+
+    private func document(_ hash: ContentHash, mime: String) async throws -> Finding {
+        let (pictures, store) = (environment.pictures, environment.objects)
+        let drawn = try await store.withLocalFile(hash) { path in
+            try await pictures.drawPages(path, name: WorkEnvironment.makeUUID(), into: store)
+        }
+        let now = environment.now()
+        var made = drawn.pages.enumerated().map { position, page in
+            ConversionRow(
+                source: hash.description, kind: .page, position: position, hash: page.object.hash.description,
+                mime: page.object.mimeType, width: page.width, height: page.height, size: Int64(page.object.size),
+                tool: drawn.tool, recipe: Self.recipe, createdAt: now)
+        }
+        if let first = drawn.pages.first {
+            let small = try await store.withLocalFile(first.object.hash) { try await pictures.thumbnail($0) }
+            made.append(try await stored(small, .thumbnail, of: hash))
+        }
+        var facts = JSONWriter(capacity: 32)
+        facts.object { writer in
+            writer.field("pages", drawn.pages.count)
+            writer.array("page_sizes") { writer in
+                for page in drawn.pages {
+                    writer.array { writer in
+                        writer.value(page.width)
+                        writer.value(page.height)
+                    }
+                }
+            }
+        }
+        return Finding(row: row(hash, mime: mime, facts: facts), conversions: made)
+    }
+
+    /// A text that is shown as it came needs no copy.
+    private func text(_ hash: ContentHash, mime: String) async throws -> Finding {
+        let bytes: [UInt8]
+        do {
+            bytes = try await environment.objects.bytes(of: hash, limit: SafeText.sizeLimit)
+        } catch let error as ObjectStoreError where error.code == .tooLarge {
+            throw UnsuitableAttachment(message: "The text is larger than the limit of \(SafeText.sizeLimit) bytes.")
+        }
+        let isHTML = mime == "text/html"
+        let safe = Array(try (isHTML ? SafeText.html(bytes) : SafeText.plain(bytes)).utf8)
+        var facts = JSONWriter(capacity: 32)
+        facts.object { $0.field("is_changed", safe != bytes) }
+        guard safe != bytes else { return Finding(row: row(hash, mime: mime, facts: facts), conversions: []) }
+        let object = try await environment.objects.put(safe)
+        let made = ConversionRow(
+            source: hash.description, kind: .display, hash: object.hash.description, mime: mime,
+            size: Int64(object.size), tool: "vernier", recipe: Self.recipe, createdAt: environment.now())
+        return Finding(row: row(hash, mime: mime, facts: facts), conversions: [made])
+    }
+
+    // MARK: Recordings
+
+    private func recording(_ hash: ContentHash, mime: String) async throws -> Finding {
+        let pictures = environment.pictures
+        let (recording, tool) = try await environment.objects.withLocalFile(hash) { path in
+            try await pictures.probeRecording(path, mime: mime)
+        }
+        var facts = JSONWriter(capacity: 256)
+        facts.object { writer in
+            if let duration = recording.duration { writer.field("duration", duration) }
+            if let rate = recording.frameRate { writer.field("frame_rate", rate) }
+            writer.field("video_codec", ifPresent: recording.videoCodec)
+            writer.field("audio_codec", ifPresent: recording.audioCodec)
+            writer.field("sample_rate", ifPresent: recording.sampleRate)
+            writer.field("channels", ifPresent: recording.channels)
+            writer.field("bit_rate", ifPresent: recording.bitRate)
+            writer.field("read_by", tool)
+        }
+        return Finding(
+            row: row(hash, mime: mime, width: recording.width, height: recording.height, facts: facts), conversions: [])
     }
 
     private func row(

@@ -287,10 +287,14 @@ extension MemberRow.Function {
 }
 
 extension AttachmentFacts {
-    /// What is known of a copy; nothing of documents, whose pages nobody counts yet.
+    /// What is known of a copy; nothing of documents that came in before pages were counted.
     init?(_ row: AttachmentRow) {
-        guard row.mime != "application/pdf", row.mime != "image/tiff" else { return nil }
-        self.init(path: row.path, width: row.width, height: row.height, mimeType: row.mime)
+        let pages = row.pageSizes
+        guard row.mime != "application/pdf" || !pages.isEmpty, row.mime != "image/tiff" || row.facts != nil else {
+            return nil
+        }
+        self.init(
+            path: row.path, width: row.width, height: row.height, mimeType: row.mime, pages: max(1, pages.count))
     }
 }
 

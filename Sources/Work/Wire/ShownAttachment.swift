@@ -7,13 +7,20 @@ struct ShownAttachment: Sendable {
     let row: AttachmentRow
     /// The picture's tiles, where it is cut into some.
     let tiling: TilingRow?
+    /// The document's pages as pictures, where it is one.
+    var pages: [ConversionRow] = []
 
     /// The files of a task, in order.
     static func all(of task: TaskRow, in db: any Connection) throws -> [ShownAttachment] {
         let rows = try db.attachments(realm: task.realm, task: task.id)
         let large = rows.filter { $0.isLargePicture }.compactMap(\.hash)
         let tilings = large.isEmpty ? [:] : try db.tilings(of: large)
-        return rows.map { row in ShownAttachment(row: row, tiling: row.hash.flatMap { tilings[$0] }) }
+        let documents = rows.filter { $0.mime == "application/pdf" }.compactMap(\.hash)
+        let pages = documents.isEmpty ? [:] : try db.documentPages(of: documents)
+        return rows.map { row in
+            ShownAttachment(
+                row: row, tiling: row.hash.flatMap { tilings[$0] }, pages: row.hash.flatMap { pages[$0] } ?? [])
+        }
     }
 
     /// Writes links to the copy, its thumbnail and its tiles, with what is known of the file; nothing without a copy.
@@ -64,6 +71,16 @@ struct ShownAttachment: Sendable {
         writer.field("size", Int(row.size ?? 0))
         writer.key("tiles")
         if let tiling { write(tiling, to: &writer, links: links, now: now) } else { writer.null() }
+        guard !pages.isEmpty else { return }
+        writer.array("pages") { writer in
+            for page in pages {
+                writer.object { writer in
+                    writer.field("url", links.path(.attachment, realm: row.realm, hash: page.hash, now: now))
+                    writer.field("width", page.width ?? 0)
+                    writer.field("height", page.height ?? 0)
+                }
+            }
+        }
     }
 
     private func write(_ tiling: TilingRow, to writer: inout JSONWriter, links: FileLinks, now: Timestamp) {
@@ -88,6 +105,17 @@ struct ShownAttachment: Sendable {
 }
 
 extension AttachmentRow {
+    /// The sizes of the pages that the copy has: its own, or those of a document's pages as they were drawn.
+    var pageSizes: [(width: Int, height: Int)] {
+        if let width, let height { return [(width, height)] }
+        guard mime == "application/pdf", let facts else { return [] }
+        // Written by ourselves; a text that cannot be read says nothing of pages.
+        let sizes = try? JSONDocument.read(facts) { facts in
+            facts["page_sizes"].allElements.map { size in size.elements.compactMap(\.int) }
+        }
+        return (sizes ?? []).compactMap { $0.count == 2 ? ($0[0], $0[1]) : nil }
+    }
+
     /// Whether the copy is a picture that is shown by tiles.
     var isLargePicture: Bool {
         guard let width, let height else { return false }

@@ -74,9 +74,8 @@ extension TaskRow {
     }
 
     private func writePages(_ attachments: [AttachmentRow], to writer: inout JSONWriter) {
-        let pages = attachments.compactMap { row in row.width.flatMap { width in row.height.map { (width, $0) } } }
         writer.array("document_pages") { writer in
-            for (width, height) in pages {
+            for (width, height) in attachments.flatMap(\.pageSizes) {
                 writer.object { writer in
                     writer.field("width", width)
                     writer.field("height", height)

@@ -15,7 +15,8 @@ package struct FormAttachment: Sendable, Equatable {
         switch type {
         case .image: .picture
         case .pdf: .document
-        case .video, .audio: .any
+        case .video: .video
+        case .audio: .audio
         case .text, .website: nil
         }
     }
