@@ -28,6 +28,8 @@ package struct WorkEnvironment: Sendable {
     /// The most bytes of one resumable upload.
     package let uploadLimit: Int64
     package let retention: Retention
+    /// How many attachments are fetched from one host at a time.
+    package let fetchPace: FetchPace
     package let logger: Logger
     /// The time, passed in so that tests can set it.
     package let now: @Sendable () -> Timestamp
@@ -36,7 +38,8 @@ package struct WorkEnvironment: Sendable {
         database: any Database, objects: any ObjectStore, fetcher: GuardedFetcher, pictures: Pictures,
         jobs: JobSignal, links: FileLinks, sendmail: String?, sealer: Sealer, proofHead: String? = nil,
         leaseSeconds: Double = 300,
-        uploadLimit: Int64 = 4 << 30, retention: Retention = Retention(), logger: Logger,
+        uploadLimit: Int64 = 4 << 30, retention: Retention = Retention(), fetchPace: FetchPace = FetchPace(),
+        logger: Logger,
         now: @escaping @Sendable () -> Timestamp = { Timestamp.now() }
     ) {
         self.database = database
@@ -51,6 +54,7 @@ package struct WorkEnvironment: Sendable {
         self.leaseSeconds = leaseSeconds
         self.uploadLimit = uploadLimit
         self.retention = retention
+        self.fetchPace = fetchPace
         self.logger = logger
         self.now = now
     }

@@ -56,7 +56,8 @@ struct Platform {
                 publicURL: settings.publicURL ?? "http://\(settings.host):\(settings.port)", ring: ring),
             sendmail: settings.sendmail, sealer: sealer, proofHead: settings.proofHead,
             leaseSeconds: Double(settings.leaseSeconds),
-            uploadLimit: settings.uploadLimit, retention: settings.retention, logger: logger)
+            uploadLimit: settings.uploadLimit, retention: settings.retention, fetchPace: settings.fetchPace,
+            logger: logger)
         accounts = AccountOperations(database: database)
         _ = try await accounts.account(AccountOperations.defaultName)
     }

@@ -72,6 +72,9 @@ struct Settings {
     let trustedProxies: [CIDR]
     /// A PEM file of further certificate authorities to trust (`fetch.ca`).
     let fetchCertificates: String?
+    /// How many attachments are fetched from one host for one account at a time, and how many a second
+    /// (`fetch.per.host`, `fetch.rate`).
+    let fetchPace: FetchPace
     /// The most pixels of a picture (`max.pixels`).
     let maxPixels: Int
     /// A sendmail-compatible command for callbacks to e-mail addresses (`sendmail`).
@@ -146,6 +149,10 @@ struct Settings {
             throw StartError("max.pixels must be a number of pixels from 1 on, not \(pixels).")
         }
         self.maxPixels = maxPixels
+        let rate = try Self.number("fetch.rate", 0, 0...100_000, reader)
+        fetchPace = FetchPace(
+            perHost: try Self.number("fetch.per.host", FetchPace().perHost, 1...128, reader),
+            perSecond: rate == 0 ? nil : rate)
         sendmail = reader.string(forKey: "sendmail")
         secretKeyFile = reader.string(forKey: "secret.key.file", default: data + "/secret.key")
         proofHead = reader.string(forKey: "proof.head")
@@ -206,6 +213,8 @@ struct Settings {
                 "trusted.proxies",
                 trustedProxies.isEmpty ? "none" : trustedProxies.map(\.description).joined(separator: " ")
             ),
+            ("fetch.per.host", String(fetchPace.perHost)),
+            ("fetch.rate", fetchPace.perSecond.map { "\($0) a second" } ?? "not bounded"),
             ("max.pixels", String(maxPixels)),
             ("fetch.ca", fetchCertificates ?? "none beside the system's"), ("sendmail", sendmail ?? "not set: no mail"),
             ("secret.key.file", secretKeyFile),

@@ -26,10 +26,12 @@ extension Workshop {
     func claim(_ kind: JobKind) async throws -> [JobRow] {
         let now = clock.now
         return try await database.write { db in
-            let lanes = try db.jobLanes(kind: kind.rawValue).filter { $0.due <= now }
-            return try db.claimJobs(
-                kind: kind.rawValue, lanes: lanes.map { ($0.name, room: 100) }, limit: 100, token: Identifier.make(now),
-                until: now.adding(seconds: JobKind.leaseSeconds), now: now)
+            try db.jobRealms(kind: kind.rawValue).flatMap { realm in
+                let lanes = try db.jobLanes(kind: kind.rawValue, realm: realm).filter { $0.due <= now }
+                return try db.claimJobs(
+                    kind: kind.rawValue, realm: realm, lanes: lanes.map { ($0.name, room: 100) }, limit: 100,
+                    token: Identifier.make(now), until: now.adding(seconds: JobKind.leaseSeconds), now: now)
+            }
         }
     }
 
@@ -49,7 +51,11 @@ extension Workshop {
 
     /// When the next job of a kind is due, in seconds from now; nil if there is none.
     func wait(_ kind: JobKind) async throws -> Double? {
-        let next = try await database.read { db in try db.jobLanes(kind: kind.rawValue).first?.due }
+        let next = try await database.read { db in
+            try db.jobRealms(kind: kind.rawValue).compactMap { realm in
+                try db.jobLanes(kind: kind.rawValue, realm: realm).first?.due
+            }.min()
+        }
         return next.map { $0 - clock.now }
     }
 

@@ -66,7 +66,8 @@ extension JobRow: RowDecodable {
     package init(_ reader: inout RowReader) throws {
         id = try reader.text()
         kind = try reader.text()
-        realm = try reader.optionalInt64()
+        let number = try reader.int64()
+        realm = number == 0 ? nil : number
         subject = try reader.text()
         orderKey = try reader.optionalText()
         let name = try reader.optionalText()
@@ -90,9 +91,13 @@ package struct JobLane: Sendable, Equatable, RowDecodable {
     /// When the first of them is due.
     package var due: Timestamp
 
+    /// The place among the lanes that were walked over, from 1.
+    package var place: Int
+
     package init(_ reader: inout RowReader) throws {
         name = try reader.text()
         due = try reader.time()
+        place = try reader.int()
     }
 }
 
@@ -117,7 +122,7 @@ extension Connection {
         for job in jobs {
             guard let key = job.orderKey else {
                 rows.add([
-                    job.id.sqlValue, job.kind.sqlValue, job.realm.sqlValue, job.subject.sqlValue, 0.sqlValue,
+                    job.id.sqlValue, job.kind.sqlValue, (job.realm ?? 0).sqlValue, job.subject.sqlValue, 0.sqlValue,
                     (job.lane ?? "").sqlValue, job.payload.sqlValue, job.runAt.sqlValue, 0.sqlValue,
                     JobRow.State.ready.sqlValue, at.sqlValue,
                 ])
@@ -144,29 +149,60 @@ extension Connection {
             """
             INSERT INTO jobs (id, kind, realm, subject, order_key, position, lane, payload, run_at, attempts, state,
                 created_at)
-            VALUES (\(job.id), \(job.kind), \(job.realm), \(job.subject), \(key), \(position), \(job.lane ?? ""),
+            VALUES (\(job.id), \(job.kind), \(job.realm ?? 0), \(job.subject), \(key), \(position), \(job.lane ?? ""),
                 \(job.payload), \(runAt), 0, 'ready', \(at))
             """)
     }
 
-    /// The lanes in which jobs of a kind wait, that with the job due first in front.
+    /// The realms of which jobs of a kind wait; 0 for those of none. Each costs a look into an index.
+    package func jobRealms(kind: String) throws -> [Int64] {
+        try query(
+            """
+            WITH RECURSIVE realms (realm) AS (
+                SELECT MIN(realm) FROM jobs WHERE kind = \(kind) AND state = 'ready'
+                UNION ALL
+                SELECT (SELECT MIN(j.realm) FROM jobs j
+                    WHERE j.kind = \(kind) AND j.state = 'ready' AND j.realm > realms.realm)
+                FROM realms WHERE realms.realm IS NOT NULL)
+            SELECT realm FROM realms WHERE realm IS NOT NULL
+            """
+        ).map { row in
+            var reader = row.reader
+            return try reader.int64()
+        }
+    }
+
+    /// The lanes in which jobs of a kind and a realm wait, that with the job due first in front.
     ///
     /// Each lane costs two looks into an index, however many jobs wait in it; of the lanes left out none is looked at
-    /// twice. Of very many lanes the first thousand due are returned.
-    package func jobLanes(kind: String, excluding lanes: [String] = []) throws -> [JobLane] {
-        var wanted: SQL = "lane IS NOT NULL"
-        if !lanes.isEmpty { wanted += " AND lane NOT IN \(list: lanes)" }
+    /// twice.
+    ///
+    /// - Parameters:
+    ///   - kind: The kind of all of them.
+    ///   - realm: Whose jobs; nil for those of none.
+    ///   - after: The lane behind which the walk begins; nil for the first.
+    ///   - lanes: Those to be left out.
+    ///   - limit: The most lanes that are looked at.
+    /// - Returns: The lanes.
+    /// - Throws: `StorageError`.
+    package func jobLanes(
+        kind: String, realm: Int64? = nil, after: String? = nil, excluding lanes: [String] = [], limit: Int = 1000
+    ) throws -> [JobLane] {
+        let realm = realm ?? 0
+        let first: SQL = after.map { "AND lane > \($0)" } ?? ""
+        let wanted: SQL = lanes.isEmpty ? "" : "AND lane NOT IN \(list: lanes)"
         return try all(
             """
-            WITH RECURSIVE lanes (lane) AS (
-                SELECT MIN(lane) FROM jobs WHERE kind = \(kind) AND state = 'ready'
+            WITH RECURSIVE lanes (lane, place) AS (
+                SELECT MIN(lane), 1 FROM jobs WHERE kind = \(kind) AND realm = \(realm) AND state = 'ready' \(first)
                 UNION ALL
                 SELECT (SELECT MIN(j.lane) FROM jobs j
-                    WHERE j.kind = \(kind) AND j.state = 'ready' AND j.lane > lanes.lane)
-                FROM lanes WHERE lanes.lane IS NOT NULL)
+                    WHERE j.kind = \(kind) AND j.realm = \(realm) AND j.state = 'ready' AND j.lane > lanes.lane),
+                    lanes.place + 1
+                FROM lanes WHERE lanes.lane IS NOT NULL AND lanes.place < \(SQL(number: limit)))
             SELECT lane, (SELECT MIN(j.run_at) FROM jobs j
-                WHERE j.kind = \(kind) AND j.state = 'ready' AND j.lane = lanes.lane) AS due
-            FROM lanes WHERE \(wanted) ORDER BY due, lane LIMIT 1000
+                WHERE j.kind = \(kind) AND j.realm = \(realm) AND j.state = 'ready' AND j.lane = lanes.lane) AS due, place
+            FROM lanes WHERE lane IS NOT NULL \(wanted) ORDER BY due, lane
             """)
     }
 
@@ -174,6 +210,7 @@ extension Connection {
     ///
     /// - Parameters:
     ///   - kind: The kind of all of them.
+    ///   - realm: Whose jobs; nil for those of none.
     ///   - lanes: Where to look, with the most to be taken there.
     ///   - limit: The most to be taken in all.
     ///   - token: The token of the leases.
@@ -182,14 +219,16 @@ extension Connection {
     /// - Returns: The jobs by lane; none of a lane whose jobs all wait for earlier ones.
     /// - Throws: `StorageError`.
     package func claimJobs(
-        kind: String, lanes: [(name: String, room: Int)], limit: Int, token: String, until: Timestamp, now: Timestamp
+        kind: String, realm: Int64? = nil, lanes: [(name: String, room: Int)], limit: Int, token: String,
+        until: Timestamp, now: Timestamp
     ) throws -> [JobRow] {
         var claimed: [JobRow] = []
         for lane in lanes where claimed.count < limit {
             let ids = try texts(
                 """
                 SELECT j.id FROM jobs j
-                WHERE j.kind = \(kind) AND j.state = 'ready' AND j.lane = \(lane.name) AND j.run_at <= \(now)
+                WHERE j.kind = \(kind) AND j.realm = \(realm ?? 0) AND j.state = 'ready' AND j.lane = \(lane.name)
+                    AND j.run_at <= \(now)
                     AND (j.order_key IS NULL OR NOT EXISTS (
                         SELECT 1 FROM jobs e
                         WHERE e.order_key = j.order_key AND e.position < j.position AND e.state <> 'dead'))

@@ -39,7 +39,7 @@ struct FetchAttachment {
             let delay =
                 error.retryAfter.map { min(Double($0.components.seconds), 600) }
                 ?? Backoff.delay(afterAttempt: job.attempts, first: 1, most: 60)
-            throw JobRetry(delay: delay, reason: error.message)
+            throw JobRetry(delay: delay, reason: error.message, holdsLane: error.retryAfter != nil)
         } catch let error as FetchError {
             try await fail(job, attachment, status: error.statusCode, error.message)
         } catch let error as PictureError where error.code != .unavailable {

@@ -68,6 +68,8 @@ enum JobKind: String, CaseIterable, Sendable {
 struct JobRetry: Error {
     let delay: Double
     let reason: String
+    /// Whether the other side asked to be left alone until then, by this account's other jobs of the lane too.
+    var holdsLane = false
 }
 
 /// The job is no longer this worker's: its lease ran out and somebody else has it.

@@ -2,7 +2,6 @@ import Logging
 import Media
 import ServiceLifecycle
 import Storage
-import Synchronization
 
 /// Runs jobs of all kinds until the process shuts down; what runs then is finished.
 package struct Worker: Service {
@@ -24,21 +23,24 @@ package struct Worker: Service {
 
     /// Claims and runs jobs of one kind, never more at a time than it allows.
     private func serve(_ kind: JobKind) async {
-        let load = LaneLoad()
+        let pace = kind == .fetchAttachment ? environment.fetchPace : nil
+        let load = LaneLoad(
+            most: kind.concurrency, perLane: pace?.perHost ?? kind.perLane, perSecond: pace?.perSecond)
+        let walk = LaneWalk()
         await withDiscardingTaskGroup { group in
             while !Task.isShuttingDownGracefully && !Task.isCancelled {
                 var sleep = Self.pollSeconds
                 var claimed = 0
-                let free = kind.concurrency - load.total
-                if free > 0 {
-                    let (jobs, next) = await claim(kind, limit: free, load)
+                if load.total < kind.concurrency {
+                    let (jobs, next) = await claim(kind, load, walk)
                     claimed = jobs.count
                     if let next { sleep = min(max(next, 0.02), sleep) }
+                    let now = environment.now()
                     for job in jobs {
-                        load.began(job.lane)
+                        load.began(job.laneKey, now: now)
                         group.addTask {
-                            await self.perform(job, kind)
-                            load.ended(job.lane)
+                            await self.perform(job, kind, load)
+                            load.ended(job.laneKey)
                             self.environment.jobs.raise(kind)
                         }
                     }
@@ -52,25 +54,29 @@ package struct Worker: Service {
         }
     }
 
+    /// What is to be claimed of an account.
+    private struct Share {
+        let realm: Int64
+        let lanes: [(name: String, room: Int)]
+        let limit: Int
+    }
+
     /// Takes jobs of lanes that are not full; also tells in how many seconds there is one to take, if there is any.
     ///
     /// The lanes are read beside the writers, who are held up only where there is something to take.
-    private func claim(
-        _ kind: JobKind, limit: Int, _ load: LaneLoad
-    ) async -> (jobs: [JobRow], next: Double?) {
+    private func claim(_ kind: JobKind, _ load: LaneLoad, _ walk: LaneWalk) async -> (jobs: [JobRow], next: Double?) {
         do {
-            let full = load.full(at: kind.perLane)
-            let lanes = try await environment.database.read { db in
-                try db.jobLanes(kind: kind.rawValue, excluding: full)
-            }
             let now = environment.now()
-            let due = lanes.filter { $0.due <= now }
-            guard !due.isEmpty else { return ([], lanes.first.map { $0.due - now }) }
-            let rooms = due.map { (name: $0.name, room: load.room(in: $0.name, of: kind.perLane)) }
+            let (shares, next) = try await environment.database.read { db in
+                try Self.shares(of: kind, load, walk, now: now, in: db)
+            }
+            guard !shares.isEmpty else { return ([], next) }
             let jobs = try await environment.database.write { db in
-                try db.claimJobs(
-                    kind: kind.rawValue, lanes: rooms, limit: limit, token: Identifier.make(now),
-                    until: now.adding(seconds: JobKind.leaseSeconds), now: now)
+                try shares.flatMap { share in
+                    try db.claimJobs(
+                        kind: kind.rawValue, realm: share.realm, lanes: share.lanes, limit: share.limit,
+                        token: Identifier.make(now), until: now.adding(seconds: JobKind.leaseSeconds), now: now)
+                }
             }
             return (jobs, 0)
         } catch {
@@ -81,10 +87,33 @@ package struct Worker: Service {
         }
     }
 
+    private static func shares(
+        of kind: JobKind, _ load: LaneLoad, _ walk: LaneWalk, now: Timestamp, in db: any Connection
+    ) throws -> (shares: [Share], next: Double?) {
+        var shares: [Share] = []
+        var taken = 0
+        var next = load.nextEnd(now: now).map { $0 - now }
+        for realm in load.ordered(try db.jobRealms(kind: kind.rawValue)) {
+            let limit = load.room(ofRealm: realm, taken: taken)
+            guard limit > 0 else { continue }
+            let (lanes, hasMore) = try walk.lanes(kind: kind.rawValue, realm: realm, in: db)
+            for wait in lanes.map({ $0.due - now }) + (hasMore ? [0.1] : []) where wait > 0 {
+                next = min(next ?? wait, wait)
+            }
+            let rooms = lanes.filter { $0.due <= now }.map { lane in
+                (name: lane.name, room: load.room(in: LaneKey(realm: realm, name: lane.name), now: now))
+            }.filter { $0.room > 0 }
+            guard !rooms.isEmpty else { continue }
+            shares.append(Share(realm: realm, lanes: rooms, limit: limit))
+            taken += limit
+        }
+        return (shares, next)
+    }
+
     /// Runs a job while its lease is kept alive beside it.
-    private func perform(_ job: JobRow, _ kind: JobKind) async {
+    private func perform(_ job: JobRow, _ kind: JobKind, _ load: LaneLoad) async {
         await withTaskGroup { group in
-            group.addTask { await self.attempt(job, kind) }
+            group.addTask { await self.attempt(job, kind, load) }
             group.addTask { await self.keepLease(of: job) }
             await group.next()
             group.cancelAll()
@@ -100,12 +129,13 @@ package struct Worker: Service {
         }
     }
 
-    private func attempt(_ job: JobRow, _ kind: JobKind) async {
+    private func attempt(_ job: JobRow, _ kind: JobKind, _ load: LaneLoad) async {
         do {
             try await kind.run(job, environment)
         } catch is JobLost {
             environment.logger.warning("a job was taken over", metadata: ["job.id": "\(job.id)"])
         } catch let retry as JobRetry {
+            if retry.holdsLane { load.pause(job.laneKey, until: environment.now().adding(seconds: retry.delay)) }
             await again(job, after: retry.delay, retry.reason)
         } catch {
             // A fault of ours, not of the data: try again with back-off, give up after many times.
@@ -150,35 +180,6 @@ package struct Worker: Service {
             environment.logger.error(
                 "a job's end could not be written",
                 metadata: ["job.id": "\(job.id)", "error": "\(String(reflecting: error))"])
-        }
-    }
-}
-
-/// How many jobs run, by lane; a class, since the loop and its jobs share it.
-private final class LaneLoad: Sendable {
-    private let running = Mutex<(total: Int, lanes: [String: Int])>((0, [:]))
-
-    var total: Int { running.withLock { $0.total } }
-
-    /// How many more jobs a lane may have.
-    func room(in lane: String, of most: Int) -> Int {
-        running.withLock { running in most - (running.lanes[lane] ?? 0) }
-    }
-
-    func full(at most: Int) -> [String] { running.withLock { $0.lanes.filter { $0.value >= most }.map(\.key) } }
-
-    func began(_ lane: String?) {
-        running.withLock { running in
-            running.total += 1
-            if let lane { running.lanes[lane, default: 0] += 1 }
-        }
-    }
-
-    func ended(_ lane: String?) {
-        running.withLock { running in
-            running.total -= 1
-            guard let lane, let count = running.lanes[lane] else { return }
-            running.lanes[lane] = count > 1 ? count - 1 : nil
         }
     }
 }

@@ -109,11 +109,15 @@ extension AttachmentRow {
     var pageSizes: [(width: Int, height: Int)] {
         if let width, let height { return [(width, height)] }
         guard mime == "application/pdf", let facts else { return [] }
-        // Written by ourselves; a text that cannot be read says nothing of pages.
-        let sizes = try? JSONDocument.read(facts) { facts in
-            facts["page_sizes"].allElements.map { size in size.elements.compactMap(\.int) }
+        do {
+            let sizes = try JSONDocument.read(facts) { facts in
+                facts["page_sizes"].map { sizes in sizes.elements.map { size in size.elements.compactMap(\.int) } }
+            }
+            return (sizes ?? []).compactMap { $0.count == 2 ? ($0[0], $0[1]) : nil }
+        } catch {
+            // Written by ourselves; a text that cannot be read says nothing of pages.
+            return []
         }
-        return (sizes ?? []).compactMap { $0.count == 2 ? ($0[0], $0[1]) : nil }
     }
 
     /// Whether the copy is a picture that is shown by tiles.

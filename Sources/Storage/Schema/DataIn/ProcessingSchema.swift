@@ -1,6 +1,6 @@
 /// What is known of each attachment, and of files that many tasks share.
 enum ProcessingSchema {
-    static let statements: [SQL] = attachments + files
+    static let statements: [SQL] = attachments + files + jobs
 
     private static let attachments: [SQL] = [
         // What browsers show where they cannot show the original.
@@ -13,6 +13,14 @@ enum ProcessingSchema {
         // What was found in the file, and what was made of it with what: JSON, as it was when the file came in.
         "ALTER TABLE attachments ADD COLUMN facts TEXT",
         "ALTER TABLE attachments ADD COLUMN conversions TEXT",
+    ]
+
+    private static let jobs: [SQL] = [
+        // Without a realm is a realm too, so that the walk over the index finds them all: realms, and in each its lanes.
+        "UPDATE jobs SET realm = 0 WHERE realm IS NULL",
+        "DROP INDEX jobs_ready",
+        // jobRealms; jobLanes: the next lane and its first job; claimJobs: a lane's jobs in order
+        "CREATE INDEX jobs_ready ON jobs (kind, realm, lane, run_at, id) WHERE state = 'ready'",
     ]
 
     private static let files: [SQL] = [

@@ -1,0 +1,144 @@
+import Foundation
+import Storage
+import Synchronization
+
+/// How many calls go out at once, and how fast they follow each other, to one host for one account.
+package struct FetchPace: Sendable, Equatable {
+    /// Fetches from one host that run at a time.
+    package var perHost: Int
+    /// Fetches from one host that begin in a second; nil for as many as there are.
+    package var perSecond: Int?
+
+    package init(perHost: Int = 8, perSecond: Int? = nil) {
+        self.perHost = perHost
+        self.perSecond = perSecond
+    }
+}
+
+/// One account's jobs that keep one receiver or source busy.
+struct LaneKey: Hashable, Sendable {
+    /// 0 for jobs of no realm.
+    let realm: Int64
+    /// Empty for jobs without a lane.
+    let name: String
+}
+
+extension JobRow {
+    var laneKey: LaneKey { LaneKey(realm: realm ?? 0, name: lane ?? "") }
+}
+
+/// How many jobs of a kind run, by account and lane, and which lanes are left alone for a while; a class, since the loop
+/// and its jobs share it.
+final class LaneLoad: Sendable {
+    private struct State {
+        var total = 0
+        var realms: [Int64: Int] = [:]
+        var lanes: [LaneKey: Int] = [:]
+        /// Until when the other side asked not to be called.
+        var pauses: [LaneKey: Timestamp] = [:]
+        /// Jobs begun in a second, where their number is bounded.
+        var second: Int64 = 0
+        var begun: [LaneKey: Int] = [:]
+    }
+
+    /// The most jobs at a time, of all and of one lane, and the most of one lane that begin in a second.
+    let most: Int
+    let perLane: Int
+    let perSecond: Int?
+    private let state = Mutex(State())
+
+    init(most: Int, perLane: Int, perSecond: Int? = nil) {
+        self.most = most
+        self.perLane = perLane
+        self.perSecond = perSecond
+    }
+
+    var total: Int { state.withLock { $0.total } }
+
+    /// The accounts in the order in which they are served: that with the fewest running jobs first.
+    func ordered(_ realms: [Int64]) -> [Int64] {
+        state.withLock { state in
+            realms.sorted { (state.realms[$0] ?? 0, $0) < (state.realms[$1] ?? 0, $1) }
+        }
+    }
+
+    /// How many more jobs an account may begin.
+    ///
+    /// Nobody has more running than there are places left, so that there is always one for who comes next. `taken`: how
+    /// many are about to be begun for others.
+    func room(ofRealm realm: Int64, taken: Int) -> Int {
+        state.withLock { state in
+            let free = most - state.total - taken
+            return most == 1 ? free : max(0, (free - (state.realms[realm] ?? 0) + 1) / 2)
+        }
+    }
+
+    /// How many more jobs a lane may begin now.
+    func room(in lane: LaneKey, now: Timestamp) -> Int {
+        state.withLock { state in
+            if let until = state.pauses[lane], until > now { return 0 }
+            let room = perLane - (state.lanes[lane] ?? 0)
+            guard let perSecond else { return room }
+            let second = now.microseconds / 1_000_000
+            return min(room, perSecond - (second == state.second ? state.begun[lane] ?? 0 : 0))
+        }
+    }
+
+    /// When the first lane that is left alone may be called again.
+    func nextEnd(now: Timestamp) -> Timestamp? {
+        state.withLock { state in
+            state.pauses = state.pauses.filter { $0.value > now }
+            return state.pauses.values.min()
+        }
+    }
+
+    func pause(_ lane: LaneKey, until: Timestamp) {
+        state.withLock { state in state.pauses[lane] = max(until, state.pauses[lane] ?? until) }
+    }
+
+    func began(_ lane: LaneKey, now: Timestamp) {
+        state.withLock { state in
+            state.total += 1
+            state.realms[lane.realm, default: 0] += 1
+            state.lanes[lane, default: 0] += 1
+            guard perSecond != nil else { return }
+            let second = now.microseconds / 1_000_000
+            if second != state.second { (state.second, state.begun) = (second, [:]) }
+            state.begun[lane, default: 0] += 1
+        }
+    }
+
+    func ended(_ lane: LaneKey) {
+        state.withLock { state in
+            state.total -= 1
+            let running = (state.realms[lane.realm] ?? 1) - 1
+            state.realms[lane.realm] = running > 0 ? running : nil
+            let inLane = (state.lanes[lane] ?? 1) - 1
+            state.lanes[lane] = inLane > 0 ? inLane : nil
+        }
+    }
+}
+
+/// Walks over the lanes of each account in turn, some at a time, so that very many of one cost no more than a few.
+final class LaneWalk: Sendable {
+    /// Lanes that are looked at in one go.
+    private static let portion = 50
+    /// Behind which lane the next walk over an account's lanes begins.
+    private let places = Mutex<[Int64: String]>([:])
+
+    /// An account's lanes of this turn, that with the job due first in front.
+    ///
+    /// - Returns: The lanes, and whether there are more.
+    /// - Throws: `StorageError`.
+    func lanes(kind: String, realm: Int64, in db: any Connection) throws -> (lanes: [JobLane], hasMore: Bool) {
+        let place = places.withLock { $0[realm] }
+        let found = try db.jobLanes(kind: kind, realm: realm, after: place, limit: Self.portion)
+        let hasMore = found.count == Self.portion
+        places.withLock { $0[realm] = hasMore ? found.max { $0.place < $1.place }?.name : nil }
+        guard !hasMore, place != nil else { return (found, hasMore) }
+        // The round is over: the first ones have their turn again.
+        let known = Set(found.map(\.name))
+        let first = try db.jobLanes(kind: kind, realm: realm, limit: Self.portion)
+        return ((found + first.filter { !known.contains($0.name) }).sorted { $0.due < $1.due }, true)
+    }
+}
