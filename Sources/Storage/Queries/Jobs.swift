@@ -281,6 +281,17 @@ extension Connection {
         return job != nil
     }
 
+    /// Puts a job back that was not tried to its end, as if it had not been begun; false if the lease is lost.
+    @discardableResult
+    package func releaseJob(_ id: String, token: String, at runAt: Timestamp) throws -> Bool {
+        try execute(
+            """
+            UPDATE jobs
+            SET state = 'ready', run_at = \(runAt), attempts = attempts - 1, lease_token = NULL, leased_until = NULL
+            WHERE id = \(id) AND state = 'running' AND lease_token = \(token)
+            """) > 0
+    }
+
     /// Gives a job up, keeping it to be looked at; false if the lease is lost.
     @discardableResult
     package func buryJob(_ id: String, token: String, error: String) throws -> Bool {

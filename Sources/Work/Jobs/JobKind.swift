@@ -41,6 +41,9 @@ enum JobKind: String, CaseIterable, Sendable {
         }
     }
 
+    /// Whether a job waits for somebody else's server, for which a stop of ours does not wait long.
+    var isCutShort: Bool { self == .fetchAttachment }
+
     /// How long a job stays with a worker that gives no sign of life; workers renew it at a third of that.
     static let leaseSeconds = 20.0
 

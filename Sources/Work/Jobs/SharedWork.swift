@@ -6,6 +6,8 @@ final class SharedWork<Value: Sendable>: Sendable {
         let work: Task<Value, any Error>
         let begun: Int64
         var waiting: Int
+        /// How many of those who wait have been told to stop.
+        var cancelled = 0
     }
 
     private let running = Mutex<[String: Entry]>([:])
@@ -39,6 +41,15 @@ final class SharedWork<Value: Sendable>: Sendable {
                 if entry.waiting > 1 { running[name]?.waiting -= 1 } else { running[name] = nil }
             }
         }
-        return try await work.value
+        return try await withTaskCancellationHandler {
+            try await work.value
+        } onCancel: {
+            let isUnwanted = running.withLock { running in
+                guard running[name]?.work == work else { return true }
+                running[name]?.cancelled += 1
+                return running[name].map { $0.cancelled >= $0.waiting } ?? true
+            }
+            if isUnwanted { work.cancel() }
+        }
     }
 }

@@ -115,10 +115,23 @@ package struct Worker: Service {
         await withTaskGroup { group in
             group.addTask { await self.attempt(job, kind, load) }
             group.addTask { await self.keepLease(of: job) }
+            if kind.isCutShort { group.addTask { await Self.patience() } }
             await group.next()
             group.cancelAll()
         }
     }
+
+    /// Ends a few seconds after a stop was asked for, or when the job is done.
+    private static func patience() async {
+        do {
+            try await gracefulShutdown()
+            try await Task.sleep(for: .seconds(patienceSeconds))
+        } catch {
+            // Cancelled: the job is done.
+        }
+    }
+
+    private static let patienceSeconds = 5
 
     private func keepLease(of job: JobRow) async {
         while true {
@@ -137,6 +150,11 @@ package struct Worker: Service {
         } catch let retry as JobRetry {
             if retry.holdsLane { load.pause(job.laneKey, until: environment.now().adding(seconds: retry.delay)) }
             await again(job, after: retry.delay, retry.reason)
+        } catch is CancellationError {
+            // Not to be written by a task that is cancelled itself.
+            let now = environment.now()
+            await Task { await settle(job) { db in try db.releaseJob(job.id, token: job.leaseToken ?? "", at: now) } }
+                .value
         } catch {
             // A fault of ours, not of the data: try again with back-off, give up after many times.
             environment.logger.error(
