@@ -158,11 +158,11 @@ private struct HTMLReader {
             let second = at(place + 1)
             if second == "!" || second == "?" {
                 skipDeclaration()
-            } else if second == "/", isLetter(at(place + 2)) {
+            } else if second == "/", Self.isLetter(at(place + 2)) {
                 place += 2
                 let (name, _) = tag()
                 return .end(name: name)
-            } else if isLetter(second) {
+            } else if Self.isLetter(second) {
                 place += 1
                 let (name, attributes) = tag()
                 guard Self.dropped.contains(name) else { return .start(name: name, attributes: attributes) }
@@ -182,27 +182,27 @@ private struct HTMLReader {
     }
 
     private mutating func tag() -> (String, [(key: String, value: ArraySlice<Unicode.Scalar>)]) {
-        let name = Self.lowercased(take { !isSpace($0) && $0 != ">" && $0 != "/" })
+        let name = Self.lowercased(take { !Self.isSpace($0) && $0 != ">" && $0 != "/" })
         var attributes: [(key: String, value: ArraySlice<Unicode.Scalar>)] = []
         while let scalar = at(place) {
             if scalar == ">" {
                 place += 1
                 break
             }
-            if isSpace(scalar) || scalar == "/" {
+            if Self.isSpace(scalar) || scalar == "/" {
                 place += 1
                 continue
             }
             // An equals sign in front belongs to the name.
             let start = place
             place += 1
-            _ = take { !isSpace($0) && $0 != ">" && $0 != "/" && $0 != "=" }
+            _ = take { !Self.isSpace($0) && $0 != ">" && $0 != "/" && $0 != "=" }
             let key = Self.lowercased(scalars[start..<place])
-            _ = take(while: isSpace)
+            _ = take(while: Self.isSpace)
             var value = scalars[place..<place]
             if at(place) == "=" {
                 place += 1
-                _ = take(while: isSpace)
+                _ = take(while: Self.isSpace)
                 value = attributeValue()
             }
             if attributes.count < Self.mostAttributes, !attributes.contains(where: { $0.key == key }) {
@@ -214,7 +214,7 @@ private struct HTMLReader {
 
     private mutating func attributeValue() -> ArraySlice<Unicode.Scalar> {
         guard let quote = at(place), quote == "\"" || quote == "'" else {
-            return take { !isSpace($0) && $0 != ">" }
+            return take { !Self.isSpace($0) && $0 != ">" }
         }
         place += 1
         let value = take { $0 != quote }
@@ -248,7 +248,7 @@ private struct HTMLReader {
         while place < scalars.count {
             if scalars[place] == "<", at(place + 1) == "/", place + 2 + wanted.count <= scalars.count,
                 Self.lowercased(scalars[place + 2..<place + 2 + wanted.count]) == name,
-                at(place + 2 + wanted.count).map({ isSpace($0) || $0 == ">" || $0 == "/" }) ?? true
+                at(place + 2 + wanted.count).map({ Self.isSpace($0) || $0 == ">" || $0 == "/" }) ?? true
             {
                 place += 2
                 _ = tag()
@@ -271,9 +271,9 @@ private struct HTMLReader {
         return text
     }
 
-    private func isSpace(_ scalar: Unicode.Scalar) -> Bool { " \t\n\r\u{0C}".unicodeScalars.contains(scalar) }
+    private static func isSpace(_ scalar: Unicode.Scalar) -> Bool { " \t\n\r\u{0C}".unicodeScalars.contains(scalar) }
 
-    private func isLetter(_ scalar: Unicode.Scalar?) -> Bool {
+    private static func isLetter(_ scalar: Unicode.Scalar?) -> Bool {
         scalar.map { ("a"..."z").contains($0) || ("A"..."Z").contains($0) } ?? false
     }
 }
