@@ -31,7 +31,7 @@ package enum SafeText {
     /// - Throws: ``PictureError`` with `unsupported` if it is not in UTF-8.
     package static func html(_ bytes: [UInt8]) throws -> String {
         var writer = SafeHTMLWriter()
-        var reader = HTMLReader(try scalars(bytes, "HTML").filter { !isSteering($0) || $0 == "\r" })
+        var reader = HTMLReader(try scalars(bytes, "HTML").filter { !isSteering($0) })
         while let piece = reader.next() { writer.write(piece) }
         return "<!doctype html><meta charset=\"utf-8\"><title>Document</title>" + writer.finish()
     }
