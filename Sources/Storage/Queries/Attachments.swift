@@ -190,7 +190,7 @@ extension Connection {
 
     /// Notes an attachment's copy, for which it still waits while something is made of it; false if it does not wait.
     package func attachmentCopied(realm: Int64, task: String, position: Int, _ copy: StoredCopy) throws -> Bool {
-        try keep(objects: [copy.hash, copy.thumbnailHash])
+        try keep(objects: [copy.hash, copy.thumbnailHash, copy.displayHash])
         return try execute(
             """
             UPDATE attachments SET \(copy.assignments)
@@ -206,7 +206,7 @@ extension Connection {
     ) throws -> Int? {
         // The task first: every transition takes its locks in this order.
         guard let head = try lockTask(realm: realm, id: task) else { return nil }
-        try keep(objects: [copy.hash, copy.thumbnailHash])
+        try keep(objects: [copy.hash, copy.thumbnailHash, copy.displayHash])
         let changed = try execute(
             """
             UPDATE attachments SET state = 'ready', \(copy.assignments), fetched_at = \(at)

@@ -73,6 +73,7 @@ extension Connection {
 
     /// Notes the last copy of an address; one of a later fetch is kept.
     package func storeFetched(_ row: FetchedRow) throws {
+        try keep(objects: [row.hash])
         try execute(
             """
             INSERT INTO fetched (realm, url_hash, final_url, hash, mime, size, declared_type, status_code, etag,

@@ -138,7 +138,9 @@ extension Connection {
 
     /// Stores what was found in a file and made of it, in place of what an earlier look said.
     package func storeInspection(_ inspection: InspectionRow, _ conversions: [ConversionRow]) throws {
-        try forgetInspection(of: inspection.hash)
+        try keep(objects: [inspection.hash] + conversions.map(\.hash))
+        try execute("DELETE FROM conversions WHERE source = \(inspection.hash)")
+        try execute("DELETE FROM inspections WHERE hash = \(inspection.hash)")
         try execute(
             """
             INSERT INTO inspections (hash, recipe, mime, width, height, facts, inspected_at)
@@ -158,7 +160,7 @@ extension Connection {
         }
     }
 
-    /// Forgets what was found in some bytes and made of them, so that the objects made are no longer referred to.
+    /// Forgets what was found in some bytes and made of them, its tiles too, so that the objects made are no longer referred to.
     package func forgetInspection(of hash: String) throws {
         try execute("DELETE FROM conversions WHERE source = \(hash)")
         try execute("DELETE FROM inspections WHERE hash = \(hash)")

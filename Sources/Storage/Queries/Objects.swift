@@ -11,6 +11,9 @@ package struct ObjectColumn: Sendable {
     package static let all = [
         ObjectColumn(table: "attachments", column: "hash"),
         ObjectColumn(table: "attachments", column: "thumbnail_hash"),
+        ObjectColumn(table: "attachments", column: "display_hash"),
+        ObjectColumn(table: "fetched", column: "hash"),
+        ObjectColumn(table: "conversions", column: "hash"),
         ObjectColumn(table: "files", column: "hash"),
         ObjectColumn(table: "exports", column: "hash"),
         ObjectColumn(table: "tilings", column: "pack"),
@@ -98,7 +101,7 @@ extension Connection {
         let unused = try texts(
             "SELECT o.hash FROM objects o WHERE o.hash IN \(list: locked) AND \(ObjectColumn.none) ORDER BY o.hash")
         guard !unused.isEmpty else { return [] }
-        try execute("DELETE FROM tilings WHERE hash IN \(list: unused)")
+        for hash in unused { try forgetInspection(of: hash) }
         try execute("UPDATE objects SET state = 'leaving', used_at = \(now) WHERE hash IN \(list: unused)")
         return unused
     }
