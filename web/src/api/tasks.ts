@@ -170,6 +170,34 @@ export interface TaskAttachment extends Partial<WorkAttachment> {
   readonly status_code?: number;
   readonly error?: string;
   readonly fetched_at?: string;
+  readonly final_url?: string;
+  readonly declared_type?: string;
+  /** What came, where another copy is shown. */
+  readonly original_url?: string;
+  readonly facts?: FileFacts;
+  readonly conversions?: readonly FileConversion[];
+}
+
+/** What was found in a file. */
+export interface FileFacts {
+  readonly orientation?: number;
+  readonly bits?: number;
+  readonly frames?: number;
+  readonly is_srgb?: boolean;
+  readonly pages?: number;
+  readonly duration?: number;
+  readonly frame_rate?: number;
+  readonly video_codec?: string;
+  readonly audio_codec?: string;
+  readonly sample_rate?: number;
+}
+
+/** What was made of a file. */
+export interface FileConversion {
+  readonly kind: "thumbnail" | "display" | "page";
+  readonly count?: number;
+  readonly mime_type: string;
+  readonly tool: string;
 }
 
 export interface TaskWork {
