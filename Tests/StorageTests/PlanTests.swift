@@ -42,7 +42,8 @@ import Testing
                         let isSmall = [
                             "counter_deltas", "run0", "run1", "run2", "run3", "runs", "audiences", "chosen", "CONSTANT",
                             "matches",
-                            "held", "assigned", "preferred", "own", "waiting", "lock", "(subquery", "lanes", "found",
+                            "held", "assigned", "preferred", "own", "waiting", "lock", "(subquery", "lanes", "realms",
+                            "found",
                             // Parts of statements about deliveries, the ledger and times of work.
                             "SCAN failed", "SCAN pending", "SCAN page", "SCAN gaps", "SCAN signs", "SCAN recent",
                             // One row an account.
@@ -76,12 +77,12 @@ import Testing
                 _ = try recording.claimJobs(
                     kind: "k", lanes: [("l", room: 5)], limit: 5, token: "t", until: now, now: now)
                 let lanes = try plan(db, try #require(recorder.statements.first))
-                for leap in ["kind=?", "kind=? AND lane>?", "kind=? AND lane=?"] {
+                for leap in ["kind=? AND realm=?", "kind=? AND realm=? AND lane>?", "kind=? AND realm=? AND lane=?"] {
                     #expect(lanes.contains("USING INDEX jobs_ready (\(leap))"), "\(leap) in \(lanes)")
                 }
                 #expect(!lanes.contains("SCAN jobs") && !lanes.contains("SCAN j"), "\(lanes)")
                 let jobs = try plan(db, try #require(recorder.statements.dropFirst().first))
-                #expect(jobs.contains("jobs_ready (kind=? AND lane=? AND run_at<?)"), "\(jobs)")
+                #expect(jobs.contains("jobs_ready (kind=? AND realm=? AND lane=? AND run_at<?)"), "\(jobs)")
                 #expect(!jobs.contains("TEMP B-TREE"), "\(jobs)")
             }
         }
@@ -126,7 +127,14 @@ import Testing
         _ = try db.submitWork(realm: realm, id: "w", token: "t", submission: "s", now: now)
         _ = try db.closeWork(realm: realm, task: "t", at: now)
         try db.enqueue([NewJob(id: "j", kind: "k", subject: "s", orderKey: "o", runAt: now)], at: now)
-        _ = try db.jobLanes(kind: "k", excluding: ["l"])
+        _ = try db.jobRealms(kind: "k")
+        _ = try db.jobLanes(kind: "k", realm: seed.live, after: "a", excluding: ["l"])
+        _ = try db.fetched(realm: seed.live, urlHash: "h")
+        _ = try db.deleteFetched(before: now)
+        _ = try db.inspection(of: "h")
+        _ = try db.conversions(of: "h")
+        _ = try db.documentPages(of: ["h"])
+        try db.forgetInspection(of: "h")
         _ = try db.claimJobs(kind: "k", lanes: [("l", room: 5)], limit: 5, token: "t", until: now, now: now)
         _ = try db.retryJob("j", token: "t", at: now, error: "")
         _ = try db.recoverJobs(now: now)
