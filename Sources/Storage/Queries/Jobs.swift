@@ -154,7 +154,9 @@ extension Connection {
             """)
     }
 
-    /// The realms of which jobs of a kind wait; 0 for those of none. Each costs a look into an index.
+    /// The realms of which jobs of a kind wait; 0 for those of none.
+    ///
+    /// Each costs a look into an index.
     package func jobRealms(kind: String) throws -> [Int64] {
         try query(
             """
