@@ -1,4 +1,5 @@
 package import Labeling
+import Storage
 
 /// Whose objects are being touched: an account's live or test world.
 package struct RealmContext: Sendable, Equatable {
@@ -51,5 +52,22 @@ package struct Actor: Sendable, Equatable {
     /// The person's id, for what only people can do.
     package var person: String? {
         if case .person(let id) = kind { id } else { nil }
+    }
+}
+
+extension Actor {
+    /// Whoever asked for something that a job does, as the row that asks for it names them.
+    static func stored(_ label: String, name: String, realm id: Int64, in database: any Database) async throws -> Actor
+    {
+        let realm = try await database.read { db in try db.realm(id) }
+        guard let realm else { throw Refusal(.notFound, "The account is gone.") }
+        let parts = label.split(separator: ":", maxSplits: 1).map(String.init)
+        let kind: Kind =
+            switch (parts.first, parts.last) {
+            case ("key", let id?): .key(id: id)
+            case ("user", let id?): .person(id: id)
+            default: .program
+            }
+        return Actor(kind: kind, realm: RealmContext(realm), role: .manager, name: name)
     }
 }

@@ -13,18 +13,20 @@ struct ImportRoutes {
     let imports: ImportOperations
     let logger: Logger
 
-    var endpoints: [Endpoint] { [stream, list, show, cancel] }
+    var endpoints: [Endpoint] { [stream, start, list, show, cancel] }
 
     // MARK: The stream
 
     private static let project = QueryField<String>.text(
         "project", "The project of lines that name neither a project nor a batch.")
     private static let batch = QueryField<String>.text("batch", "The batch of lines that name neither.")
-    private static let dryRun = QueryField<Bool>.flag("dry_run", "Only tells what would happen, line by line.")
+    private static let dry = QueryField<Bool>.flag("dry_run", "Only tells what would happen, line by line.")
     private static let resumed = QueryField<String>.text(
         "import", "The import to go on with; its id stands in the header Import-Id of the first answer.")
     private static let offset = QueryField<Int>.integer(
         "offset", 0...Int.max, "Where this stream begins in the whole, in bytes: the `bytes` of the import.")
+    private static let more = QueryField<Bool>.flag(
+        "more", "More lines follow in another call; this one ends with a line.")
     private static let importID = HTTPField.Name("Import-Id")
 
     private var stream: Endpoint {
@@ -34,7 +36,7 @@ struct ImportRoutes {
                 "Creates tasks from JSON lines, however many, and answers with a line for each; repeating it changes "
                 + "nothing.",
             access: .permitted(.tasksWrite),
-            query: [Self.project, Self.batch, Self.dryRun, Self.resumed, Self.offset],
+            query: [Self.project, Self.batch, Self.dry, Self.resumed, Self.offset, Self.more],
             body: .init(mediaType: "application/x-ndjson", shape: Wire.text, isRequired: false, limit: .max),
             answer: .init(
                 status: .ok, mediaType: "application/x-ndjson", shape: Wire.text,
@@ -48,7 +50,8 @@ struct ImportRoutes {
             let run = try await LineImport(
                 LineImportRequest(
                     project: try call(Self.project), batch: try call(Self.batch),
-                    isDry: try call(Self.dryRun) ?? false, resumed: resumed.map { ($0, Int64(offset ?? 0)) }),
+                    isDry: try call(Self.dry) ?? false, hasMore: try call(Self.more) ?? false,
+                    resumed: resumed.map { ($0, Int64(offset ?? 0)) }),
                 in: tasks, by: actor)
             var headers: HTTPFields = [.contentType: "application/x-ndjson", .cacheControl: "no-store"]
             if let name = Self.importID { headers[name] = run.row.id }
@@ -92,6 +95,7 @@ struct ImportRoutes {
                 writer.field("done", true)
                 writer.field("import", row.id)
                 writer.field("lines", row.lines)
+                writer.field("bytes", Int(row.bytes))
                 row.writeCounts(to: &writer)
             }
         } catch {
@@ -113,11 +117,12 @@ struct ImportRoutes {
 
     // MARK: Imports
 
-    private static let problem = Wire.answer(
-        "ImportProblem",
+    private static let result = Wire.answer(
+        "ImportResult",
         [
             .always("line", Wire.count, "Its number."),
-            .always("outcome", .enumeration([ImportedLine.Outcome.refused.rawValue]), "What became of it."),
+            .always(
+                "outcome", .enumeration(ImportedLine.Outcome.allCases.map(\.rawValue)), "What became of it."),
             .maybe("unique_id", Wire.text, "Yours."), .always("message", Wire.text, "A sentence for people."),
         ])
     private static let shape = Wire.answer(
@@ -133,7 +138,9 @@ struct ImportRoutes {
             .always("refused", Wire.count, "Lines that are no tasks."),
             .always("ready", Wire.count, "Lines that would become tasks."),
             .always("skipped", Wire.count, "Objects that the pattern does not fit."),
-            .always("problems", Wire.list(of: problem), "The first that were refused."),
+            .always(
+                "results", Wire.list(of: result),
+                "The first that were refused; in dry runs of a bucket also the first that would become tasks."),
             .maybe("error", Wire.text, "Why it failed."), .always("by", Wire.text, "Who asked for it."),
             .always("created_at", Wire.time, "When it began."),
             .always("updated_at", Wire.time, "When it last went on."),
@@ -141,6 +148,42 @@ struct ImportRoutes {
         ])
     private static let limit = QueryField<Int>.integer("limit", 1...100, "The page size; 20 by default.")
     private static let cursor = QueryField<String>.text("cursor", "Where the page starts: the last answer's next.")
+
+    // MARK: Buckets
+
+    private static let source = RequiredField(
+        "source", .string(length: 1...2000),
+        "s3://bucket/prefix, gs://bucket/prefix or https://account.blob.core.windows.net/container/prefix.")
+    private static let pattern = OptionalField(
+        "pattern", .string(length: 1...1000),
+        "Which keys, behind the prefix's last slash: * any but slashes, ** any, ? one, [a-f] one of some, {a,b} either."
+    )
+    private static let bucketBody = Schema<BucketImportRequest>.object(
+        "BucketImport",
+        [
+            source, pattern, TaskImportRoutes.project, TaskImportRoutes.batch, TaskImportRoutes.dryRun,
+            TaskImportRoutes.Defaults.field,
+        ]
+    ) { object in
+        let pattern = object(Self.pattern)
+        let batch = object(TaskImportRoutes.batch)
+        let isDry = object(TaskImportRoutes.dryRun)
+        let defaults = object(TaskImportRoutes.Defaults.field)
+        guard let source = object(Self.source), let project = object(TaskImportRoutes.project) else { return nil }
+        return BucketImportRequest(
+            source: source, pattern: pattern, project: project, batch: batch, defaults: defaults ?? ImportDefaults(),
+            isDry: isDry)
+    }
+
+    private var start: Endpoint {
+        .json(
+            .post, "/api/imports", "tasks", .permitted(.tasksWrite),
+            "Begins to create a task for each file under a prefix of a bucket; repeating it changes nothing.",
+            body: Self.bucketBody, empty: nil, answers: Self.shape
+        ) { call, request in
+            Self.reply(try await imports.begin(request, by: call.actor))
+        }
+    }
 
     private var list: Endpoint {
         .json(

@@ -9,9 +9,9 @@ struct TaskImportRoutes {
 
     var endpoints: [Endpoint] { [importTasks] }
 
-    private static let project = RequiredField("project", .string(length: 1...1000), "An existing project's name.")
-    private static let batch = OptionalField("batch", .string(length: 1...1000), "An existing batch's name.")
-    private static let dryRun = Field(
+    static let project = RequiredField("project", .string(length: 1...1000), "An existing project's name.")
+    static let batch = OptionalField("batch", .string(length: 1...1000), "An existing batch's name.")
+    static let dryRun = Field(
         "dry_run", .bool, default: false, shownAs: "false", "Only tells what would happen, line by line.")
     private static let csv = OptionalField(
         "csv", .string(length: 0...10_000_000),
@@ -65,7 +65,7 @@ struct TaskImportRoutes {
             project: project, batch: batch, source: sources[0], defaults: defaults ?? ImportDefaults(), isDry: isDry)
     }
 
-    private enum Defaults {
+    enum Defaults {
         static let priority = OptionalField("priority", .integer(10...30), "10, 20 or 30.")
         static let tags = OptionalField("tags", TaskCommon.tagList, "At most 5.")
         static let callback = OptionalField(

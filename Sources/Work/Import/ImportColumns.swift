@@ -162,9 +162,10 @@ package enum DataMember: Sendable, Equatable {
     }
 
     /// The member's value as JSON.
-    func json(_ text: String) -> String {
+    func json(_ text: String, isOne: Bool) -> String {
         switch self {
         case .single: return JSONWriter.quoted(text)
+        case .several where isOne: return "[" + JSONWriter.quoted(text) + "]"
         case .several:
             let parts = text.split(whereSeparator: \.isWhitespace)
             return "[" + parts.map { JSONWriter.quoted(String($0)) }.joined(separator: ",") + "]"

@@ -75,6 +75,12 @@ struct ImportReader {
         return lines
     }
 
+    /// The line for a file that lies somewhere, findable by its name there.
+    func line(number: Int, address: String, key: String) -> ImportLine {
+        ImportLine(
+            number: number, body: .success(request([(.attachment, address), (.metadata("key"), key)], isOne: true)))
+    }
+
     // MARK: Tables
 
     private mutating func table(
@@ -123,7 +129,9 @@ struct ImportReader {
     // MARK: Requests
 
     /// The request for a task with these values and the defaults.
-    private func request(_ values: [(target: ImportTarget, text: String)]) -> String {
+    ///
+    /// `isOne`: whether the data is one address, whatever blanks are in it.
+    private func request(_ values: [(target: ImportTarget, text: String)], isOne: Bool = false) -> String {
         var metadata: [(String, String)] = []
         var given: Set<String> = []
         var writer = JSONWriter()
@@ -133,7 +141,7 @@ struct ImportReader {
                 case .attachment:
                     guard let data else { continue }
                     writer.key(data.name)
-                    writer.raw(data.json(text))
+                    writer.raw(data.json(text, isOne: isOne))
                 case .tags:
                     writer.array("tags") { writer in
                         for tag in text.split(whereSeparator: { ";,".contains($0) }) {

@@ -94,7 +94,7 @@ extension TaskOperations {
     }
 
     /// Refuses a whole import where no single line could succeed.
-    private static func requirePlace(_ context: Context) throws {
+    static func requirePlace(_ context: Context) throws {
         guard let project = context.project, project.product != .standard else { return }
         if let batch = context.batch, batch.status != .staging {
             throw Issues(
@@ -120,7 +120,8 @@ extension TaskOperations {
         return prepared
     }
 
-    private func compose(
+    /// Makes a task of a line, or says why it is none.
+    func compose(
         _ line: ImportLine, _ type: any TaskType, _ context: Context, by actor: Actor
     ) throws -> PreparedLine {
         var result = PreparedLine(number: line.number)

@@ -84,7 +84,8 @@ struct EventWords: Sendable, Equatable {
         "settings.secret_rotated": "replaced a secret of callbacks",
         "settings.delivery_tested": "sent a test callback", "delivery.resent": "sent a callback again",
         "deliveries.resent": "had all failed callbacks sent again",
-        "import.finished": "imported tasks", "import.canceled": "stopped an import",
+        "import.asked": "asked for an import of a bucket", "import.finished": "imported tasks",
+        "import.canceled": "stopped an import",
     ]
 
     private static func sentence(_ event: EventRow) -> String {

@@ -11,6 +11,7 @@ enum JobKind: String, CaseIterable, Sendable {
     case mergeAnswers = "merge_answers"
     case changeTasks = "change_tasks"
     case writeExport = "write_export"
+    case importBucket = "import_bucket"
     case fillWords = "fill_words"
     case mailInvitation = "mail_invitation"
     case finishUpload = "finish_upload"
@@ -21,7 +22,7 @@ enum JobKind: String, CaseIterable, Sendable {
     var concurrency: Int {
         switch self {
         case .fetchAttachment, .deliverCallback: 128
-        case .launchBatch, .closeBatch, .mergeAnswers, .changeTasks, .writeExport: 2
+        case .launchBatch, .closeBatch, .mergeAnswers, .changeTasks, .writeExport, .importBucket: 2
         case .mailInvitation, .finishUpload: 2
         case .resendDeliveries: 1
         // Large pictures are rare, and thumbnails of the others must not wait for them.
@@ -33,8 +34,8 @@ enum JobKind: String, CaseIterable, Sendable {
     var perLane: Int {
         switch self {
         case .fetchAttachment, .deliverCallback: 8
-        // One account's exports do not hold up those of another.
-        case .writeExport, .finishUpload: 1
+        // One account's exports and imports do not hold up those of another.
+        case .writeExport, .importBucket, .finishUpload: 1
         case .launchBatch, .closeBatch, .cutTiles, .resendDeliveries, .mergeAnswers, .changeTasks, .fillWords,
             .mailInvitation, .collectObjects, .publishHeads:
             .max
@@ -58,6 +59,7 @@ enum JobKind: String, CaseIterable, Sendable {
         case .mergeAnswers: try await MergeAnswers(environment: environment).run(job)
         case .changeTasks: try await ChangeTasks(environment: environment).run(job)
         case .writeExport: try await WriteExport(environment: environment).run(job)
+        case .importBucket: try await ImportBucket(environment: environment).run(job)
         case .fillWords: try await FillWords(environment: environment).run(job)
         case .mailInvitation: try await MailInvitation(environment: environment).run(job)
         case .finishUpload: try await FinishUpload(environment: environment).run(job)

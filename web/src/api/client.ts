@@ -172,6 +172,24 @@ export class Api {
     });
   }
 
+  /** Sends a piece of a file as it is; answers with the text that comes back. */
+  async sendLines(path: string, lines: Blob): Promise<string> {
+    let response: Response, text: string;
+    try {
+      response = await fetch(path, {
+        method: "POST", credentials: "same-origin", cache: "no-store", body: lines,
+        headers: { Accept: "application/x-ndjson", "Content-Type": "application/x-ndjson", "X-CSRF-Token": this.#csrf },
+      });
+      text = await response.text();
+    } catch {
+      throw new ApiError(0, "The server cannot be reached.");
+    }
+    if (response.ok) return text;
+    if (response.status === 401) this.onSignedOut();
+    const error = (parse(text) as { error?: unknown } | null)?.error;
+    throw new ApiError(response.status, typeof error === "string" ? error : `The server answered with status ${response.status}.`);
+  }
+
   async call<T>(method: string, path: string, body?: unknown, purpose: "session" | "work" = "work"): Promise<T> {
     const content = body === undefined ? undefined : JSON.stringify(body);
     const patience = new AbortController();

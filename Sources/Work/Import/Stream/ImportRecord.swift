@@ -2,8 +2,8 @@ package import JSON
 package import Storage
 
 extension ImportRow {
-    /// The most refused lines that are kept with an import.
-    private static let mostProblems = 100
+    /// The most outcomes that are kept with an import: of refused lines, and of right ones in a dry run of a bucket.
+    private static let mostKept = 100
 
     /// The import after some lines more.
     func after(_ outcomes: [ImportedLine], _ source: [StreamLine], at now: Timestamp) -> ImportRow {
@@ -24,10 +24,12 @@ extension ImportRow {
             case .ready: row.counts.ready += 1
             }
         }
-        let refused = outcomes.filter { $0.outcome == .refused }.prefix(max(0, Self.mostProblems - counts.refused))
-        if !refused.isEmpty {
-            var writer = JSONWriter(capacity: 128 * refused.count)
-            writer.array { writer in refused.forEach { $0.write(to: &writer) } }
+        let refused = outcomes.filter { $0.outcome == .refused }.prefix(max(0, Self.mostKept - counts.refused))
+        let ready = outcomes.filter { $0.outcome == .ready }
+            .prefix(kind == .bucket ? max(0, Self.mostKept - counts.ready) : 0)
+        if !refused.isEmpty || !ready.isEmpty {
+            var writer = JSONWriter(capacity: 128 * (refused.count + ready.count))
+            writer.array { writer in (refused + ready).forEach { $0.write(to: &writer) } }
             let new = writer.text
             row.problems = problems == "[]" ? new : problems.dropLast() + "," + new.dropFirst()
         }
@@ -46,7 +48,7 @@ extension ImportRow {
             writer.field("lines", lines)
             writer.field("bytes", Int(bytes))
             writeCounts(to: &writer)
-            writer.key("problems")
+            writer.key("results")
             writer.raw(problems)
             writer.field("error", ifPresent: error)
             writer.field("by", actorName)
@@ -74,6 +76,12 @@ extension ImportRow {
 }
 
 extension ImportedLine {
+    /// The outcome with the key of the file that it is about.
+    func about(_ key: String) -> ImportedLine {
+        ImportedLine(
+            number: number, outcome: outcome, taskID: taskID, uniqueID: uniqueID, message: "\(key): \(message)")
+    }
+
     /// Writes the outcome as one object.
     package func write(to writer: inout JSONWriter) {
         writer.object { writer in

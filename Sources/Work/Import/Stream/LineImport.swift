@@ -15,17 +15,21 @@ package struct LineImportRequest: Sendable {
     /// Only tells what would happen.
     package var isDry: Bool
 
+    /// Whether more lines follow in another call.
+    package var hasMore: Bool
+
     /// An import that goes on, with the place in bytes where the stream takes it up.
     package var resumed: (id: String, offset: Int64)?
 
     package init(
         project: String? = nil, batch: String? = nil, type: String? = nil, isDry: Bool = false,
-        resumed: (id: String, offset: Int64)? = nil
+        hasMore: Bool = false, resumed: (id: String, offset: Int64)? = nil
     ) {
         self.project = project
         self.batch = batch
         self.type = type
         self.isDry = isDry
+        self.hasMore = hasMore
         self.resumed = resumed
     }
 }
@@ -111,6 +115,8 @@ package struct LineImport: Sendable {
                 }
                 row = try await written
             } while ready != nil
+            row.lines = portions.splitter.number
+            row.bytes = portions.splitter.offset
             return try await finish(row)
         } catch {
             try await pause(row)
@@ -274,14 +280,17 @@ package struct LineImport: Sendable {
     private func finish(_ row: ImportRow) async throws -> ImportRow {
         guard !request.isDry else { return row }
         let now = tasks.environment.now()
-        return try await tasks.environment.database.write { [actor] db in
+        return try await tasks.environment.database.write { [actor, request] db in
             guard var current = try db.lockImport(realm: row.realm, id: row.id), current.turn == row.turn,
                 current.state.isOpen
             else { return row }
-            current.state = .done
+            current.lines = row.lines
+            current.bytes = row.bytes
+            current.state = request.hasMore ? .waiting : .done
             current.updatedAt = now
-            current.finishedAt = now
+            current.finishedAt = request.hasMore ? nil : now
             try db.updateImport(current)
+            guard !request.hasMore else { return current }
             try db.append(
                 NewEvent(
                     realm: row.realm, at: now, actor: actor.label, objectKind: "import", objectID: row.id,

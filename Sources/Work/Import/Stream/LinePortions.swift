@@ -18,8 +18,9 @@ struct LineSplitter {
     /// The longest line, in bytes; as long as the body of a request for one task.
     static let longest = 10 << 20
 
-    private var number: Int
-    private var offset: Int64
+    /// How many lines there were so far, empty ones too, and where the next one begins.
+    private(set) var number: Int
+    private(set) var offset: Int64
     private var rest = ByteBuffer()
     private var isTooLong = false
 
@@ -93,7 +94,7 @@ struct LinePortions<Bytes: AsyncSequence> where Bytes.Element == ByteBuffer {
     private static var mostBytes: Int { 1 << 20 }
 
     private var pieces: Bytes.AsyncIterator
-    private var splitter: LineSplitter
+    private(set) var splitter: LineSplitter
     private var waiting: [StreamLine] = []
     private var isAtEnd = false
 

@@ -8,16 +8,24 @@ import { useBatches } from "../batches/useBatches.js";
 import { linkTo, replaceQuery, useQuery } from "../../route.js";
 import type { TabProps } from "../tabs.js";
 import { AddressSource } from "./AddressSource.js";
+import { BucketSource } from "./BucketSource.js";
 import { FileSource } from "./FileSource.js";
+import { LinesSource } from "./LinesSource.js";
 import { TableSource } from "./TableSource.js";
 import "../batches/batches.css";
 import "./newTasks.css";
 
-type Way = "files" | "table" | "addresses";
+type Way = "files" | "table" | "addresses" | "lines" | "bucket";
 
 const WAYS: readonly { readonly id: Way; readonly title: string }[] = [
   { id: "files", title: "Files" }, { id: "table", title: "Table (CSV)" }, { id: "addresses", title: "Addresses" },
+  { id: "lines", title: "JSON lines" }, { id: "bucket", title: "From a bucket" },
 ];
+/** Texts stand in the tasks themselves rather than in files. */
+const TEXT_WAYS = WAYS.filter(({ id }) => id !== "files" && id !== "bucket");
+
+const FILE_LINE = '{"attachment": "https://example.com/1.jpg", "unique_id": "cam-1-0001", "priority": 20}';
+const TEXT_LINE = '{"text": "A text to label", "unique_id": "text-0001", "priority": 20}';
 
 /** Brings new tasks into a project: from files, a table or a list of addresses. */
 export function NewTasks({ api, project, onChanged }: TabProps): ReactElement {
@@ -59,11 +67,13 @@ export function NewTasks({ api, project, onChanged }: TabProps): ReactElement {
         </div>
         <p className="faint">{batch === "" ? (project.product === "rapid" ? "Tasks of this project belong to batches." : "Labelers get them as soon as their files are here.") : isStaging ? "They wait in the batch until it is launched." : "The batch is at work, so they go to work at once."} What is there already, by its unique id or its data, is not made twice: an import that broke off can be repeated as a whole.</p>
       </section>
-      <Tabs name="Where they come from" panel="new-tasks" tabs={isText ? WAYS.filter(({ id }) => id !== "files") : WAYS} chosen={way} onChoose={setWay} />
+      <Tabs name="Where they come from" panel="new-tasks" tabs={isText ? TEXT_WAYS : WAYS} chosen={way} onChoose={setWay} />
       <div id="new-tasks" role="tabpanel" aria-labelledby={`tab-${way}`} className="task-source">
         {/* Files go on being sent while another way is looked at. */}
         {!isText && <div hidden={way !== "files"}><FileSource key={batch} calls={calls} place={place} isPicture={project.editor === "image"} onDone={onChanged} /></div>}
         {way === "table" && <TableSource calls={calls} place={place} onDone={onChanged} />}
+        {way === "lines" && <LinesSource calls={calls} place={place} example={isText ? TEXT_LINE : FILE_LINE} onDone={onChanged} />}
+        {way === "bucket" && <BucketSource calls={calls} place={place} onDone={onChanged} />}
         {way === "addresses" && <AddressSource calls={calls} place={place} isText={isText} onDone={onChanged} />}
       </div>
       {isMaking && (

@@ -9,6 +9,8 @@ export interface ImportState {
   readonly isRunning: boolean;
   readonly done: number;
   readonly total: number;
+  /** Whether that is counted in bytes rather than lines. */
+  readonly inBytes?: boolean;
   readonly counts: { readonly created: number; readonly exists: number; readonly refused: number; readonly ready: number };
   readonly columns: readonly ImportColumn[] | null;
   /** What was refused, and the first of the others. */
