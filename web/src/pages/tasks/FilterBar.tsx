@@ -45,7 +45,7 @@ export function FilterBar({ calls, filter, fixedProject, onChange }: Props): Rea
           <button key={field.id} className="quiet choice-row" onClick={() => { setAdded(field.id); close(); }}>{field.title}</button>
         ))}
       </Popover>
-      {!isEmpty(filter) && <button className="quiet" onClick={() => { setAdded(null); onChange(filter.project !== undefined && fixedProject ? { project: filter.project } : {}); }}>Clear</button>}
+      {!isEmpty(fixedProject ? withValues(filter, "project", []) : filter) && <button className="quiet" onClick={() => { setAdded(null); onChange(filter.project !== undefined && fixedProject ? { project: filter.project } : {}); }}>Clear</button>}
     </div>
   );
 }
