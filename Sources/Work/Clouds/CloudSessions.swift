@@ -100,7 +100,12 @@ private struct CloudLogin: Sendable {
     }
 
     private func token() async throws -> CloudService.Proof {
-        let key = try GoogleKey(integration[.serviceAccount] ?? "")
+        let key: GoogleKey
+        do {
+            key = try GoogleKey(integration[.serviceAccount] ?? "")
+        } catch let found as Issues {
+            throw refused(found.all.map(\.message).joined(separator: " "), nil)
+        }
         let pairs = [
             ("grant_type", "urn:ietf:params:oauth:grant-type:jwt-bearer"),
             ("assertion", try key.assertion(at: seconds)),

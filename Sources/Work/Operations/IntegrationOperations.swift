@@ -53,7 +53,7 @@ package struct IntegrationOperations: Sendable {
         let row = IntegrationRow(
             id: Identifier.make(now), accountID: actor.realm.account, provider: "", name: "", prefix: "",
             settings: "{}",
-            sealed: try environment.sealer.seal("{}", for: ""), createdAt: now)
+            sealed: "", createdAt: now)
         let changed = try apply(new, to: row, values: [:], now: now)
         try await environment.database.write { db in
             guard try db.insertIntegration(changed) else { throw Self.taken(changed) }
