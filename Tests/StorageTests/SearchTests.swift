@@ -154,7 +154,7 @@ import Testing
                         try db.taskTotal(realm: live, filter: asked) == all.count { Self.matches($0, asked) },
                         "\(asked)")
                     for (depth, isAll) in [
-                        (CountDepth.quick(in: db.dialect), true), (CountDepth(entries: 12, looks: 5), false),
+                        (CountDepth.quick, true), (CountDepth(entries: 12, looks: 5), false),
                     ] {
                         let total = try db.taskTotal(realm: live, filter: asked, depth)
                         let all = all.count { Self.matches($0, asked) }

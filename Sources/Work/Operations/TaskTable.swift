@@ -13,11 +13,12 @@ package struct TaskTablePage: Sendable {
 package enum TaskCounting: Sendable {
     case not, quick, exact
 
-    /// The total of a filter; nil where none is asked for.
-    func total(realm: Int64, filter: TaskFilter?, in db: any Connection) throws -> TaskTotal? {
+    /// The total of a filter of which a page is known; nil where none is asked for.
+    func total(realm: Int64, filter: TaskFilter, whole page: [String]?, in db: any Connection) throws -> TaskTotal? {
         guard self != .not else { return nil }
-        guard let filter else { return TaskTotal(count: 0, isExact: true) }
-        return try db.taskTotal(realm: realm, filter: filter, self == .exact ? .exact : .quick(in: db.dialect))
+        // What was looked through for a page with nothing before or behind it need not be looked through again.
+        if let page { return TaskTotal(count: page.count, isExact: true) }
+        return try db.taskTotal(realm: realm, filter: filter, self == .exact ? .exact : .quick)
     }
 }
 
@@ -33,7 +34,7 @@ extension TaskOperations {
         let (realm, isTest) = (actor.realm.id, actor.realm.isTest)
         return try await environment.database.read { db in
             let none = TaskTablePage(
-                tasks: [], total: try counting.total(realm: realm, filter: nil, in: db), next: nil)
+                tasks: [], total: counting == .not ? nil : TaskTotal(count: 0, isExact: true), next: nil)
             guard var filter = try listing.resolved(realm: realm, in: db) else { return none }
             if order.key == .completedAt {
                 guard filter.statuses.isEmpty || filter.statuses.contains(.completed) else { return none }
@@ -50,9 +51,10 @@ extension TaskOperations {
                     row: row, isTest: isTest, attachments: attachments.count,
                     picture: attachments.first { $0.thumbnailHash != nil })
             }
-            return TaskTablePage(
-                tasks: tasks, total: try counting.total(realm: realm, filter: filter, in: db),
-                next: page.next)
+            let isAll = position == nil && page.next == nil
+            let total = try counting.total(
+                realm: realm, filter: filter, whole: isAll ? page.ids : nil, in: db)
+            return TaskTablePage(tasks: tasks, total: total, next: page.next)
         }
     }
 
