@@ -108,7 +108,7 @@ enum ImportColumns {
         // No name tells where the data is, so the first column that holds addresses does.
         if !targets.contains(.attachment) {
             let addresses = first.prefix(names.count).firstIndex { text in
-                ["http://", "https://", "scaledata://"].contains { text.hasPrefix($0) }
+                ["http://", "https://", "scaledata://", "s3://", "gs://"].contains { text.hasPrefix($0) }
             }
             if let addresses { targets[addresses] = .attachment }
         }

@@ -64,10 +64,12 @@ enum SharedFields {
         guard let colon = text.utf8.firstIndex(of: UInt8(ascii: ":")), colon > text.utf8.startIndex,
             text.utf8.index(after: colon) < text.utf8.endIndex
         else { return false }
+        // Keys of buckets stand behind these as they are, blanks and all.
+        let mayHaveBlanks = ["s3", "gs"].contains(text[..<colon].lowercased())
         return text.utf8[..<colon].allSatisfy { byte in
             (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
                 || "+-.".utf8.contains(byte)
-        } && !text.utf8.contains(where: { $0 <= 0x20 })
+        } && !text.utf8.contains(where: { $0 < 0x20 || $0 == 0x20 && !mayHaveBlanks })
     }
 
     static let picture = RequiredField("attachment", url, "The picture.", missing: attachmentMissing)
