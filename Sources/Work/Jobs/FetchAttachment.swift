@@ -57,14 +57,13 @@ struct FetchAttachment {
 
     private func copy(_ attachment: AttachmentRow, of task: TaskRow) async throws -> StoredCopy {
         let file = try await AttachmentSource(environment: environment).bring(attachment, of: task)
-        let finding = try await FileInspection(environment: environment).look(at: file)
         let requests = try TaskTypes.named(task.type)?.attachments(stored: task.params) ?? []
         let wanted = requests.first { $0.path == attachment.path }?.kind ?? .any
-        guard wanted.takes(finding.row.mime) else {
+        guard wanted.takes(file.mime) else {
             throw UnsuitableAttachment(
-                message: "The file is \(finding.row.mime), not \(wanted.description) that can be shown.")
+                message: "The file is \(file.mime), not \(wanted.description) that can be shown.")
         }
-        return StoredCopy(file, finding)
+        return StoredCopy(file, try await FileInspection(environment: environment).look(at: file))
     }
 
     // MARK: Large pictures
