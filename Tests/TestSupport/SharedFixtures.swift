@@ -15,6 +15,11 @@ package enum SharedFixtures {
         try String(contentsOf: root.appending(path: path), encoding: .utf8)
     }
 
+    /// The bytes of a file.
+    package static func bytes(_ path: String) throws -> [UInt8] {
+        try Array(Data(contentsOf: root.appending(path: path)))
+    }
+
     /// The paths of a type's refused bodies.
     package static func refused(_ type: String) throws -> [String] {
         try FileManager.default.contentsOfDirectory(atPath: root.appending(path: "tasks/\(type)/refused").path)
