@@ -50,7 +50,8 @@ package enum ServerApplication {
         let work = WorkOperations(environment: environment)
         let projects = ProjectOperations(environment: environment)
         let batches = BatchOperations(environment: environment)
-        let accounts = AccountOperations(database: environment.database, now: environment.now)
+        let accounts = AccountOperations(
+            database: environment.database, sealer: environment.sealer, now: environment.now)
         return [
             TaskRoutes(tasks: tasks).endpoints,
             TaskImportRoutes(tasks: tasks).endpoints,
@@ -75,7 +76,7 @@ package enum ServerApplication {
             ).endpoints,
             FirstAdminRoutes(
                 admins: FirstAdminOperations(
-                    database: environment.database, identities: identities, now: environment.now),
+                    database: environment.database, accounts: accounts, identities: identities),
                 isSecure: settings.isSecure, instructionFrames: settings.instructionFrames
             ).endpoints,
             ProfileRoutes(
@@ -102,7 +103,8 @@ package enum ServerApplication {
                 work: work, tasks: tasks, projects: ProjectOperations(environment: environment),
                 links: environment.links, now: environment.now
             ).endpoints,
-            AuditRoutes(audits: AuditOperations(environment: environment)).endpoints,
+            SampleRoutes(audits: AuditOperations(environment: environment)).endpoints,
+            VerdictRoutes(audits: AuditOperations(environment: environment)).endpoints,
             ReportRoutes(work: work, links: environment.links, now: environment.now).endpoints,
             StoredFileRoutes(objects: environment.objects, links: environment.links, now: environment.now).endpoints,
             TaskPageRoutes(tasks: tasks, links: environment.links, now: environment.now).endpoints,

@@ -58,7 +58,8 @@ struct Platform {
             leaseSeconds: Double(settings.leaseSeconds),
             uploadLimit: settings.uploadLimit, retention: settings.retention, fetchPace: settings.fetchPace,
             logger: logger)
-        accounts = AccountOperations(database: database)
+        try await RealmSecrets(sealer).sealAll(in: database)
+        accounts = AccountOperations(database: database, sealer: sealer)
         _ = try await accounts.account(AccountOperations.defaultName)
     }
 

@@ -63,11 +63,12 @@ import Testing
             ("DELETE FROM events WHERE position = 7", 7, ChainFault.What.missing),
             ("DELETE FROM events WHERE position = 1", 1, .missing),
             ("DELETE FROM events WHERE position >= 7", 7, .missing),
-            ("UPDATE events SET position = 107 - position WHERE position IN (50, 57)", 50, .changed),
+            // Of different worlds, since a unique index stands against it in one.
+            ("UPDATE events SET position = 106 - position WHERE position IN (49, 57)", 49, .changed),
             (
                 "INSERT INTO events (realm, id, at, actor, object_kind, object_id, action, position, hash) "
                     + "SELECT 3 - realm, 'more', at, actor, object_kind, object_id, action, position, hash "
-                    + "FROM events WHERE position = 7", 7, .added
+                    + "FROM events WHERE position = 6", 6, .added
             ),
             (
                 "INSERT INTO events (realm, id, at, actor, object_kind, object_id, action, position, hash) "
@@ -85,9 +86,6 @@ import Testing
         try await backend.withDatabase { database in
             let seed = try await log(70, in: database)
             let part = try await database.write { db throws in
-                // Swapping passes through a state that a unique index forbids.
-                try db.execute("UPDATE events SET position = -position WHERE position > 0")
-                try db.execute("UPDATE events SET position = -position WHERE position < 0")
                 try db.execute(SQL(stringLiteral: tampering.statement))
                 return try db.verifyEvents(account: seed.account)
             }

@@ -123,7 +123,9 @@ package struct Workshop: Sendable {
     package var bulk: BulkOperations { BulkOperations(environment: environment) }
     package var exports: ExportOperations { ExportOperations(environment: environment) }
     package var quality: QualityOperations { QualityOperations(environment: environment) }
-    package var accounts: AccountOperations { AccountOperations(database: database, now: environment.now) }
+    package var accounts: AccountOperations {
+        AccountOperations(database: database, sealer: environment.sealer, now: environment.now)
+    }
 
     /// Creates a task; one without files if nothing else is asked for.
     package func create(

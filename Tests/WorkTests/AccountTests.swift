@@ -25,6 +25,33 @@ struct AccountTests {
     }
 
     @Test(arguments: Backend.available)
+    func `the secrets of callbacks are sealed, also those that were not`(_ backend: Backend) async throws {
+        try await backend.withWorkshop { shop in
+            func realms(_ account: String) async throws -> [RealmRow] {
+                try await shop.database.read { db in try db.realms(account: account) }
+            }
+            let secrets = RealmSecrets(shop.environment.sealer)
+            let made = try await shop.accounts.createAccount("made")
+            for realm in try await realms(made.id) {
+                #expect(realm.callbackSecret.hasPrefix("sealed:") && realm.signingSecret.hasPrefix("sealed:"))
+                #expect(try secrets.open(realm).callbackSecret.hasPrefix("\(realm.mode)_auth_"))
+            }
+            let plain = try await realms(shop.seed.account)
+            #expect(plain.map(\.callbackSecret) == ["callback-live-acme", "callback-test-acme"])
+            try await secrets.sealAll(in: shop.database)
+            let sealed = try await realms(shop.seed.account)
+            #expect(sealed.allSatisfy { $0.callbackSecret.hasPrefix("sealed:") })
+            #expect(try sealed.map(secrets.open) == plain)
+            try await secrets.sealAll(in: shop.database)
+            #expect(try await realms(shop.seed.account) == sealed)
+            // One realm's secret is no other's.
+            var wrong = sealed[0]
+            wrong.callbackSecret = sealed[1].callbackSecret
+            #expect(throws: Sealer.Failure.self) { try secrets.open(wrong) }
+        }
+    }
+
+    @Test(arguments: Backend.available)
     func `a person is made once and may be in several accounts`(_ backend: Backend) async throws {
         try await backend.withWorkshop { shop in
             _ = try await shop.accounts.createAccount("other")

@@ -20,9 +20,10 @@ struct FirstAdminTests {
 
     @Test(arguments: Backend.available)
     func `the link of the last start makes the first admin, once`(_ backend: Backend) async throws {
-        try await backend.withDatabase { database in
+        try await backend.withWorkshop { shop in
+            let database = shop.database
             let identities = IdentityOperations(database: database)
-            let admins = FirstAdminOperations(database: database, identities: identities)
+            let admins = FirstAdminOperations(database: database, accounts: shop.accounts, identities: identities)
             await #expect(throws: Self.isOver) { try await Self.accept(admins, "") }
             let former = try #require(try await admins.offer())
             let token = try #require(try await admins.offer())

@@ -162,6 +162,16 @@ extension Connection {
             """) > 0
     }
 
+    /// Stores a realm's secrets in another form; this is no change of them.
+    package func storeSecrets(of realm: RealmRow) throws {
+        try execute(
+            """
+            UPDATE realms SET callback_secret = \(realm.callbackSecret), signing_secret = \(realm.signingSecret),
+                previous_signing_secret = \(realm.previousSigningSecret)
+            WHERE id = \(realm.id)
+            """)
+    }
+
     // MARK: Settings
 
     /// A setting of the whole installation.

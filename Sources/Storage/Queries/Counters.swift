@@ -132,17 +132,26 @@ extension Connection {
 
     /// The counts of some batches; a batch without tasks has zeros.
     package func batchCounts(realm: Int64, ids: [String]) throws -> [String: StatusCounts] {
+        try counts(realm: realm, ids: ids, of: "batch_id")
+    }
+
+    /// The counts of some projects; one without tasks has zeros.
+    package func projectCounts(realm: Int64, ids: [String]) throws -> [String: StatusCounts] {
+        try counts(realm: realm, ids: ids, of: "project_id")
+    }
+
+    private func counts(realm: Int64, ids: [String], of column: SQL) throws -> [String: StatusCounts] {
         var counts = Dictionary(ids.map { ($0, StatusCounts()) }, uniquingKeysWith: { first, _ in first })
         let rows = try query(
             """
             SELECT scope, status, n FROM counters WHERE realm = \(realm) AND scope IN \(list: ids)
             UNION ALL
-            SELECT batch_id, status, n FROM counter_deltas WHERE realm = \(realm) AND batch_id IN \(list: ids)
+            SELECT \(column), status, n FROM counter_deltas WHERE realm = \(realm) AND \(column) IN \(list: ids)
             """)
         for row in rows {
             var reader = row.reader
-            let (batch, status, n) = (try reader.text(), try reader.word(TaskRow.Status.self), try reader.int())
-            counts[batch]?.add(n, to: status)
+            let (scope, status, n) = (try reader.text(), try reader.word(TaskRow.Status.self), try reader.int())
+            counts[scope]?.add(n, to: status)
         }
         return counts
     }

@@ -42,23 +42,6 @@ extension Connection {
             """)
     }
 
-    /// The task counts of some projects; one without tasks has zeros.
-    package func projectCounts(realm: Int64, ids: [String]) throws -> [String: StatusCounts] {
-        var counts = Dictionary(ids.map { ($0, StatusCounts()) }, uniquingKeysWith: { first, _ in first })
-        let rows = try query(
-            """
-            SELECT scope, status, n FROM counters WHERE realm = \(realm) AND scope IN \(list: ids)
-            UNION ALL
-            SELECT project_id, status, n FROM counter_deltas WHERE realm = \(realm) AND project_id IN \(list: ids)
-            """)
-        for row in rows {
-            var reader = row.reader
-            let (project, status, n) = (try reader.text(), try reader.word(TaskRow.Status.self), try reader.int())
-            counts[project]?.add(n, to: status)
-        }
-        return counts
-    }
-
     /// How many batches of some projects stand where.
     package func batchTallies(realm: Int64, projects: [String]) throws -> [String: BatchTally] {
         var tallies: [String: BatchTally] = [:]

@@ -68,7 +68,9 @@ package struct SettingsOperations: Sendable {
     package func delivery(by actor: Actor) async throws -> DeliverySettings {
         let account = actor.realm.account
         let realms = try await environment.database.read { db in try db.realms(account: account) }
-        return DeliverySettings(realms: realms, hasMail: environment.sendmail != nil, now: environment.now())
+        let secrets = RealmSecrets(environment.sealer)
+        return DeliverySettings(
+            realms: try realms.map(secrets.open), hasMail: environment.sendmail != nil, now: environment.now())
     }
 
     /// Sets where callbacks go that name no receiver; nil for nowhere.
@@ -97,11 +99,12 @@ package struct SettingsOperations: Sendable {
             case .signatureSecret:
                 (Secret.make(prefix: "\(mode.rawValue)_sign_"), environment.now().adding(seconds: Self.graceSeconds))
             }
+        let sealed = try RealmSecrets(environment.sealer).seal(text, account: actor.realm.account, mode: mode)
         try await change(mode, "settings.secret_rotated", by: actor) { db, realm, now in
             if let until {
-                _ = try db.setSigningSecret(realm: realm.id, text, keepingOldUntil: until, at: now)
+                _ = try db.setSigningSecret(realm: realm.id, sealed, keepingOldUntil: until, at: now)
             } else {
-                _ = try db.setCallbackSecret(realm: realm.id, text, at: now)
+                _ = try db.setCallbackSecret(realm: realm.id, sealed, at: now)
             }
             return (nil, Self.note(realm.mode, "secret", secret.rawValue))
         }
@@ -130,7 +133,8 @@ package struct SettingsOperations: Sendable {
         let message = DeliveryRow(
             id: Identifier.make(now), realm: realm.id, target: target, kind: DeliveryRow.Kind(target: target),
             body: writer.text, createdAt: now)
-        let outcome = await DeliverCallback(environment: environment).send(message, realm, now)
+        let outcome = await DeliverCallback(environment: environment).send(
+            message, try RealmSecrets(environment.sealer).open(realm), now)
         let seconds = environment.now() - now
         try await change(mode, "settings.delivery_tested", by: actor) { _, realm, _ in
             (nil, Self.note(realm.mode, "target", target))

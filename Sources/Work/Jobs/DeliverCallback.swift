@@ -40,7 +40,7 @@ struct DeliverCallback {
             return try await environment.database.write { db in try job.finish(in: db) }
         }
         let start = environment.now()
-        let outcome = await send(delivery, realm, start)
+        let outcome = await send(delivery, try RealmSecrets(environment.sealer).open(realm), start)
         let now = environment.now()
         let number = delivery.attempts + 1
         let isOver = outcome.isSuccess || outcome.isFinal || number >= Self.mostAttempts

@@ -5,10 +5,14 @@ package import Storage
 /// What operators and admins do: accounts, people, keys.
 package struct AccountOperations: Sendable {
     private let database: any Database
+    private let secrets: RealmSecrets
     private let now: @Sendable () -> Timestamp
 
-    package init(database: any Database, now: @escaping @Sendable () -> Timestamp = { Timestamp.now() }) {
+    package init(
+        database: any Database, sealer: Sealer, now: @escaping @Sendable () -> Timestamp = { Timestamp.now() }
+    ) {
         self.database = database
+        secrets = RealmSecrets(sealer)
         self.now = now
     }
 
@@ -22,10 +26,11 @@ package struct AccountOperations: Sendable {
         }
         let now = now()
         let row = AccountRow(id: Identifier.make(now), name: name, createdAt: now)
-        let realms = [RealmRow.Mode.live, .test].map { mode in
+        let realms = try [RealmRow.Mode.live, .test].map { mode in
             // One secret for both until an admin changes either.
             let secret = Secret.make(prefix: "\(mode.rawValue)_auth_")
-            return NewRealm(mode: mode, callbackSecret: secret, signingSecret: secret)
+            let sealed = try secrets.seal(secret, account: row.id, mode: mode)
+            return NewRealm(mode: mode, callbackSecret: sealed, signingSecret: sealed)
         }
         return try await database.write { db in
             guard try db.createAccount(row, realms: realms) else {
@@ -78,7 +83,7 @@ package struct AccountOperations: Sendable {
         let account = try await account(name)
         let realm = try await database.read { db in try db.realm(account: account.id, mode: mode) }
         guard let realm else { throw Refusal(.notFound, "No realm.") }
-        return realm.callbackSecret
+        return try secrets.open(realm).callbackSecret
     }
 
     // MARK: People

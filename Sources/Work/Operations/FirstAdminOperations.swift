@@ -9,13 +9,10 @@ package struct FirstAdminOperations: Sendable {
 
     private static let setting = "first_admin.hash"
 
-    package init(
-        database: any Database, identities: IdentityOperations,
-        now: @escaping @Sendable () -> Timestamp = { Timestamp.now() }
-    ) {
+    package init(database: any Database, accounts: AccountOperations, identities: IdentityOperations) {
         self.database = database
+        self.accounts = accounts
         self.identities = identities
-        accounts = AccountOperations(database: database, now: now)
     }
 
     /// Makes a link's token while nobody can sign in; a former one ends.

@@ -21,7 +21,8 @@ struct Serve: AsyncParsableCommand {
     func run() async throws {
         try await Platform.with(try await Settings(shared, listen)) { platform in
             let admins = FirstAdminOperations(
-                database: platform.database, identities: IdentityOperations(database: platform.database))
+                database: platform.database, accounts: platform.accounts,
+                identities: IdentityOperations(database: platform.database))
             let token = try await admins.offer()
             try await Self.serve(platform, workers: !noWorkers) { address in
                 Console.say("vernier is ready at \(address)")

@@ -27,6 +27,7 @@ export function HistoryTab({ view, calls, onReload }: TaskTabProps): ReactElemen
       {entries === null ? fault === "" && <div className="table-skeleton" role="status" aria-label="Loading" /> : (
         <section className="part-section" aria-labelledby="events-title">
           <h2 id="events-title">What happened</h2>
+          <p><a href={`/api/tasks/${view.task.task_id}/proof`} download={`${view.task.task_id}.proof.json`}>Download the proof</a> <span className="faint">that the log and the task's answers, files and deliveries are as they were sealed; <code>vernier verify FILE</code> checks it.</span></p>
           <ol className="history">
             {entries.map((entry) => (
               <li key={entry.id}>
