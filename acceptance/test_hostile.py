@@ -18,7 +18,7 @@ from rig.tasks import boxes_task
 from rig.web import FileHost, picture
 
 # The most memory that the process may take at any moment, in megabytes. What stands against it here claims terabytes.
-MEMORY = 700
+MEMORY = 400
 CREATE = "/v1/task/imageannotation"
 
 

@@ -1,0 +1,177 @@
+"""Objects in a bucket instead of a folder: the whole way on two S3 servers, several nodes, ranges, and kills while one is written."""
+
+import hashlib
+import json
+import os
+import threading
+import uuid
+
+import pytest
+import requests
+from conftest import PASSWORD
+from rig.clouds import S3, s3_servers
+from rig.people import Caller, Labeler
+from rig.server import Server, eventually, free_port
+from rig.tasks import boxes_task
+from rig.web import FileHost, picture
+
+SERVERS = s3_servers()
+pytestmark = pytest.mark.skipif(not SERVERS, reason="VERNIER_TEST_S3 names no S3 server")
+LARGE = 24_000_000  # more than one part
+
+
+@pytest.fixture(params=SERVERS, ids=lambda server: server.name)
+def s3(request) -> S3:
+    return request.param
+
+
+@pytest.fixture
+def files():
+    host = FileHost()
+    yield host
+    host.close()
+
+
+def settings(s3: S3, prefix: str, **more) -> dict[str, str]:
+    return {
+        "VERNIER_STORAGE": f"s3://{s3.bucket}/{prefix}", "VERNIER_STORAGE_ENDPOINT": s3.endpoint, "VERNIER_STORAGE_REGION": s3.region,
+        "VERNIER_STORAGE_KEY": s3.key, "VERNIER_STORAGE_SECRET": s3.secret, **more,
+    }  # fmt: skip
+
+
+@pytest.fixture
+def prefix() -> str:
+    return f"store-{uuid.uuid4().hex[:12]}"
+
+
+@pytest.fixture
+def server(s3, prefix, make_server) -> Server:
+    server = make_server(settings=settings(s3, prefix)).start()
+    server.user("ann@example.com", PASSWORD)
+    return server
+
+
+def stored(s3: S3, prefix: str) -> dict[str, bytes]:
+    """Every object under the prefix, by the last part of its key."""
+    return {key.rsplit("/", 1)[1]: s3.client.get_object(Bucket=s3.bucket, Key=key)["Body"].read() for key in s3.keys(prefix + "/")}
+
+
+def upload(caller: Caller, content: bytes) -> dict:
+    answer = caller.ask("POST", "/v1/files/upload", files={"file": ("a.png", content, "image/png")})
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+def test_the_whole_way_with_a_bucket(s3, prefix, server, files):
+    caller = Caller(server.address, server.key())
+    content = picture(900, 600)
+    fetched = caller.post("/v1/task/imageannotation", boxes_task(files.put("/a.png", content, "image/png")))["task_id"]
+    uploaded = caller.post("/v1/task/imageannotation", boxes_task(upload(caller, content + b"\0")["attachment_url"]))["task_id"]
+    labeler = Labeler(server.address, "ann@example.com", PASSWORD)
+    for _ in range(2):
+        work = eventually(labeler.claim, seconds=60)
+        url = server.address + work["attachments"][0]["url"]
+        whole = content + (b"\0" if work["task"] == uploaded else b"")
+        copy = labeler.session.get(url, timeout=30)
+        assert copy.status_code == 200 and copy.content == whole
+        for asked, wanted in {"bytes=0-9": whole[:10], "bytes=100-": whole[100:], "bytes=-7": whole[-7:]}.items():
+            part = requests.get(url, headers={"Range": asked}, timeout=30)
+            assert (part.status_code, part.content) == (206, wanted), asked
+        assert requests.get(url, headers={"Range": f"bytes={len(whole)}-"}, timeout=30).status_code == 416
+        labeler.submit(work)
+    assert all(caller.task(task)["status"] == "completed" for task in (fetched, uploaded))
+    export = caller.post("/api/exports", {"format": "jsonl", "filter": {}})["id"]
+    eventually(lambda: caller.get(f"/api/exports/{export}")["state"] == "done", seconds=60)
+    lines = caller.ask("GET", f"/api/exports/{export}/file").text.splitlines()
+    assert {json.loads(line)["task_id"] for line in lines} == {fetched, uploaded}
+
+    objects = stored(s3, prefix)
+    assert {hashlib.sha256(one).hexdigest() for one in (content, content + b"\0")} <= objects.keys()
+    assert [name for name, one in objects.items() if hashlib.sha256(one).hexdigest() != name] == []
+    here = [file for file in (server.data / "objects").rglob("*") if file.is_file()] if (server.data / "objects").exists() else []
+    assert here == [], "nothing is kept in the folder too"
+
+
+def test_a_large_file_goes_in_parts_and_comes_back_in_ranges(s3, prefix, server):
+    caller = Caller(server.address, server.key())
+    content = os.urandom(LARGE)
+    answer = caller.ask("POST", "/v1/files/upload", files={"file": ("a.bin", content, "application/octet-stream")})
+    assert answer.status_code == 200, answer.text
+    name = hashlib.sha256(content).hexdigest()
+    (key,) = [key for key in s3.keys(prefix + "/") if key.endswith(name)]
+    head = s3.client.head_object(Bucket=s3.bucket, Key=key)
+    assert head["ContentLength"] == LARGE and "-" in head["ETag"], "it was sent in parts"
+    assert s3.client.list_multipart_uploads(Bucket=s3.bucket, Prefix=prefix).get("Uploads", []) == []
+
+
+def test_a_kill_while_an_object_is_written_leaves_no_half_one(s3, prefix, server, files):
+    """The host sends half of a picture and waits; the server dies, comes back, and has the whole of it once."""
+    noise = os.urandom(LARGE)
+    content = picture(500, 400) + noise  # what follows the end of a PNG is not looked at
+    half, going_on, times = threading.Event(), threading.Event(), []
+
+    def slowly(request):
+        times.append(1)
+        request.send_response(200)
+        request.send_header("Content-Type", "image/png")
+        request.send_header("Content-Length", str(len(content)))
+        request.end_headers()
+        if len(times) <= 3:
+            request.wfile.write(content[: LARGE * len(times) // 4])
+            request.wfile.flush()
+            half.set()
+            going_on.wait(120)
+            request.close_connection = True
+        else:
+            request.wfile.write(content)
+
+    caller = Caller(server.address, server.key())
+    made = caller.post("/v1/task/imageannotation", boxes_task(files.put_answer("/large.png", slowly)))["task_id"]
+    for _ in range(3):
+        assert half.wait(120)
+        half.clear()
+        server.kill()
+        going_on.set()
+        going_on.clear()
+        assert [name for name, one in stored(s3, prefix).items() if hashlib.sha256(one).hexdigest() != name] == []
+        server.start()
+    labeler = Labeler(server.address, "ann@example.com", PASSWORD)
+    work = eventually(labeler.claim, seconds=180)
+    assert work["task"] == made
+    assert labeler.session.get(server.address + work["attachments"][0]["url"], timeout=60).content == content
+    objects = stored(s3, prefix)
+    assert [name for name, one in objects.items() if hashlib.sha256(one).hexdigest() != name] == []
+    assert hashlib.sha256(content).hexdigest() in objects
+
+
+def test_two_nodes_share_a_bucket(s3, prefix, make_server, files):
+    one = make_server("postgres", settings=settings(s3, prefix)).start()
+    one.user("ann@example.com", PASSWORD)
+    two = Server(one.data.parent / "second", one.database, settings=settings(s3, prefix))
+    two.start("--no-workers")
+    try:
+        caller, content = Caller(one.address, one.key()), picture(310, 210)
+        caller.post("/v1/task/imageannotation", boxes_task(files.put("/shared.png", content, "image/png")))
+        labeler = Labeler(two.address, "ann@example.com", PASSWORD)
+        work = eventually(labeler.claim, seconds=60)
+        assert labeler.session.get(two.address + work["attachments"][0]["url"], timeout=30).content == content
+    finally:
+        two.stop()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "named"),
+    [
+        ({"VERNIER_STORAGE_SECRET": "wrong"}, "SECRET|secret|signature"),
+        ({"VERNIER_STORAGE": "s3://vernier-no-such-bucket/x"}, "vernier-no-such-bucket"),
+        ({"VERNIER_STORAGE_ENDPOINT": f"http://127.0.0.1:{free_port()}"}, "ENDPOINT|endpoint|connect"),
+    ],
+    ids=["secret", "bucket", "endpoint"],
+)
+def test_a_wrong_setting_is_said_by_doctor(wrong, named, s3, prefix, make_server):
+    server = make_server(settings=settings(s3, prefix) | wrong)
+    done = server.command("doctor", check=False)
+    text = done.stdout + done.stderr
+    assert done.returncode != 0, text
+    assert any(word in text for word in named.split("|")), text
+    assert s3.secret not in text
