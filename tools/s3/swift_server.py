@@ -112,10 +112,11 @@ def main(folder: Path) -> None:
         ring.rebalance()
         ring.get_ring().save(str(folder / f"{kind}.ring.gz"))
     reload_storage_policies()
+    kinds = {"object": "object" if keeps_attributes(folder) else "mem_object"}
     cache = Cache()
     for kind, listener in listeners.items():
         file = folder / f"{kind}.conf"
-        file.write_text((BASE + (PROXY if kind == "proxy" else STORE)).format(folder=folder, kind=kind, region=REGION, secret=SECRET))
+        file.write_text((BASE + (PROXY if kind == "proxy" else STORE)).format(folder=folder, kind=kinds.get(kind, kind), region=REGION, secret=SECRET))
         eventlet.spawn(
             eventlet.wsgi.server, listener, with_cache(loadapp(str(file)), cache), NullLogger(), protocol=SwiftHttpProtocol, log_output=False,
             custom_pool=eventlet.GreenPool(500),
@@ -126,6 +127,15 @@ def main(folder: Path) -> None:
     signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
     while True:
         eventlet.sleep(3600)
+
+
+def keeps_attributes(folder: Path) -> bool:
+    """Whether files may have extended attributes here, in which Swift keeps what belongs to an object; else it stays in memory."""
+    try:
+        os.setxattr(folder / "swift.conf", "user.swift", b"x" * 1000)
+    except OSError:
+        return False
+    return True
 
 
 def make_bucket(file: Path) -> None:
