@@ -187,12 +187,13 @@ class GCS(_Cloud):
         keys, more = self.bucket.page(
             query.get("prefix", ""), query.get("continuation-token") or query.get("start-after", ""), int(query.get("max-keys", PAGE))
         )
-        shown = urllib.parse.quote if query.get("encoding-type") == "url" else escape
+        is_url = query.get("encoding-type") == "url"
+        shown, told = (urllib.parse.quote, "<EncodingType>url</EncodingType>") if is_url else (escape, "")
         contents = "".join(
             f"<Contents><Key>{shown(one)}</Key><Size>{len(self.bucket.objects[one])}</Size></Contents>" for one in keys
         )
         token = f"<NextContinuationToken>{escape(keys[-1])}</NextContinuationToken>" if more else ""
-        text = f"<ListBucketResult><Name>{name}</Name><IsTruncated>{str(more).lower()}</IsTruncated>{token}{contents}</ListBucketResult>"
+        text = f"<ListBucketResult><Name>{name}</Name><IsTruncated>{str(more).lower()}</IsTruncated>{told}{token}{contents}</ListBucketResult>"
         return request.reply(200, text.encode(), {"Content-Type": "application/xml"})
 
     def check(self, request: _Quiet, headers: dict[str, str]) -> None:
