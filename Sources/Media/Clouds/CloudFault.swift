@@ -8,10 +8,10 @@ package struct CloudFault: Sendable, Equatable {
     /// Reads the body of an answer; nil if it is no error in a provider's XML.
     package init?(_ body: some Sequence<UInt8>) {
         guard let root = Markup.read(body) else { return nil }
-        // The service of roles wraps the error once more.
-        guard let error = root.name == "Error" ? root : root["Error"], let code = error["Code"]?.text else {
-            return nil
-        }
+        // The service of roles wraps the error once more, others that speak its language twice.
+        guard let error = root.name == "Error" ? root : root["Error"] ?? root["Errors"]?["Error"],
+            let code = error["Code"]?.text
+        else { return nil }
         self.code = code
         region = error["Region"]?.text
     }
