@@ -28,10 +28,10 @@ extension CloudIntegration {
         }
         switch provider {
         case .s3: checkS3(complain)
-        case .google: checkGoogle(complain, &issues)
+        case .google: checkGoogle(complain)
         case .azure: checkAzure(now, complain)
         }
-        return issues
+        return issues + keyFileIssues
     }
 
     private func checkS3(_ complain: (CloudField, String) -> Void) {
@@ -60,17 +60,23 @@ extension CloudIntegration {
             && text.utf8.allSatisfy { (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x2D }
     }
 
-    private func checkGoogle(_ complain: (CloudField, String) -> Void, _ issues: inout [Issue]) {
+    /// What is wrong with the file of a service account's key.
+    private var keyFileIssues: [Issue] {
+        guard let file = values[.serviceAccount], provider == .google else { return [] }
+        do {
+            _ = try GoogleKey(file)
+            return []
+        } catch let found as Issues {
+            return found.all
+        } catch {
+            return [Issue(path: CloudField.serviceAccount.rawValue, message: "`service_account` cannot be read.")]
+        }
+    }
+
+    private func checkGoogle(_ complain: (CloudField, String) -> Void) {
         let hasKeys = values[.accessKey] != nil || values[.secretKey] != nil
-        if let file = values[.serviceAccount] {
+        if values[.serviceAccount] != nil {
             if hasKeys { complain(.serviceAccount, "and HMAC keys exclude each other; give one of them") }
-            do {
-                _ = try GoogleKey(file)
-            } catch let found as Issues {
-                issues += found.all
-            } catch {
-                complain(.serviceAccount, "cannot be read")
-            }
         } else if !hasKeys {
             complain(.serviceAccount, "is required, or `access_key` and `secret_key` of an HMAC key")
         } else {

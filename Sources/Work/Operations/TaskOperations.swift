@@ -258,6 +258,13 @@ package struct TaskOperations: Sendable {
     /// Refuses addresses that can never be fetched; what only the network can tell is left to the fetching job.
     private func checkAddresses(_ requests: [AttachmentRequest], _ reader: JSONReader) {
         for request in requests where !UploadedFile.isReference(request.url) {
+            // Which integration opens a bucket is looked up when the file is fetched; it may be added until then.
+            if let address = CloudAddress(request.url), address.provider != .azure {
+                guard address.bucket.isEmpty || address.key.isEmpty else { continue }
+                reader.add(
+                    Issue(path: request.path, message: "`\(request.path)` must name a file, as s3://bucket/key does."))
+                continue
+            }
             do {
                 try environment.fetcher.check(request.url)
             } catch {
@@ -266,8 +273,9 @@ package struct TaskOperations: Sendable {
                 reader.add(
                     Issue(
                         path: request.path,
-                        message: "`\(request.path)` must be an http(s):// URL or the scaledata:// address of an "
-                            + "uploaded file. \(error.message)"))
+                        message:
+                            "`\(request.path)` must be an http(s):// URL, the s3:// or gs:// address of a file in a "
+                            + "bucket, or the scaledata:// address of an uploaded file. \(error.message)"))
             }
         }
     }
