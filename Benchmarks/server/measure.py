@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measures the built server from outside, each figure beside what the machine can do at most, and prints one table.
 
-Usage: Benchmarks/server/measure.py [creations] [loops] [pages] [tables] [bulk] [files] [export] [media] [start]; without
+Usage: Benchmarks/server/measure.py [creations] [imports] [loops] [pages] [tables] [bulk] [files] [export] [media] [start]; without
 names, everything: about twelve minutes. VERNIER_BIN names another program to measure, VERNIER_BENCH_TASKS another size than a million for the lists.
 Needs the packages wrk, nginx, curl and libvips-tools.
 """
@@ -22,6 +22,7 @@ import zlib
 from datetime import UTC, datetime
 from pathlib import Path
 
+import imports
 import limits
 import media
 import seed
@@ -423,7 +424,7 @@ def everywhere(table: Table, stock: Server, measures: dict) -> None:
 
 
 def main(wanted: list[str]) -> None:
-    known = ("creations", "loops", "pages", "tables", "bulk", "files", "export", "media", "start")
+    known = ("creations", "imports", "loops", "pages", "tables", "bulk", "files", "export", "media", "start")
     if unknown := set(wanted) - set(known):
         sys.exit(f"There is no measurement {', '.join(unknown)}; there are {', '.join(known)}.")
     for program in ("wrk", "nginx", "curl", "vipsthumbnail", PROGRAM):
@@ -443,6 +444,8 @@ def main(wanted: list[str]) -> None:
                 pictures.append(f"{site}/{number}.png")
             if "creations" in wanted:
                 creations(table, folder, site, pictures)
+            if "imports" in wanted:
+                imports.imports(table, folder)
             if "loops" in wanted:
                 loops(table, folder, site, pictures)
             if "media" in wanted:

@@ -11,6 +11,8 @@ import Testing
 struct LineImportTests {
     private struct BrokenOff: Error {}
 
+    private static var portion: Int { LineImport.portion }
+
     private static let params = #"{"attachment_type":"text","instruction":"Polite?","categories":["polite","rude"]}"#
 
     /// A text in pieces of some length, which breaks off before the end if a number of bytes is given.
@@ -148,9 +150,9 @@ struct LineImportTests {
     ) async throws {
         try await backend.withWorkshop { shop in
             try await shop.project("p", params: Self.params)
-            let text = (0..<600).map { Self.line("text \($0)") }.joined()
+            let text = (0..<2 * Self.portion + 50).map { Self.line("text \($0)") }.joined()
             let (row, lines) = try await Self.run(text, in: shop, until: text.utf8.count - 5)
-            #expect(row.state == .waiting && row.lines == 512 && lines.count == 512)
+            #expect(row.state == .waiting && row.lines == 2 * Self.portion && lines.count == row.lines)
             await #expect(throws: Refusal.self) {
                 try await LineImport(
                     LineImportRequest(project: "p", resumed: (row.id, row.bytes - 1)), in: shop.tasks, by: shop.key)
@@ -162,7 +164,7 @@ struct LineImportTests {
             await #expect(throws: Refusal(.conflict, "The import goes on in another call.")) {
                 try await first.run(Self.pieces(rest, of: 1000)) { _ in }
             }
-            #expect(try await second.run(Self.pieces(rest, of: 1000)) { _ in }.counts.created == 600)
+            #expect(try await second.run(Self.pieces(rest, of: 1000)) { _ in }.counts.created == 2 * Self.portion + 50)
             await #expect(throws: Refusal(.conflict, "This import is done; begin a new one.")) {
                 try await LineImport(request, in: shop.tasks, by: shop.key)
             }
@@ -196,7 +198,8 @@ struct LineImportTests {
         try await backend.withWorkshop { shop in
             try await shop.project("p", params: Self.params)
             let (first, second) = (
-                (0..<256).map { Self.line("text \($0)") }.joined(), (256..<600).map { Self.line("text \($0)") }.joined()
+                (0..<Self.portion).map { Self.line("text \($0)") }.joined(),
+                (0..<50).map { Self.line("more \($0)") }.joined()
             )
             let (stream, more) = AsyncStream.makeStream(of: ByteBuffer.self)
             more.yield(ByteBuffer(string: first))
@@ -213,10 +216,10 @@ struct LineImportTests {
                     more.yield(ByteBuffer(string: second))
                     more.finish()
                 }
-            #expect(row.counts.created == 600)
+            #expect(row.counts.created == Self.portion + 50)
             let ids = told.withLock { $0 }.compactMap(\.taskID)
             #expect(try await shop.stored(ids[0]).paramVersion == 0)
-            #expect(try await shop.stored(ids[599]).paramVersion == 1)
+            #expect(try await shop.stored(ids[Self.portion + 49]).paramVersion == 1)
         }
     }
 
@@ -224,7 +227,7 @@ struct LineImportTests {
         try await Backend.sqlite.withWorkshop { shop in
             try await shop.project("p", params: Self.params)
             let imports = ImportOperations(environment: shop.environment)
-            let text = (0..<2000).map { Self.line("text \($0)") }.joined()
+            let text = (0..<3 * Self.portion).map { Self.line("text \($0)") }.joined()
             let run = try await LineImport(LineImportRequest(project: "p"), in: shop.tasks, by: shop.key)
             await #expect(throws: Refusal(.conflict, "The import is canceled.")) {
                 try await run.run(Self.pieces(text, of: 1000)) { lines in
@@ -232,7 +235,7 @@ struct LineImportTests {
                 }
             }
             let row = try await imports.show(run.row.id, by: shop.key)
-            #expect(row.state == .canceled && row.counts.created == 256)
+            #expect(row.state == .canceled && row.counts.created == Self.portion)
         }
     }
 }

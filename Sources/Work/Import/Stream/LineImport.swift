@@ -47,6 +47,10 @@ package struct LineImport: Sendable {
     private let request: LineImportRequest
     private let contexts = ImportContexts()
 
+    /// Lines of one transaction: so many that waiting for the disk is the smaller part, and so few that others who write
+    /// wait for less than a tenth of a second.
+    static let portion = 1000
+
     /// Lines of a dry run that later ones are compared with, which bounds its memory.
     private static let remembered = 200_000
 

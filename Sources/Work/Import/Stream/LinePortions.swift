@@ -90,7 +90,7 @@ extension ByteBuffer {
 /// The lines of a stream, some at a time.
 struct LinePortions<Bytes: AsyncSequence> where Bytes.Element == ByteBuffer {
     /// Lines, and bytes, of a portion; a piece may bring more.
-    private static var mostLines: Int { TaskOperations.portion }
+    private static var mostLines: Int { LineImport.portion }
     private static var mostBytes: Int { 1 << 20 }
 
     private var pieces: Bytes.AsyncIterator
