@@ -4,40 +4,6 @@ import NIOCore
 import Testing
 
 @Suite struct FolderStoreTests {
-    @Test(arguments: 0..<12)
-    func `what is put is read back, whole and in any part`(seed: UInt64) async throws {
-        var random = SeededGenerator(seed: seed)
-        let sizes = [0, 1, 4095, 131_072, 262_144, 262_145, 1_000_000]
-        let bytes = random.bytes(seed < 7 ? sizes[Int(seed)] : Int.random(in: 0...600_000, using: &random))
-        var pieces: [ByteBuffer] = []
-        var rest = bytes[...]
-        while !rest.isEmpty {
-            let piece = rest.prefix(Int.random(in: 1...90_000, using: &random))
-            pieces.append(ByteBuffer(bytes: piece))
-            rest = rest.dropFirst(piece.count)
-        }
-        try await withFolder { folder in
-            let store = try FolderStore(root: folder)
-            let object = try await store.put(stream(pieces), limit: bytes.count)
-            #expect(object.hash == ContentHash.of(bytes))
-            #expect(object.size == bytes.count)
-            #expect(try await store.bytes(of: object.hash, limit: bytes.count) == bytes)
-            #expect(try await store.put(bytes) == object)
-            for _ in 0..<5 where !bytes.isEmpty {
-                let start = Int.random(in: 0..<bytes.count, using: &random)
-                let end = Int.random(in: start + 1...bytes.count + 10, using: &random)
-                let content = try await store.open(object.hash, range: start..<end)
-                var read: [UInt8] = []
-                for try await piece in content { read += piece.readableBytesView }
-                #expect(read == Array(bytes[start..<min(end, bytes.count)]))
-                #expect(content.size == bytes.count)
-                #expect(content.range == start..<min(end, bytes.count))
-            }
-            #expect(try files(below: folder) == [store.path(of: object.hash)])
-            try await store.shutdown()
-        }
-    }
-
     @Test func `many who put the same bytes at once make one file`() async throws {
         try await withFolder { folder in
             let store = try FolderStore(root: folder)
@@ -75,22 +41,6 @@ import Testing
         #expect(ContentHash(text) == nil)
     }
 
-    @Test func `an unknown object is not found, and deleting it does nothing`() async throws {
-        try await withFolder { folder in
-            let store = try FolderStore(root: folder)
-            let hash = ContentHash.of(Array("never put".utf8))
-            #expect(try await store.size(of: hash) == nil)
-            try await store.delete(hash)
-            let error = await #expect(throws: ObjectStoreError.self) { try await store.open(hash, range: nil) }
-            #expect(error?.code == .notFound)
-            let other = await #expect(throws: ObjectStoreError.self) {
-                try await store.withLocalFile(hash) { _ in }
-            }
-            #expect(other?.code == .notFound)
-            try await store.shutdown()
-        }
-    }
-
     @Test func `a deleted object is gone, but who reads it reads on`() async throws {
         try await withFolder { folder in
             let store = try FolderStore(root: folder)
@@ -103,17 +53,6 @@ import Testing
             var read: [UInt8] = []
             for try await piece in content { read += piece.readableBytesView }
             #expect(read == bytes)
-            try await store.shutdown()
-        }
-    }
-
-    @Test(arguments: [3..<9, 100..<200, 2..<2])
-    func `a range outside the object is an error`(range: Range<Int>) async throws {
-        try await withFolder { folder in
-            let store = try FolderStore(root: folder)
-            let hash = try await store.put([1, 2, 3]).hash
-            let error = await #expect(throws: ObjectStoreError.self) { try await store.open(hash, range: range) }
-            #expect(error?.code == .invalidRange)
             try await store.shutdown()
         }
     }

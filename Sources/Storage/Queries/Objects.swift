@@ -91,7 +91,7 @@ extension Connection {
     /// From here on none of them can be referred to or put again until ``forget(objects:leavingSince:)``.
     package func release(objects hashes: [String], putBefore cutoff: Timestamp, at now: Timestamp) throws -> [String] {
         // Locked before the references are looked for: a transaction that is about to refer to one has locked it by
-        // then, or finds it leaving. Its tiles are only of use with the picture.
+        // then, or finds it leaving.
         let locked = try texts(
             """
             SELECT hash FROM objects WHERE hash IN \(list: hashes) AND state = 'kept' AND used_at < \(cutoff)

@@ -64,7 +64,9 @@ struct Export: AsyncParsableCommand {
 struct Backup: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Write a backup of the database, also while a server runs.",
-        discussion: "Files are never changed, only added: copy the folder objects after the backup was written.")
+        discussion:
+            "Files are never changed, and removed a day after nothing refers to them: copy the folder objects, or the "
+            + "bucket, within a day after the backup was written.")
 
     @OptionGroup var shared: SharedOptions
 

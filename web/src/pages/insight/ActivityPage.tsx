@@ -12,7 +12,7 @@ import "./insight.css";
 /** Kinds of things, as the log has them, and what people call them. */
 const KINDS: { readonly [kind: string]: string } = {
   task: "tasks", batch: "batches", project: "projects", member: "people", user: "sign-ins and profiles", key: "API keys", group: "groups", file: "files", quality_task: "tasks with known answers", audit_sample: "samples for audits",
-  bulk_change: "changes of many tasks", export: "exports", integration: "integrations", realm: "settings",
+  bulk_change: "changes of many tasks", export: "exports", integration: "integrations", realm: "settings", account: "links to files",
 };
 
 /** Who did what in the account, newest first. The filter stands in the address. */
