@@ -71,6 +71,7 @@ CALLS = [
     ("POST", "/api/tasks/{task}/redo", {"message": "Once more."}),
     ("GET", "/api/projects/{project}/workflow", None),
     ("PATCH", "/api/projects/{project}/workflow", {"review_levels": 1}),
+    ("GET", "/api/projects/{project}/agreement", None),
     ("GET", "/api/projects/{project}/examples", None),
     ("DELETE", "/api/projects/{project}/examples/5c84d0efc4fd4f0075d11f8c", None),
     ("PATCH", "/api/projects/{project}/groups/grp", {"name": "g"}),

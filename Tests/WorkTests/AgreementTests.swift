@@ -115,6 +115,12 @@ struct AgreementTests {
             try await team.answer(["polite", "polite", "rude"])
             #expect(try await shop.stored(other.id).status == .pending)
             #expect(try await team.mia.take().item.kind == .merge)
+
+            let project = try await shop.projects.agreement("p", days: 30, by: shop.key)
+            #expect(project.figures.tasks == 2 && project.figures.byItself == 1)
+            #expect(abs((project.figures.mean ?? 0) - 2.0 / 3) < 1e-9)
+            #expect(project.figures.bands == [1, 0, 0, 0, 1])
+            #expect(project.least.map(\.task) == [other.id, row.id])
         }
     }
 

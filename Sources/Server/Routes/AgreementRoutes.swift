@@ -12,7 +12,7 @@ struct AgreementRoutes {
     let links: FileLinks
     let now: @Sendable () -> Timestamp
 
-    var endpoints: [Endpoint] { [differences, agreement, examples, removeExample, workExamples] }
+    var endpoints: [Endpoint] { [differences, agreement, ofProject, examples, removeExample, workExamples] }
 
     private var differences: Endpoint {
         let answer = Wire.answer(
@@ -73,6 +73,43 @@ struct AgreementRoutes {
                 writer.key("rounds")
                 try writer.array { (writer) throws in try rounds.forEach { try $0.write(to: &writer) } }
             }
+            return .json(writer)
+        }
+    }
+
+    private var ofProject: Endpoint {
+        let days = QueryField<Int>.integer("days", 1...366, "How many days up to now; 30 by default.")
+        let share = Shape.number(.nonNegative)
+        let band = Wire.answer(
+            "AgreementBand",
+            [
+                .always("from", share, "Where it begins, 0 to 1."), .always("to", share, "Where the next one begins."),
+                .always("tasks", Wire.count, "How many tasks agreed so far."),
+            ])
+        let least = Wire.answer(
+            "LeastAgreed",
+            [
+                .always("task", Wire.identifier, "The task."), .maybe("unique_id", Wire.text, "Yours."),
+                .always("agreement", share, "0 to 1."), .always("differences", Wire.count, "What answers differ in."),
+                .always("at", Wire.time, "When the answers were put together."),
+            ])
+        return .json(
+            .get, "/api/projects/{project}/agreement", "projects", .permitted(.projectsRead),
+            "Tells how several answers to each of a project's tasks agreed.", query: [days],
+            answers: Wire.answer(
+                "ProjectAgreement",
+                [
+                    .always("tasks", Wire.count, "Tasks that several people have answered."),
+                    .always("mean", .either([.null, share]), "Their mean agreement, 0 to 1."),
+                    .always("merged_by_itself", Wire.count, "Those that nobody had to merge."),
+                    .always("bands", Wire.list(of: band), "Least agreement first."),
+                    .always("least", Wire.list(of: least), "The twenty that agreed least, the worst first."),
+                ])
+        ) { call in
+            let found = try await projects.agreement(
+                call.parameter("project"), days: try call(days) ?? 30, by: call.actor)
+            var writer = JSONWriter()
+            found.write(to: &writer)
             return .json(writer)
         }
     }

@@ -104,14 +104,47 @@ package struct ConsensusSettings: Sendable, Equatable, RowDecodable {
 
 /// How well the answers of a project agreed in some time.
 package struct AgreementFigures: Sendable, Equatable, RowDecodable {
-    package var tasks: Int
+    /// Where the bands of agreement begin, 0 to 1; each ends where the next one begins.
+    package static let bandStarts = [0, 0.5, 0.7, 0.8, 0.9]
+
+    package var tasks = 0
+
+    /// The mean agreement, 0 to 1; nil without tasks.
     package var mean: Double?
-    package var byItself: Int
+
+    /// Tasks whose answers were taken without anybody merging them.
+    package var byItself = 0
+
+    /// Tasks in each band.
+    package var bands = bandStarts.map { _ in 0 }
+
+    fileprivate init() {}
 
     package init(_ reader: inout RowReader) throws {
         tasks = try reader.int()
         mean = try reader.optionalDouble()
         byItself = try reader.int()
+        let reaching = try Self.bandStarts.map { _ in try reader.int() }
+        bands = zip(reaching, reaching.dropFirst() + [0]).map { $0 - $1 }
+    }
+}
+
+/// A task whose answers agreed little.
+package struct LeastAgreed: Sendable, Equatable, RowDecodable {
+    package let task: String
+    package let uniqueID: String?
+
+    /// 0 to 1.
+    package let agreement: Double
+    package let differences: Int
+    package let at: Timestamp
+
+    package init(_ reader: inout RowReader) throws {
+        task = try reader.text()
+        uniqueID = try reader.optionalText()
+        agreement = try reader.double()
+        differences = try reader.int()
+        at = try reader.time()
     }
 }
 
@@ -157,19 +190,26 @@ extension Connection {
 
     /// How a project's answers agreed since a time.
     package func agreementFigures(realm: Int64, project: String, since: Timestamp) throws -> AgreementFigures {
+        let reaching = AgreementFigures.bandStarts.map {
+            "COALESCE(SUM(CASE WHEN agreement >= \($0) THEN 1 ELSE 0 END), 0)" as SQL
+        }
         let figures: AgreementFigures? = try first(
             """
-            SELECT COUNT(*), AVG(agreement), COALESCE(SUM(by_itself), 0) FROM task_agreements
+            SELECT COUNT(*), AVG(agreement), COALESCE(SUM(by_itself), 0), \(SQL.joined(reaching, by: ", "))
+            FROM task_agreements
             WHERE realm = \(realm) AND project_id = \(project) AND created_at >= \(since)
             """)
-        return figures ?? AgreementFigures(tasks: 0, mean: nil, byItself: 0)
+        return figures ?? AgreementFigures()
     }
-}
 
-extension AgreementFigures {
-    fileprivate init(tasks: Int, mean: Double?, byItself: Int) {
-        self.tasks = tasks
-        self.mean = mean
-        self.byItself = byItself
+    /// The tasks of a project whose answers agreed least since a time, the worst first.
+    package func leastAgreed(realm: Int64, project: String, since: Timestamp, limit: Int) throws -> [LeastAgreed] {
+        try all(
+            """
+            SELECT a.task_id, t.unique_id, a.agreement, a.difference_count, a.created_at
+            FROM task_agreements a JOIN tasks t ON t.id = a.task_id
+            WHERE a.realm = \(realm) AND a.project_id = \(project) AND a.created_at >= \(since)
+            ORDER BY a.agreement, a.created_at DESC, a.task_id LIMIT \(limit)
+            """)
     }
 }

@@ -40,6 +40,57 @@ extension TaskOperations {
     }
 }
 
+/// How the answers to a project's tasks agreed in some time.
+package struct ProjectAgreement: Sendable {
+    let figures: AgreementFigures
+    let least: [LeastAgreed]
+
+    /// Writes the figures, and the tasks that are worth a look.
+    package func write(to writer: inout JSONWriter) {
+        writer.object { writer in
+            writer.field("tasks", figures.tasks)
+            writer.key("mean")
+            if let mean = figures.mean { writer.value(mean) } else { writer.null() }
+            writer.field("merged_by_itself", figures.byItself)
+            writer.array("bands") { writer in
+                let ends = AgreementFigures.bandStarts.dropFirst() + [1]
+                for ((start, end), tasks) in zip(zip(AgreementFigures.bandStarts, ends), figures.bands) {
+                    writer.object { writer in
+                        writer.field("from", start)
+                        writer.field("to", end)
+                        writer.field("tasks", tasks)
+                    }
+                }
+            }
+            writer.array("least") { writer in
+                for row in least {
+                    writer.object { writer in
+                        writer.field("task", row.task)
+                        writer.field("unique_id", ifPresent: row.uniqueID)
+                        writer.field("agreement", row.agreement)
+                        writer.field("differences", row.differences)
+                        writer.field("at", time: row.at.microseconds)
+                    }
+                }
+            }
+        }
+    }
+}
+
+extension ProjectOperations {
+    /// How the answers to a project's tasks agreed in the last days, with the tasks that agreed least.
+    package func agreement(_ name: String, days: Int, by actor: Actor) async throws -> ProjectAgreement {
+        let realm = actor.realm.id
+        let since = environment.now().adding(seconds: -Double(days) * 86_400)
+        return try await environment.database.read { db in
+            guard let project = try db.project(realm: realm, named: name) else { throw Refusal.noSuchProject(name) }
+            return ProjectAgreement(
+                figures: try db.agreementFigures(realm: realm, project: project.id, since: since),
+                least: try db.leastAgreed(realm: realm, project: project.id, since: since, limit: 20))
+        }
+    }
+}
+
 extension AgreementRow {
     private static let limits = JSONLimits(bytes: 256 << 20, depth: 256)
 

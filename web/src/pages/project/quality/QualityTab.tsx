@@ -7,6 +7,7 @@ import { LEADS } from "../../manage/roles.js";
 import { momentOf, useList, words } from "../../manage/useList.js";
 import { linkTo } from "../../route.js";
 import type { TabProps } from "../tabs.js";
+import { AgreementPart } from "./AgreementPart.js";
 import { SampleForm } from "./SampleForm.js";
 import "./quality.css";
 
@@ -49,6 +50,7 @@ export function QualityTab({ api, user, project }: TabProps): ReactElement {
           </table>
         )}
       </section>
+      {project.pipeline === "consensus_task" && <AgreementPart api={api} project={project.name} />}
       <section aria-labelledby="examples-title">
         <div className="section-head"><h2 id="examples-title">Examples in the instruction</h2></div>
         <p className="form-fault" role="alert">{examples.fault}</p>
