@@ -81,7 +81,7 @@ function Setting({ field, value, isSet, onChange }: { field: SettingField; value
   };
   return (
     <label className="integration-field">{field.label}
-      {field.kind === "long" ? <textarea rows={5} {...shared} /> : <input type={field.kind === "secret" ? "password" : "text"} {...shared} autoComplete={field.kind === "secret" ? "new-password" : "off"} />}
+      {field.kind === "long" ? <textarea rows={5} {...shared} /> : field.kind === "secret" ? <input type="password" {...shared} autoComplete="new-password" /> : <input {...shared} />}
       {field.note !== undefined && <small>{field.note}</small>}
     </label>
   );
