@@ -42,7 +42,8 @@ import Testing
                         let isSmall = [
                             "counter_deltas", "run0", "run1", "run2", "run3", "runs", "audiences", "chosen", "CONSTANT",
                             "matches",
-                            "held", "assigned", "preferred", "own", "waiting", "lock", "(subquery", "lanes", "realms",
+                            "held", "named", "begun", "assigned", "preferred", "own", "waiting", "lock", "(subquery",
+                            "lanes", "realms",
                             "found",
                             // Parts of statements about deliveries, the ledger and times of work.
                             "SCAN failed", "SCAN pending", "SCAN page", "SCAN gaps", "SCAN signs", "SCAN recent",
