@@ -74,15 +74,16 @@ def test_what_is_changed_in_the_database_is_named(make_server, tmp_path):
 
     def tampered(*statements: str) -> str:
         """What the command says after a change that is then taken back."""
-        before = path.read_bytes()
+        before = {file: file.read_bytes() for file in server.data.glob(path.name + "*")}
         with sqlite3.connect(path) as db:
             for statement in statements:
                 db.execute(statement)
         db.close()
         answer = verify(server, "--head", str(kept))
-        path.write_bytes(before)
-        for rest in ("-wal", "-shm"):
-            path.with_name(path.name + rest).unlink(missing_ok=True)
+        for file in server.data.glob(path.name + "*"):
+            file.unlink()
+        for file, content in before.items():
+            file.write_bytes(content)
         assert answer.returncode == 1
         return answer.stderr
 

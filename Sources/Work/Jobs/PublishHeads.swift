@@ -19,8 +19,13 @@ struct PublishHeads {
     static func arrange(_ environment: WorkEnvironment) async throws {
         guard let place = environment.proofHead else { return }
         let now = environment.now()
+        let today = "\(now.day) \(place)"
+        let isOpen = try await environment.database.read { db in
+            try db.setting(setting) != today && !db.chainEnds().isEmpty
+        }
+        guard isOpen else { return }
         let isArranged = try await environment.database.write { db in
-            guard try db.changeSetting(setting, to: "\(now.day) \(place)") else { return false }
+            guard try db.changeSetting(setting, to: today) else { return false }
             try db.enqueue(
                 [
                     NewJob(

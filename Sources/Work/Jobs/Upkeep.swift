@@ -24,7 +24,7 @@ package struct Upkeep: Service {
             }
             if round % 15 == 0 { await attempt("jobs could not be recovered") { try await recoverJobs() } }
             if round % 60 == 0 { await attempt("reservations could not be ended") { try await endReservations() } }
-            if round % 60 == 0 {
+            if round % 5 == 0 {
                 await attempt("the ends of the logs could not be published") {
                     try await PublishHeads.arrange(environment)
                 }
