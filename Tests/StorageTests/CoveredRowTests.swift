@@ -26,6 +26,7 @@ import Testing
         var (task, other) = (seed.task(attachments: files), seed.task(uniqueID: "other"))
         (task.instruction, other.response) = ("Draw.", "{}")
         return try await database.write { [task, other] db throws in
+            for hash in ["ab", "cd"] { _ = try db.register(object: hash, size: 5, at: at) }
             _ = try db.insertTask(task)
             _ = try db.insertTask(other)
             let copy = StoredCopy(
