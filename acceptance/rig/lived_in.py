@@ -191,8 +191,12 @@ def decide(person: Labeler, work: dict, verdict: str) -> None:
 def at_work(person: Labeler) -> None:
     """Leaves hours behind: moments of input on a piece of work that is begun."""
     work = next_of(person, PROJECT)
-    path = f"/api/work/{work['id']}/activity"
-    eventually(lambda: person.post(path, {"beats": [0]})["counted"] >= 1, PATIENCE, every=0.3)
+
+    def counted() -> bool:
+        person.post(f"/api/work/{work['id']}/activity", {"beats": [0]})
+        return sum(row["seconds"] for row in person.get("/api/work/hours")["hours"]) >= 1
+
+    eventually(counted, PATIENCE, every=0.3)
 
 
 def finished(admin: Labeler, path: str, body: dict) -> dict:
