@@ -42,7 +42,9 @@ extension Settings {
     var bucket: S3Location? {
         get throws {
             guard let storage else { return nil }
-            guard let key = storageAccess.key, let secret = storageAccess.secret else {
+            guard let key = storageAccess.key, let secret = storageAccess.secret, !key.isEmpty,
+                !secret.isEmpty
+            else {
                 throw StartError(
                     "The storage \(storage) needs VERNIER_STORAGE_KEY and VERNIER_STORAGE_SECRET, the key that may use it."
                 )

@@ -97,7 +97,9 @@ struct S3Client: Sendable {
         let (bytes, _) = await response.prefix(replyLimit, deadline: .now + .seconds(10))
         let reply = Markup.read(bytes.readableBytesView)
         let words = [reply?["Code"]?.text, reply?["Message"]?.text].compactMap(\.self).joined(separator: ": ")
-        let told = "The storage answered \(response.status.code)" + (words.isEmpty ? "." : " (\(words)).")
+        let told =
+            "The storage answered \(response.status.code)"
+            + (words.isEmpty ? "." : ": \(words)\(words.hasSuffix(".") ? "" : ".")")
         switch response.status.code {
         // A bucket that is not there is no object that is not there.
         case 404 where reply?["Code"]?.text != "NoSuchBucket": return ObjectStoreError.notFound

@@ -120,18 +120,20 @@ struct Doctor: AsyncParsableCommand {
     func run() async throws {
         let settings = try await Settings(shared, listen)
         print("vernier \(Vernier.version)")
-        for line in settings.lines {
-            print("  \(line.name.padding(toLength: 12, withPad: " ", startingAt: 0)) \(line.value)")
+        let width = settings.lines.map(\.name.count).max() ?? 0
+        func tell(_ name: String, _ value: String) {
+            print("  \(name.padding(toLength: width, withPad: " ", startingAt: 0)) \(value)")
         }
+        for line in settings.lines { tell(line.name, line.value) }
         try await Platform.with(settings) { platform in
             let members = try await platform.accounts.members(account: AccountOperations.defaultName)
-            print("  database     answers; \(members.count) people in the account \(AccountOperations.defaultName)")
+            tell("database", "answers; \(members.count) people in the account \(AccountOperations.defaultName)")
             let objects = platform.environment.objects
             let stored = try await objects.put([UInt8]("vernier".utf8))
             try await objects.delete(stored.hash)
-            print("  objects      can be written")
+            tell("objects", "can be written")
             try Pictures.start()
-            print("  pictures     libvips works")
+            tell("pictures", "libvips works")
         }
         print("Everything is in order.")
     }
