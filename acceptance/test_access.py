@@ -204,7 +204,9 @@ def test_what_another_account_owns_does_not_exist(method, path, body, neighbours
     letting_in = next(who for known, row, who in rows() if known == method and re.fullmatch(pattern(row), path.split("?")[0]))
     # The sample is of the world of tests, where tasks complete by themselves; to it the live key is the stranger.
     apart = owner.live_key if "{sample}" in path else owner.test_key
-    keys = [other.caller, Caller(owner.server.address, apart)] if "key:full" in letting_in else []
+    # An integration is the account's, in both of its worlds.
+    worlds = [] if "{integration}" in path else [Caller(owner.server.address, apart)]
+    keys = [other.caller, *worlds] if "key:full" in letting_in else []
     for caller in (*keys, stranger):
         theirs = caller.ask(method, filled(path, names), json=filled(body, names))
         none = caller.ask(method, filled(path, nobodys), json=filled(body, nobodys))
