@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Measures the built server from outside, each figure beside what the machine can do at most, and prints one table.
 
-Usage: Benchmarks/server/measure.py [creations] [imports] [loops] [pages] [tables] [bulk] [files] [export] [media] [start]; without
-names, everything: about twelve minutes. VERNIER_BIN names another program to measure, VERNIER_BENCH_TASKS another size than a million for the lists.
+Usage: Benchmarks/server/measure.py [creations] [imports] [loops] [pages] [tables] [bulk] [ledger] [files] [export] [media] [start];
+without names, everything: about twelve minutes. VERNIER_BIN names another program to measure, VERNIER_BENCH_TASKS another size than a million for the lists.
 Needs the packages wrk, nginx, curl and libvips-tools.
 """
 
@@ -424,7 +424,7 @@ def everywhere(table: Table, stock: Server, measures: dict) -> None:
 
 
 def main(wanted: list[str]) -> None:
-    known = ("creations", "imports", "loops", "pages", "tables", "bulk", "files", "export", "media", "start")
+    known = ("creations", "imports", "loops", "pages", "tables", "bulk", "ledger", "files", "export", "media", "start")
     if unknown := set(wanted) - set(known):
         sys.exit(f"There is no measurement {', '.join(unknown)}; there are {', '.join(known)}.")
     for program in ("wrk", "nginx", "curl", "vipsthumbnail", PROGRAM):
