@@ -241,6 +241,7 @@ GOOD = {
     "POST /api/projects/check": lambda s: {"body": {"type": "imageannotation", "params": {}}},
     "POST /api/projects/{project}/try": lambda s: {"body": {"params": {"instruction": "i"}}},
     "PATCH /api/keys/{key}": lambda s: {"body": {"networks": ["127.0.0.0/8"]}},
+    "POST /api/imports": lambda s: {"body": {"source": "s3://nowhere/pictures/", "project": s.project, "dry_run": True}},
     "POST /api/tasks/import": lambda s: {"body": {"project": "pictures", "urls": s.picture, "dry_run": True}},
     "POST /api/tasks/{task}/audit": lambda s: {"path": {"task": s.completed}, "body": {"result": "accepted"}},
     "POST /api/tasks/{task}/uses": lambda s: {"path": {"task": s.completed}, "body": {"as": ["training"]}},

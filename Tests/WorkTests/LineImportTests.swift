@@ -38,7 +38,7 @@ struct LineImportTests {
         let row: ImportRow
         do {
             row = try await run.run(pieces(text, of: length, until: until)) { lines in told.withLock { $0 += lines } }
-        } catch is BrokenOff {
+        } catch is StreamBrokenOff {
             row = try await ImportOperations(environment: shop.environment).show(run.row.id, by: shop.key)
         }
         return (row, told.withLock { $0 })
@@ -168,7 +168,7 @@ struct LineImportTests {
             await #expect(throws: Refusal(.conflict, "This import is done; begin a new one.")) {
                 try await LineImport(request, in: shop.tasks, by: shop.key)
             }
-            let other = try await Seed.account(in: shop.database)
+            let other = try await Seed.account("other", in: shop.database)
             await #expect(throws: Refusal(.notFound, "There is no import of lines with that id.")) {
                 try await LineImport(request, in: shop.tasks, by: Workshop.key(of: other))
             }

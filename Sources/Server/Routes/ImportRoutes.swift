@@ -98,6 +98,13 @@ struct ImportRoutes {
                 writer.field("bytes", Int(row.bytes))
                 row.writeCounts(to: &writer)
             }
+        } catch let error as StreamBrokenOff {
+            logger.debug("the lines of an import broke off", metadata: ["error": "\(error.reason)"])
+            return line { writer in
+                writer.field("done", false)
+                writer.field("import", run.row.id)
+                writer.field("error", "The lines broke off.")
+            }
         } catch {
             let reply = ErrorReply.words(for: error, path: "/api/import", logger: logger)
             return line { writer in

@@ -106,7 +106,7 @@ struct LinePortions<Bytes: AsyncSequence> where Bytes.Element == ByteBuffer {
     /// The next lines; nil at the end.
     mutating func next() async throws -> [StreamLine]? {
         while !isAtEnd, waiting.count < Self.mostLines, size < Self.mostBytes {
-            if let piece = try await pieces.next() {
+            if let piece = try await piece() {
                 waiting += splitter.lines(of: piece)
             } else {
                 waiting += splitter.last()
@@ -119,5 +119,21 @@ struct LinePortions<Bytes: AsyncSequence> where Bytes.Element == ByteBuffer {
         return portion
     }
 
+    private mutating func piece() async throws -> ByteBuffer? {
+        do {
+            return try await pieces.next()
+        } catch let error as CancellationError {
+            throw error
+        } catch {
+            throw StreamBrokenOff(reason: "\(error)")
+        }
+    }
+
     private var size: Int { waiting.reduce(0) { $0 + ($1.bytes?.readableBytes ?? 0) } }
+}
+
+/// The lines ended before their end, because their sender or the way to it is gone.
+package struct StreamBrokenOff: Error {
+    /// What the connection said, for the log.
+    package let reason: String
 }
