@@ -3,6 +3,7 @@
 
 Usage: Benchmarks/server/measure.py [creations] [imports] [loops] [pages] [tables] [bulk] [ledger] [files] [export] [media] [start];
 without names, everything: about twelve minutes. VERNIER_BIN names another program to measure, VERNIER_BENCH_TASKS another size than a million for the lists.
+With VERNIER_BENCH_POSTGRES, the address of a server on which databases can be made, tables, bulk, ledger and files are measured there too.
 Needs the packages wrk, nginx, curl and libvips-tools.
 """
 
