@@ -45,6 +45,8 @@ package enum Permission: String, Sendable, CaseIterable {
     case statisticsRead = "statistics.read"
     /// Where an account's callbacks go and how they are signed.
     case settingsManage = "settings.manage"
+    /// Seeing where files lie with others.
+    case integrationsRead = "integrations.read"
     /// The places where files lie with others, and what opens them.
     case integrationsManage = "integrations.manage"
     /// Claiming work, drawing and submitting, on work items that are one's own.
@@ -86,6 +88,7 @@ package enum Access {
         (.usageRead, leads, [.full, .read]),
         (.statisticsRead, leads, [.full, .read]),
         (.settingsManage, admins, []),
+        (.integrationsRead, admins, [.full]),
         (.integrationsManage, admins, [.full]),
         (.workTake, everybody, [.full]),
         (.workAny, leads, [.full]),

@@ -10,6 +10,7 @@ struct IntegrationRoutes {
 
     var endpoints: [Endpoint] { [list, create, show, change, delete, test] }
 
+    private static let reading = Endpoint.Access.permitted(.integrationsRead)
     private static let access = Endpoint.Access.permitted(.integrationsManage)
 
     private static let shape = Wire.answer(
@@ -125,7 +126,7 @@ struct IntegrationRoutes {
 
     private var list: Endpoint {
         .json(
-            .get, "/api/integrations", "integrations", Self.access, "Lists the integrations, without their secrets.",
+            .get, "/api/integrations", "integrations", Self.reading, "Lists the integrations, without their secrets.",
             answers: Wire.answer(
                 "Integrations",
                 [
@@ -155,7 +156,7 @@ struct IntegrationRoutes {
 
     private var show: Endpoint {
         .json(
-            .get, "/api/integrations/{integration}", "integrations", Self.access, "Returns an integration.",
+            .get, "/api/integrations/{integration}", "integrations", Self.reading, "Returns an integration.",
             answers: Self.shape
         ) { call in
             Self.reply(try await integrations.integration(call.parameter("integration"), by: call.actor))
