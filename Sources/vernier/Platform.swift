@@ -35,11 +35,6 @@ struct Platform {
         } catch let error as StorageError {
             throw StartError("The database cannot be opened: \(error)")
         }
-        let objects = try await Self.objects(settings, eventLoopGroup)
-        fetcher = try GuardedFetcher(
-            eventLoopGroup: eventLoopGroup, allow: try CIDR.list(settings.fetchAllow), route: settings.fetchRoute,
-            trustRoots: settings.fetchCertificates, logger: logger)
-        pictures = Pictures(limits: PictureLimits(pixels: settings.maxPixels))
         let sealer: Sealer
         do { sealer = try Sealer(keyFile: settings.secretKeyFile) } catch let error as Sealer.Failure {
             throw StartError(error.description)
@@ -50,6 +45,16 @@ struct Platform {
         {
             throw StartError(error.description)
         }
+        try await RealmSecrets(sealer).sealAll(in: database)
+        accounts = AccountOperations(database: database, sealer: sealer)
+        _ = try await accounts.account(AccountOperations.defaultName)
+        let allowed = try CIDR.list(settings.fetchAllow)
+        // What has to be shut down comes last, so that no earlier fault leaves it open.
+        let objects = try await Self.objects(settings, eventLoopGroup)
+        fetcher = try GuardedFetcher(
+            eventLoopGroup: eventLoopGroup, allow: allowed, route: settings.fetchRoute,
+            trustRoots: settings.fetchCertificates, logger: logger)
+        pictures = Pictures(limits: PictureLimits(pixels: settings.maxPixels))
         environment = WorkEnvironment(
             database: database, objects: objects, fetcher: fetcher, pictures: pictures, jobs: JobSignal(),
             links: FileLinks(
@@ -58,9 +63,6 @@ struct Platform {
             leaseSeconds: Double(settings.leaseSeconds),
             uploadLimit: settings.uploadLimit, retention: settings.retention, fetchPace: settings.fetchPace,
             logger: logger)
-        try await RealmSecrets(sealer).sealAll(in: database)
-        accounts = AccountOperations(database: database, sealer: sealer)
-        _ = try await accounts.account(AccountOperations.defaultName)
     }
 
     /// The store that the settings name: the folder, or a bucket that is asked whether it is there.
