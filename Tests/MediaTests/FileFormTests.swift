@@ -146,7 +146,12 @@ import Testing
         ("tiles of a TIFF", FileForms.tiff(4, 4, extra: [(322, 60_000), (323, 60_000)]), .tooLarge),
         ("a TIFF of a huge size", FileForms.tiff(4, 4, extra: [(256, 900_000), (257, 900_000)]), .tooLarge),
         ("a BMP of a huge size", FileForms.bitmap(900_000, 900_000, bits: 24, []), .tooLarge),
-        ("a BMP of too many pixels in runs", FileForms.bitmap(30_000, 30_000, bits: 8, compression: 1, []), .tooLarge),
+        (
+            "a BMP of too many pixels in runs",
+            FileForms.bitmap(
+                30_000, 30_000, bits: 8, palette: Array(repeating: (0, 0, 0), count: 256), compression: 1, []),
+            .tooLarge
+        ),
         ("a long and narrow BMP", FileForms.bitmap(90_000, 1, bits: 24, []), .tooLarge),
         ("a BMP of no size", FileForms.bitmap(0, 4, bits: 24, []), .damaged),
         ("a BMP with a PNG inside", FileForms.bitmap(4, 4, bits: 24, compression: 5, []), .unsupported),

@@ -73,7 +73,8 @@ struct ContractTests {
             let names = parameters.compactMap { $0["name"]?.string }
             #expect(Set(names).count == names.count, place)
             #expect(operation["summary"]?.string?.hasSuffix(".") == true, place)
-            #expect(operation["responses"]?["default"] != nil && operation["responses"]?["200"] != nil, place)
+            let answers = (operation["responses"]?.members ?? [:]).keys
+            #expect(answers.contains("default") && answers.contains { $0.hasPrefix("2") }, place)
             for requirement in operation["security"]?.elements ?? [] {
                 #expect(requirement.members.keys.allSatisfy { schemes[$0] != nil }, place)
             }

@@ -96,7 +96,7 @@ import Testing
             return []
         } catch let undo as Undo {
             return undo.faults
-        } catch StorageError.constraint(.foreignKey, _) {
+        } catch StorageError.constraint {
             return nil
         }
     }

@@ -26,7 +26,7 @@ struct ObjectTests {
                         """
                         SELECT m.name || '.' || c.name FROM sqlite_master m JOIN pragma_index_list(m.name) l
                             JOIN pragma_index_info(l.name) c
-                        WHERE m.type = 'table' AND c.seqno = 0
+                        WHERE m.type = 'table' AND c.seqno = 0 AND c.name IS NOT NULL
                         """)
                 )
             }

@@ -103,7 +103,7 @@ struct AttachmentRecordTests {
                 #expect(try await width() == 32)
                 #expect(server.received.map { $0["if-none-match"] } == [nil, "\"one\"", "\"one\""])
                 // A copy that is gone is no reason to believe that nothing has to be sent.
-                try await shop.store.delete(ContentHash.of(second))
+                try await shop.folderStore.delete(ContentHash.of(second))
                 #expect(try await width() == 32)
                 #expect(server.received.last?["if-none-match"] == nil)
             }

@@ -37,7 +37,7 @@ package struct CloudAddress: Sendable, Hashable {
         } else if let rest = Self.rest(of: text, behind: "https://") {
             let host = rest.prefix { $0 != "/" }.lowercased()
             // A query is most often a signature of its own, which says who may read.
-            guard host.utf8.allSatisfy({ (0x2D...0x7A).contains($0) }),
+            guard host.utf8.allSatisfy({ "abcdefghijklmnopqrstuvwxyz0123456789.-".utf8.contains($0) }),
                 Self.blobDomains.contains(where: { host.hasSuffix($0) && host.count > $0.count }),
                 !rest.utf8.contains(UInt8(ascii: "?")), !rest.utf8.contains(UInt8(ascii: "#"))
             else { return nil }
