@@ -308,6 +308,7 @@ def test_two_people_after_a_lease_ran_out_see_both_versions_and_choose(bench):
     ann, bob = bench.desk(bench.person("ann")), bench.person("bob")
     ann.sign_in().open_work()
     key, work = draw(ann, 0), ann.work_id()
+    ann.saved()
     bench.line.is_cut = True
     ann.key("v")
     ann.drag((70, 85), (100, 85))

@@ -208,6 +208,10 @@ def test_a_backup_while_serving_can_be_restored(own, make_server, tmp_path):
     again.database = databases.fresh() if own.database else None
     again.command("restore", str(backup))
     shutil.copytree(own.data / "objects", again.data / "objects", dirs_exist_ok=True)
+    # A backup does not hold the key of the secrets in it; without that key nobody starts on them.
+    refused = again.command("serve", "--port", "0", check=False)
+    assert refused.returncode != 0 and "key file of the server whose data this is" in refused.stderr
+    shutil.copy(own.data / "secret.key", again.data / "secret.key")
     again.start()
     restored = Caller(again.address, key)
     assert restored.task(with_picture["task_id"])["unique_id"] == "picture"

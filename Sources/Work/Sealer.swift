@@ -17,7 +17,8 @@ package struct Sealer: Sendable {
         package var description: String {
             switch self {
             case .keyFile(let path, let reason): "The key file \(path) cannot be used: \(reason)."
-            case .unreadable: "A sealed secret cannot be opened with this key file."
+            case .unreadable:
+                "A sealed secret cannot be opened with this key file: put the key file of the server whose data this is in its place."
             }
         }
     }

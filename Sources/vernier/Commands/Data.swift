@@ -74,14 +74,17 @@ struct Backup: AsyncParsableCommand {
     var file: String
 
     func run() async throws {
-        try await Platform.with(try await Settings(shared)) { platform in
+        let settings = try await Settings(shared)
+        try await Platform.with(settings) { platform in
             do {
                 try await platform.database.backup(to: file)
             } catch let error as StorageError {
                 throw StartError("The backup failed: \(error)")
             }
         }
-        print("The backup is in \(file).")
+        print(
+            "The backup is in \(file). Files and the key that opens its secrets, \(settings.secretKeyFile), are not in it."
+        )
     }
 }
 
@@ -103,7 +106,7 @@ struct Restore: AsyncParsableCommand {
         } catch let error as StorageError {
             throw StartError("The backup cannot be restored: \(error)")
         }
-        print("The backup is restored.")
+        print("The backup is restored. Put files back, and the key of its secrets as \(settings.secretKeyFile).")
     }
 }
 
