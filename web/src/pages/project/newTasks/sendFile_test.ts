@@ -8,11 +8,12 @@ import type { ImportState } from "./useImport.js";
 const text = (blob: Blob): Promise<string> => blob.text();
 
 test("a piece of a file ends with a line, however long that is", async () => {
-  const file = new Blob(["a\nbb\nccccccccc\nd"]);
+  const file = new Blob([`a\nbb\nccccccccc\nd\ne\n${"f".repeat(9)}\ng`]);
   assert.equal(await text(await linesFrom(file, 0, 4)), "a\n");
   assert.equal(await text(await linesFrom(file, 2, 4)), "bb\n");
-  assert.equal(await text(await linesFrom(file, 5, 4)), "ccccccccc\n");
-  assert.equal(await text(await linesFrom(file, 15, 4)), "d");
+  // Four bytes and eight hold no end of a line; sixteen hold three.
+  assert.equal(await text(await linesFrom(file, 5, 4)), "ccccccccc\nd\ne\n");
+  assert.equal(await text(await linesFrom(file, 29, 4)), "g");
 });
 
 test("a file goes over in pieces that follow each other, and what does not arrive is sent again", async () => {
