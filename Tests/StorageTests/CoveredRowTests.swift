@@ -228,7 +228,7 @@ extension Connection {
         let value = try query(
             "SELECT \(raw: column) FROM \(raw: table.name) WHERE \(table.place(keys))"
         ).first?.values.first
-        let reference = other[column]
+        let reference = other[table.name + "." + column]
         switch value {
         case .text(let text):
             if let word = CoveredRowTests.word(table.name + "." + column, besides: text) { return .text(word) }
