@@ -171,7 +171,7 @@ import Testing
     @Test func `a document is drawn page by page`() async throws {
         try await withFolder { folder in
             let store = try FolderStore(root: folder, threads: 1)
-            try await withFile(FileForms.pdf(pages: 23)) { path async throws in
+            try await withFile(EmptyDocument.pdf(pages: 23)) { path async throws in
                 let drawn = try await Self.pictures.drawPages(path, name: "test-23", into: store)
                 #expect(drawn.pages.count == 23 && drawn.tool.hasPrefix("pdftoppm "))
                 let first = try #require(drawn.pages.first)
@@ -180,7 +180,7 @@ import Testing
                 #expect(try await store.size(of: first.object.hash) == first.object.size)
             }
             // However large a page claims to be, its picture has the same size.
-            try await withFile(FileForms.pdf(pages: 1, width: 14_400, height: 100)) { path async throws in
+            try await withFile(EmptyDocument.pdf(pages: 1, width: 14_400, height: 100)) { path async throws in
                 let drawn = try await Self.pictures.drawPages(path, name: "test-wide", into: store)
                 #expect(drawn.pages.map(\.width) == [2200])
             }
@@ -189,10 +189,10 @@ import Testing
     }
 
     @Test(arguments: [
-        ("too many pages", FileForms.pdf(pages: 301), PictureError.Code.tooLarge),
+        ("too many pages", EmptyDocument.pdf(pages: 301), PictureError.Code.tooLarge),
         ("only a head", Array("%PDF-1.4\n".utf8), .damaged),
-        ("cut off", Array(FileForms.pdf(pages: 2).prefix(60)), .damaged),
-        ("no pages", FileForms.pdf(pages: 0), .damaged),
+        ("cut off", Array(EmptyDocument.pdf(pages: 2).prefix(60)), .damaged),
+        ("no pages", EmptyDocument.pdf(pages: 0), .damaged),
     ])
     func `a document that cannot be drawn says why`(name: String, bytes: [UInt8], code: PictureError.Code) async throws
     {

@@ -165,27 +165,9 @@ struct SubmissionTests {
 
     /// A file as a fixture describes it.
     private static func file(_ fact: AnyJSON) async throws -> [UInt8] {
-        if fact["mime_type"]?.string == "application/pdf" { return pdf(pages: fact["pages"]?.int ?? 1) }
+        if fact["mime_type"]?.string == "application/pdf" { return EmptyDocument.pdf(pages: fact["pages"]?.int ?? 1) }
         return try await Workshop.picture(
             fact["width"]?.int ?? 64, fact["height"]?.int ?? 48,
             as: fact["mime_type"]?.string == "image/png" ? .png : .jpeg)
-    }
-
-    /// A document of empty pages.
-    private static func pdf(pages: Int) -> [UInt8] {
-        let kids = (0..<pages).map { "\($0 + 3) 0 R" }.joined(separator: " ")
-        var objects = ["<< /Type /Catalog /Pages 2 0 R >>", "<< /Type /Pages /Kids [\(kids)] /Count \(pages) >>"]
-        for _ in 0..<pages { objects.append("<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] >>") }
-        var text = "%PDF-1.4\n"
-        var offsets: [Int] = []
-        for (index, object) in objects.enumerated() {
-            offsets.append(text.utf8.count)
-            text += "\(index + 1) 0 obj\n\(object)\nendobj\n"
-        }
-        let start = text.utf8.count
-        text += "xref\n0 \(objects.count + 1)\n0000000000 65535 f \n"
-        for offset in offsets { text += String(format: "%010d 00000 n \n", offset) }
-        text += "trailer\n<< /Size \(objects.count + 1) /Root 1 0 R >>\nstartxref\n\(start)\n%%EOF\n"
-        return Array(text.utf8)
     }
 }
