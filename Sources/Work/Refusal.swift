@@ -1,5 +1,6 @@
 import JSON
 package import Labeling
+import Storage
 
 /// A request that a rule forbids, in words; knows nothing of HTTP.
 package struct Refusal: Error, Sendable, Equatable {
@@ -27,5 +28,15 @@ package struct Refusal: Error, Sendable, Equatable {
 
     package static func noSuchBatch(_ name: String) -> Refusal {
         Refusal(.notFound, "There is no batch named \(JSONWriter.quoted(name)).")
+    }
+}
+
+extension Connection {
+    /// The project of this name.
+    ///
+    /// - Throws: `Refusal` if there is none.
+    func existingProject(realm: Int64, named name: String) throws -> ProjectRow {
+        guard let project = try project(realm: realm, named: name) else { throw Refusal.noSuchProject(name) }
+        return project
     }
 }

@@ -173,7 +173,7 @@ package struct InsightOperations: Sendable {
         let now = environment.now()
         let range = (now.day - Int64(days) + 1)...now.day
         return try await environment.database.read { db in
-            let project = try name.map { try Self.project($0, realm: realm.id, in: db) }
+            let project = try name.map { try db.existingProject(realm: realm.id, named: $0) }
             let scope = project?.id ?? ""
             return Overview(
                 now: now, isComplete: try db.isCounted(account: realm.account),
@@ -195,12 +195,6 @@ package struct InsightOperations: Sendable {
                 row: row, counts: counts[row.id] ?? StatusCounts(), completed: recent[row.id]?.n ?? 0,
                 lastDay: recent[row.id]?.last)
         }
-    }
-
-    /// A project by its name.
-    static func project(_ name: String, realm: Int64, in db: any Connection) throws -> ProjectRow {
-        guard let row = try db.project(realm: realm, named: name) else { throw Refusal.noSuchProject(name) }
-        return row
     }
 
     /// What happened in the account, newest first, before the last event already seen.

@@ -99,7 +99,7 @@ extension InsightOperations {
             [EventCount.Name.billableType + $0.name, EventCount.Name.freeType + $0.name]
         }
         return try await environment.database.read { db in
-            let project = try name.map { try Self.project($0, realm: realm, in: db) }
+            let project = try name.map { try db.existingProject(realm: realm, named: $0) }
             let projects = try project.map { [$0] } ?? db.projects(realm: realm)
             let scopes = project == nil ? [""] + projects.map(\.id) : projects.map(\.id)
             let totals = try db.figureTotals(realm: realm, scopes: scopes, names: names, days: days)
@@ -140,7 +140,7 @@ extension InsightOperations {
         let realm = actor.realm.id
         return try await environment.database.read { db in
             var filter = filter
-            filter.projectID = try name.map { try Self.project($0, realm: realm, in: db).id }
+            filter.projectID = try name.map { try db.existingProject(realm: realm, named: $0).id }
             return try db.usageLines(
                 realm: realm, filter: filter, beyond: cursor, newestFirst: newestFirst, limit: limit)
         }

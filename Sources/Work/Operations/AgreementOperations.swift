@@ -83,7 +83,7 @@ extension ProjectOperations {
         let realm = actor.realm.id
         let since = environment.now().adding(seconds: -Double(days) * 86_400)
         return try await environment.database.read { db in
-            guard let project = try db.project(realm: realm, named: name) else { throw Refusal.noSuchProject(name) }
+            let project = try db.existingProject(realm: realm, named: name)
             return ProjectAgreement(
                 figures: try db.agreementFigures(realm: realm, project: project.id, since: since),
                 least: try db.leastAgreed(realm: realm, project: project.id, since: since, limit: 20))

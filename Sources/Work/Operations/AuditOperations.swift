@@ -27,10 +27,7 @@ package struct AuditOperations: Sendable {
     ) async throws -> [AuditSampleStanding] {
         let realm = actor.realm.id
         return try await environment.database.read { db in
-            let projectID = try project.map { name in
-                guard let row = try db.project(realm: realm, named: name) else { throw Refusal.noSuchProject(name) }
-                return row.id
-            }
+            let projectID = try project.map { try db.existingProject(realm: realm, named: $0).id }
             let batchID = try batch.map { name in
                 guard let row = try db.batch(realm: realm, named: name) else { throw Refusal.noSuchBatch(name) }
                 return row.id

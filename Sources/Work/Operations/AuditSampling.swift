@@ -112,7 +112,7 @@ package enum AuditSampling {
             realm: realm, tags: request.tags, completed: request.completed, isUnaudited: request.isUnaudited,
             reviews: request.reviews)
         if let name = request.project {
-            guard let project = try db.project(realm: realm, named: name) else { throw Refusal.noSuchProject(name) }
+            let project = try db.existingProject(realm: realm, named: name)
             pool.projectID = project.id
         }
         if let name = request.batch {

@@ -43,9 +43,7 @@ package struct BatchOperations: Sendable {
         let now = environment.now()
         let realm = actor.realm.id
         return try await environment.database.write { db in
-            guard let project = try db.project(realm: realm, named: request.project) else {
-                throw Refusal.noSuchProject(request.project)
-            }
+            let project = try db.existingProject(realm: realm, named: request.project)
             let row = BatchRow(
                 id: Identifier.make(now), realm: realm, name: request.name, projectID: project.id,
                 project: project.name, kind: request.kind,

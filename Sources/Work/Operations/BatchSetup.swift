@@ -64,9 +64,7 @@ extension BatchOperations {
         let now = environment.now()
         let realm = actor.realm.id
         return try await environment.database.write { db in
-            guard let project = try db.project(realm: realm, named: request.project) else {
-                throw Refusal.noSuchProject(request.project)
-            }
+            let project = try db.existingProject(realm: realm, named: request.project)
             let row = BatchRow(
                 id: Identifier.make(now), realm: realm, name: request.name, projectID: project.id,
                 project: project.name, kind: request.kind, status: .staging, callback: request.callback,
@@ -87,7 +85,7 @@ extension BatchOperations {
         return try await environment.database.read { db in
             var filter = filter
             if let name {
-                guard let project = try db.project(realm: realm, named: name) else { throw Refusal.noSuchProject(name) }
+                let project = try db.existingProject(realm: realm, named: name)
                 filter.project = project.id
             }
             let rows = try db.batches(realm: realm, filter: filter, after: after, limit: limit + 1)

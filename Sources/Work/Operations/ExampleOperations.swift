@@ -16,7 +16,7 @@ extension ProjectOperations {
     package func examples(_ name: String, by actor: Actor) async throws -> [ShownExample] {
         let realm = actor.realm.id
         return try await environment.database.read { db in
-            guard let project = try db.project(realm: realm, named: name) else { throw Refusal.noSuchProject(name) }
+            let project = try db.existingProject(realm: realm, named: name)
             return try Self.examples(of: project.id, realm: realm, in: db)
         }
     }
@@ -26,7 +26,7 @@ extension ProjectOperations {
         let now = environment.now()
         let realm = actor.realm.id
         try await environment.database.write { db in
-            guard let project = try db.project(realm: realm, named: name) else { throw Refusal.noSuchProject(name) }
+            let project = try db.existingProject(realm: realm, named: name)
             guard try db.deleteExample(realm: realm, project: project.id, id: id) else {
                 throw Refusal(.notFound, "There is no such example.")
             }

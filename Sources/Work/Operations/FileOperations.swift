@@ -92,9 +92,7 @@ package struct FileOperations: Sendable {
     static func store(
         _ row: FileRow, account: String, by actor: String, in db: any Connection, now: Timestamp
     ) throws {
-        for project in row.projects where try db.project(realm: row.realm, named: project) == nil {
-            throw Refusal.noSuchProject(project)
-        }
+        for project in row.projects { _ = try db.existingProject(realm: row.realm, named: project) }
         guard try db.insertFile(row) else { throw referenceTaken(row.referenceID ?? "") }
         try db.append(
             NewEvent(
@@ -141,7 +139,7 @@ package struct FileOperations: Sendable {
     ) async throws -> FilePage {
         let realm = actor.realm.id
         return try await environment.database.read { db in
-            guard try db.project(realm: realm, named: project) != nil else { throw Refusal.noSuchProject(project) }
+            _ = try db.existingProject(realm: realm, named: project)
             return try db.files(realm: realm, project: project, metadataContains: metadata, after: after, limit: limit)
         }
     }

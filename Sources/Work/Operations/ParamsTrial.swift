@@ -52,7 +52,7 @@ extension ProjectOperations {
     ) async throws -> ParamsTrial {
         let realm = actor.realm.id
         let (project, versions, counts) = try await environment.database.read { db in
-            guard let row = try db.project(realm: realm, named: name) else { throw Refusal.noSuchProject(name) }
+            let row = try db.existingProject(realm: realm, named: name)
             return (
                 row, try db.projectVersions(project: row.id),
                 try db.projectCounts(realm: realm, ids: [row.id])[row.id] ?? StatusCounts()

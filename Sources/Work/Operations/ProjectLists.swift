@@ -65,7 +65,7 @@ extension ProjectOperations {
         let realm = actor.realm.id
         let now = environment.now()
         return try await environment.database.read { db in
-            guard let row = try db.project(realm: realm, named: name) else { throw Refusal.noSuchProject(name) }
+            let row = try db.existingProject(realm: realm, named: name)
             return try Self.summary(of: row, in: db, now: now)
         }
     }
@@ -77,7 +77,7 @@ extension ProjectOperations {
         let realm = actor.realm.id
         let now = environment.now()
         return try await environment.database.write { db in
-            guard let row = try db.project(realm: realm, named: name) else { throw Refusal.noSuchProject(name) }
+            let row = try db.existingProject(realm: realm, named: name)
             let before = try Self.summary(of: row, in: db, now: now)
             if let isArchived, isArchived != (row.archivedAt != nil) {
                 try db.setArchived(project: row.id, realm: realm, at: isArchived ? now : nil)

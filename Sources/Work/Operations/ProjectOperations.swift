@@ -63,7 +63,7 @@ package struct ProjectOperations: Sendable {
     package func project(_ name: String, by actor: Actor) async throws -> ProjectWithHistory {
         let realm = actor.realm.id
         return try await environment.database.read { db in
-            guard let row = try db.project(realm: realm, named: name) else { throw Refusal.noSuchProject(name) }
+            let row = try db.existingProject(realm: realm, named: name)
             return try Self.withHistory([row], in: db)[0]
         }
     }
@@ -86,7 +86,7 @@ package struct ProjectOperations: Sendable {
         let now = environment.now()
         let realm = actor.realm.id
         return try await environment.database.write { db in
-            guard let row = try db.project(realm: realm, named: name) else { throw Refusal.noSuchProject(name) }
+            let row = try db.existingProject(realm: realm, named: name)
             let old = try db.projectVersion(project: row.id, version: nil)?.params
             let new = patch ? try Self.patched(old ?? "{}", with: params.text) : params.text
             _ = try db.addProjectVersion(project: row.id, params: new, at: now, by: actor.name)
@@ -102,7 +102,7 @@ package struct ProjectOperations: Sendable {
         let now = environment.now()
         let realm = actor.realm.id
         return try await environment.database.write { db in
-            guard let row = try db.project(realm: realm, named: name) else { throw Refusal.noSuchProject(name) }
+            let row = try db.existingProject(realm: realm, named: name)
             _ = try db.addOntology(project: row.id, name: title, ontology: ontology.text, at: now)
             try Self.record("project.ontology_set", row.id, by: actor, after: ontology.text, in: db, now: now)
             return try Self.withHistory([row], in: db)[0]

@@ -44,7 +44,7 @@ extension ProjectOperations {
     ) async throws -> [(version: ProjectVersionRow, changes: Int)] {
         let realm = actor.realm.id
         let all = try await environment.database.read { db in
-            guard let row = try db.project(realm: realm, named: name) else { throw Refusal.noSuchProject(name) }
+            let row = try db.existingProject(realm: realm, named: name)
             return try db.projectVersions(project: row.id)
         }
         let befores = [nil] + all.dropLast().map { Optional($0.params) }
@@ -60,7 +60,7 @@ extension ProjectOperations {
         let realm = actor.realm.id
         let against = other ?? number - 1
         let (version, before) = try await environment.database.read { db in
-            guard let row = try db.project(realm: realm, named: name) else { throw Refusal.noSuchProject(name) }
+            let row = try db.existingProject(realm: realm, named: name)
             guard let version = try db.projectVersion(project: row.id, version: number) else {
                 throw Refusal(.notFound, "This project has no version \(number) of its parameters.")
             }
@@ -82,7 +82,7 @@ extension ProjectOperations {
         let realm = actor.realm.id
         let now = environment.now()
         return try await environment.database.write { db in
-            guard let row = try db.project(realm: realm, named: name) else { throw Refusal.noSuchProject(name) }
+            let row = try db.existingProject(realm: realm, named: name)
             try Self.require(params, of: try Self.type(of: row))
             // The version is stored first: that keeps other writers away, so the number tells who was earlier.
             let old = try db.projectVersion(project: row.id)

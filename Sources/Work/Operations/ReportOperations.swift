@@ -83,11 +83,7 @@ extension WorkOperations {
     ) async throws -> [ListedReport] {
         let realm = actor.realm.id
         return try await environment.database.read { db in
-            var project: String?
-            if let name {
-                guard let row = try db.project(realm: realm, named: name) else { throw Refusal.noSuchProject(name) }
-                project = row.id
-            }
+            let project = try name.map { try db.existingProject(realm: realm, named: $0).id }
             let rows = try db.reports(realm: realm, project: project, task: task, after: after, limit: limit)
             let projects = try Set(rows.compactMap(\.projectID)).reduce(into: [String: String]()) { names, id in
                 names[id] = try db.project(realm: realm, id: id)?.name

@@ -65,7 +65,7 @@ package struct StaffOperations: Sendable {
     ) async throws -> [WorkHoursRow] {
         let realm = actor.realm.id
         return try await environment.database.read { db in
-            let project = try project.map { try Self.project($0, realm, db) }
+            let project = try project.map { try db.existingProject(realm: realm, named: $0).id }
             return try db.workHours(
                 realm: realm, user: person, project: project, from: days.from, until: days.until, limit: limit,
                 offset: offset)
@@ -80,7 +80,7 @@ package struct StaffOperations: Sendable {
     ) async throws -> [(member: MemberRow, statistics: PersonStatistics)] {
         let realm = actor.realm
         return try await environment.database.read { db in
-            let project = try project.map { try Self.project($0, realm.id, db) }
+            let project = try project.map { try db.existingProject(realm: realm.id, named: $0).id }
             let members = try db.members(account: realm.account).filter { $0.state != .invited }
             return try members.dropFirst(offset).prefix(limit).map { member in
                 let statistics = try db.personStatistics(
@@ -103,11 +103,6 @@ package struct StaffOperations: Sendable {
 
     /// The time, to read days by.
     package var now: Timestamp { environment.now() }
-
-    private static func project(_ name: String, _ realm: Int64, _ db: any Connection) throws -> String {
-        guard let project = try db.project(realm: realm, named: name) else { throw Refusal.noSuchProject(name) }
-        return project.id
-    }
 }
 
 extension WorkHoursRow {

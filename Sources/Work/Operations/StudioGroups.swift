@@ -6,7 +6,7 @@ extension StudioOperations {
     package func groups(of project: String, by actor: Actor) async throws -> [GroupRow] {
         let realm = actor.realm.id
         return try await environment.database.read { db in
-            guard let row = try db.project(realm: realm, named: project) else { throw Refusal.noSuchProject(project) }
+            let row = try db.existingProject(realm: realm, named: project)
             return try db.groups(project: row.id)
         }
     }
@@ -18,9 +18,7 @@ extension StudioOperations {
         let now = environment.now()
         let realm = actor.realm
         return try await environment.database.write { db in
-            guard let row = try db.project(realm: realm.id, named: project) else {
-                throw Refusal.noSuchProject(project)
-            }
+            let row = try db.existingProject(realm: realm.id, named: project)
             let members = try Self.assigned(emails, path: "emails", to: row, realm, in: db)
             let group = GroupRow(
                 id: Identifier.make(now), realm: realm.id, projectID: row.id, name: name, isSingleton: false,
@@ -41,9 +39,7 @@ extension StudioOperations {
         let now = environment.now()
         let realm = actor.realm
         return try await environment.database.write { db in
-            guard let row = try db.project(realm: realm.id, named: project) else {
-                throw Refusal.noSuchProject(project)
-            }
+            let row = try db.existingProject(realm: realm.id, named: project)
             let group = try Self.group(name, in: row, db)
             let added = try Self.assigned(add, path: "add_emails", to: row, realm, in: db)
             let removed = try Self.users(remove, path: "remove_emails", account: realm.account, in: db)
@@ -63,9 +59,7 @@ extension StudioOperations {
         let now = environment.now()
         let realm = actor.realm
         return try await environment.database.write { db in
-            guard let row = try db.project(realm: realm.id, named: project) else {
-                throw Refusal.noSuchProject(project)
-            }
+            let row = try db.existingProject(realm: realm.id, named: project)
             let group = try Self.group(name, in: row, db)
             guard newName != name else { return group }
             guard try db.group(project: row.id, named: newName) == nil else { throw Self.duplicate(newName) }
@@ -84,9 +78,7 @@ extension StudioOperations {
         let now = environment.now()
         let realm = actor.realm
         try await environment.database.write { db in
-            guard let row = try db.project(realm: realm.id, named: project) else {
-                throw Refusal.noSuchProject(project)
-            }
+            let row = try db.existingProject(realm: realm.id, named: project)
             let group = try Self.group(name, in: row, db)
             let kept = try db.batchesKeptForGroupAlone(group.id)
             guard kept.isEmpty else {

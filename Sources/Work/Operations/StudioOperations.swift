@@ -33,9 +33,7 @@ package struct StudioOperations: Sendable {
         return try await environment.database.write { db in
             let users = try Self.users(emails, path: "emails", account: realm.account, in: db)
             let ids = try projects.map { name in
-                guard let project = try db.project(realm: realm.id, named: name) else {
-                    throw Refusal.noSuchProject(name)
-                }
+                let project = try db.existingProject(realm: realm.id, named: name)
                 return project.id
             }
             if ends {

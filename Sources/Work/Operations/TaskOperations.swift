@@ -163,7 +163,7 @@ package struct TaskOperations: Sendable {
                     )
                 }
             } else if let name {
-                guard let project = try db.project(realm: realm, named: name) else { throw Refusal.noSuchProject(name) }
+                let project = try db.existingProject(realm: realm, named: name)
                 context.project = project
             }
             if let project = context.project, version != -1 {

@@ -43,9 +43,7 @@ package struct UploadOperations: Sendable {
                 throw Refusal(
                     .tooMany, "\(Self.mostOpen) uploads have begun and are not whole; end some of them first.")
             }
-            if let project = row.project, try db.project(realm: row.realm, named: project) == nil {
-                throw Refusal.noSuchProject(project)
-            }
+            if let project = row.project { _ = try db.existingProject(realm: row.realm, named: project) }
             if let reference = row.referenceID, try db.file(realm: row.realm, referenceID: reference) != nil {
                 throw FileOperations.referenceTaken(reference)
             }

@@ -75,9 +75,8 @@ extension ProjectOperations {
     private static func workflow(
         _ name: String, realm: Int64, in db: any Connection
     ) throws -> (id: String, workflow: ProjectWorkflow) {
-        guard let project = try db.project(realm: realm, named: name),
-            let row = try db.workflow(realm: realm, project: project.id)
-        else { throw Refusal.noSuchProject(name) }
+        let project = try db.existingProject(realm: realm, named: name)
+        guard let row = try db.workflow(realm: realm, project: project.id) else { throw Refusal.noSuchProject(name) }
         return (project.id, ProjectWorkflow(project: name, row: row))
     }
 }

@@ -11,8 +11,7 @@ struct Export: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Print tasks, as JSON lines as the API shows them if nothing else is asked for.")
 
-    @OptionGroup var shared: SharedOptions
-    @OptionGroup var account: AccountOption
+    @OptionGroup var options: AccountOptions
 
     @Option(help: "jsonl, json or csv.")
     var format = "jsonl"
@@ -43,8 +42,8 @@ struct Export: AsyncParsableCommand {
             }
             listing.filter.status = word
         }
-        try await Platform.with(try await Settings(shared)) { [listing] platform in
-            let actor = try await platform.actor(account.account)
+        try await Platform.with(try await Settings(options.shared)) { [listing] platform in
+            let actor = try await platform.actor(options.account)
             let file = TaskFile(format)
             var reader = TaskFileReader(
                 TaskSelection(listing), file, until: platform.environment.now(), realm: actor.realm,

@@ -16,8 +16,7 @@ struct Import: AsyncParsableCommand {
             this is run. Works on the data folder, or through a server with --url and VERNIER_KEY.
             """)
 
-    @OptionGroup var shared: SharedOptions
-    @OptionGroup var account: AccountOption
+    @OptionGroup var options: AccountOptions
 
     @Option(help: "The task type of lines that name neither a type, a project, nor a batch.")
     var type: String?
@@ -61,8 +60,8 @@ struct Import: AsyncParsableCommand {
 
     /// Writes into the data folder or database; answers how many lines were refused.
     private func store() async throws -> Int {
-        try await Platform.with(try await Settings(shared)) { platform in
-            let actor = try await platform.actor(account.account)
+        try await Platform.with(try await Settings(options.shared)) { platform in
+            let actor = try await platform.actor(options.account)
             var resumed: (id: String, offset: Int64)?
             if let resume {
                 let row = try await ImportOperations(environment: platform.environment).show(resume, by: actor)

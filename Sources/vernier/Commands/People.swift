@@ -4,8 +4,10 @@ import Labeling
 import Storage
 import Work
 
-/// Which account a command is about.
-struct AccountOption: ParsableArguments {
+/// Which account a command is about, and where it is.
+struct AccountOptions: ParsableArguments {
+    @OptionGroup var shared: SharedOptions
+
     @Option(help: "The account.")
     var account: String = AccountOperations.defaultName
 }
@@ -38,8 +40,7 @@ struct Users: AsyncParsableCommand {
         subcommands: [Create.self, List.self, ResetPassword.self, ResetSecondFactor.self])
 
     struct Create: AsyncParsableCommand {
-        @OptionGroup var shared: SharedOptions
-        @OptionGroup var account: AccountOption
+        @OptionGroup var options: AccountOptions
 
         @Option(help: "The e-mail address to sign in with.")
         var email: String
@@ -56,21 +57,20 @@ struct Users: AsyncParsableCommand {
         func run() async throws {
             guard passwordStdin else { throw StartError("Give --password-stdin and the password on standard input.") }
             let password = Users.passwordFromInput()
-            let user = try await Platform.with(try await Settings(shared)) { platform in
+            let user = try await Platform.with(try await Settings(options.shared)) { platform in
                 try await platform.accounts.createUser(
-                    account: account.account, email: email, role: role, password: password, displayName: name)
+                    account: options.account, email: email, role: role, password: password, displayName: name)
             }
             print(user.id)
         }
     }
 
     struct List: AsyncParsableCommand {
-        @OptionGroup var shared: SharedOptions
-        @OptionGroup var account: AccountOption
+        @OptionGroup var options: AccountOptions
 
         func run() async throws {
-            let members = try await Platform.with(try await Settings(shared)) { platform in
-                try await platform.accounts.members(account: account.account)
+            let members = try await Platform.with(try await Settings(options.shared)) { platform in
+                try await platform.accounts.members(account: options.account)
             }
             for member in members {
                 print("\(member.user.id)  \(member.role.rawValue)  \(member.state.rawValue)  \(member.user.email)")
@@ -134,8 +134,7 @@ struct Keys: AsyncParsableCommand {
     struct Create: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Print a new key; it is shown this once.")
 
-        @OptionGroup var shared: SharedOptions
-        @OptionGroup var account: AccountOption
+        @OptionGroup var options: AccountOptions
 
         @Option(help: "live, test, callback-auth (the secret that callbacks carry) or test-callback-auth.")
         var mode: Mode
@@ -147,15 +146,15 @@ struct Keys: AsyncParsableCommand {
         var scope: Scope = .full
 
         func run() async throws {
-            let text = try await Platform.with(try await Settings(shared)) { platform in
+            let text = try await Platform.with(try await Settings(options.shared)) { platform in
                 switch mode {
                 case .live, .test:
                     try await platform.accounts.createKey(
-                        account: account.account, mode: mode == .live ? .live : .test, label: name, scope: scope)
+                        account: options.account, mode: mode == .live ? .live : .test, label: name, scope: scope)
                 case .callbackAuth:
-                    try await platform.accounts.callbackSecret(account: account.account, mode: .live)
+                    try await platform.accounts.callbackSecret(account: options.account, mode: .live)
                 case .testCallbackAuth:
-                    try await platform.accounts.callbackSecret(account: account.account, mode: .test)
+                    try await platform.accounts.callbackSecret(account: options.account, mode: .test)
                 }
             }
             print(text)
@@ -163,12 +162,11 @@ struct Keys: AsyncParsableCommand {
     }
 
     struct List: AsyncParsableCommand {
-        @OptionGroup var shared: SharedOptions
-        @OptionGroup var account: AccountOption
+        @OptionGroup var options: AccountOptions
 
         func run() async throws {
-            let keys = try await Platform.with(try await Settings(shared)) { platform in
-                try await platform.accounts.keys(account: account.account)
+            let keys = try await Platform.with(try await Settings(options.shared)) { platform in
+                try await platform.accounts.keys(account: options.account)
             }
             for key in keys {
                 let state = key.revokedAt == nil ? "valid" : "revoked"
@@ -210,12 +208,11 @@ struct Keys: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "End all links to files of an account; servers notice within seconds.")
 
-        @OptionGroup var shared: SharedOptions
-        @OptionGroup var account: AccountOption
+        @OptionGroup var options: AccountOptions
 
         func run() async throws {
-            try await Platform.with(try await Settings(shared)) { platform in
-                let actor = try await platform.actor(account.account)
+            try await Platform.with(try await Settings(options.shared)) { platform in
+                let actor = try await platform.actor(options.account)
                 try await LinkOperations(environment: platform.environment).revoke(by: actor)
             }
             print("All links of the account have ended.")
