@@ -4,7 +4,6 @@ The host 127.0.0.9 may be called here, 127.0.0.1 must not, as it must not in a s
 """
 
 import random
-import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -12,13 +11,16 @@ from pathlib import Path
 import pytest
 import requests
 from rig import hostile
+from rig.memory import watched
+from rig.names import NameServer
 from rig.people import Caller
 from rig.server import Server, eventually
 from rig.tasks import boxes_task
 from rig.web import FileHost, picture
 
-# The most memory that the process may take at any moment, in megabytes. What stands against it here claims terabytes.
-MEMORY = 400
+# The most memory that the server may take at any moment with all it has started, in megabytes. What stands against it here claims terabytes.
+MEMORY = 700
+TIMEOUT = 3  # seconds that a fetch may take
 CREATE = "/v1/task/imageannotation"
 
 
@@ -40,7 +42,8 @@ def host():
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory):
-    server = Server(tmp_path_factory.mktemp("hostile") / "data", allow="127.0.0.9/32").start()
+    allowed = "127.0.0.9/32 127.0.0.10/32"
+    server = Server(tmp_path_factory.mktemp("hostile") / "data", allow=allowed, settings={"VERNIER_FETCH_TIMEOUT": str(TIMEOUT)}).start()
     yield server
     server.stop()
 
@@ -50,7 +53,15 @@ def caller(server) -> Caller:
     return Caller(server.address, server.key())
 
 
-def test_hostile_addresses_answers_and_files_end_as_errors(server, caller, host, victim):
+@pytest.fixture(scope="module")
+def slow_host():
+    """Stands apart, so that what it holds up is only what lies there."""
+    host = FileHost("127.0.0.10")
+    yield host
+    host.close()
+
+
+def test_hostile_addresses_answers_and_files_end_as_errors(server, caller, host, slow_host, victim):
     seed = random.SystemRandom().randrange(2**32)
     print(f"seed {seed}")
     process, port = server.process, victim.address.rsplit(":", 1)[1]
@@ -61,11 +72,30 @@ def test_hostile_addresses_answers_and_files_end_as_errors(server, caller, host,
         cases[f"redirect {place!r}"] = host.put_answer(f"/to/{number}", reply)
     for number, (name, answer) in enumerate(hostile.ANSWERS.items()):
         cases[f"answer {name}"] = host.put_answer(f"/answer/{number}", answer)
+    for number, (name, answer) in enumerate(hostile.ENDLESS.items()):
+        cases[f"endless {name}"] = slow_host.put_answer(f"/endless/{number}", answer)
     contents = hostile.BOMBS | hostile.damaged(seed)
     for number, (name, content) in enumerate(contents.items()):
         cases[f"file {name}"] = host.put(f"/file/{number}", content, "image/png")
     assert len(cases) >= 200
 
+    with watched(process.pid) as memory:
+        made, refused, good = offered(caller, cases, host)
+        tasks = eventually(lambda: settled(caller, made.keys() | {good}), seconds=240, every=0.5)
+    assert tasks[good]["status"] == "pending", "a good file beside them is not held up"
+    wrong = [
+        f"{name}: {tasks[task]['status']} {tasks[task].get('response')}"
+        for task, name in made.items() if not is_clean(name, tasks[task], cases[name])
+    ]  # fmt: skip
+    assert "\n".join(wrong) == ""
+    print(f"{len(refused)} refused, {len(made)} accepted, {memory.most:.0f} MB at most in {memory.processes} processes")
+    assert server.process is process and process.poll() is None
+    assert requests.get(server.address + "/healthz", timeout=30).ok
+    assert memory.most < MEMORY
+
+
+def offered(caller: Caller, cases: dict[str, str], host: FileHost) -> tuple[dict[str, str], list[str], str]:
+    """A task for each address: the cases of those that were made by task, the cases that were refused, and a task with a good file."""
     made, refused = {}, []
     with ThreadPoolExecutor(4) as threads:
         for name, answer in zip(cases, threads.map(lambda address: create(caller, address), cases.values())):
@@ -76,19 +106,8 @@ def test_hostile_addresses_answers_and_files_end_as_errors(server, caller, host,
                 assert answer.status_code == 200, (name, answer.status_code, answer.text[:200])
                 made[answer.json()["task_id"]] = name
     assert [name for name in refused if not name.startswith("address ")] == []
-
     good = create(caller, host.put("/good.png", picture(90, 60), "image/png")).json()["task_id"]
-    tasks = eventually(lambda: settled(caller, made.keys() | {good}), seconds=180, every=0.5)
-    assert tasks[good]["status"] == "pending", "a good file beside them is not held up"
-    wrong = [
-        f"{name}: {tasks[task]['status']} {tasks[task].get('response')}"
-        for task, name in made.items() if not is_clean(name, tasks[task], cases[name])
-    ]  # fmt: skip
-    assert "\n".join(wrong) == ""
-    print(f"{len(refused)} refused, {len(made)} accepted, {peak(server):.0f} MB at most")
-    assert server.process is process and process.poll() is None
-    assert requests.get(server.address + "/healthz", timeout=30).ok
-    assert peak(server) < MEMORY
+    return made, refused, good
 
 
 def create(caller: Caller, address: str, **more) -> requests.Response:
@@ -118,13 +137,8 @@ def is_clean(name: str, task: dict, address: str) -> bool:
         task["status"] == "error"
         and response["error"] == "One or more attachments could not be downloaded."
         and [one["url"] for one in response["attachments"]] == [address]
+        and (not name.startswith("endless ") or "in time" in response["attachments"][0]["message"])
     )
-
-
-def peak(server: Server) -> float:
-    """The most memory that the process has had so far, in megabytes."""
-    text = Path(f"/proc/{server.process.pid}/status").read_text()
-    return int(text.partition("VmHWM:")[2].split()[0]) / 1000
 
 
 NAMES = [
@@ -158,28 +172,72 @@ def outside(server: Server) -> set[str]:
 
 def test_slow_hosts_leave_room_for_others(make_server, host):
     """Bodies that drip and never end take neither memory nor the places of others."""
-    ends = time.monotonic() + 100
-
-    def drip(request, endless: bool = False) -> None:
-        length = "Transfer-Encoding: chunked" if endless else "Content-Length: 1000000"
-        request.wfile.write(f"HTTP/1.1 200 OK\r\nContent-Type: image/png\r\n{length}\r\n\r\n".encode())
-        request.close_connection = True
-        while time.monotonic() < ends:
-            request.wfile.write(b"1\r\nx\r\n" if endless else b"x")
-            time.sleep(0.05)
-
     slow = [FileHost(f"127.0.0.{number}") for number in range(10, 16)]
     server = make_server(allow="127.0.0.8/29").start()
     caller = Caller(server.address, server.key())
-    for number, one in enumerate(slow):
-        for path in range(8):
-            address = one.put_answer(f"/{path}", lambda request, endless=number % 2 == 0: drip(request, endless))
-            assert create(caller, address).status_code == 200
-    eventually(lambda: all(one.asked for one in slow), seconds=60)
-    create(caller, host.put("/beside.png", picture(90, 60), "image/png"), unique_id="good")
-    query = {"unique_id": "good", "include_attachment_url": True}
-    eventually(lambda: caller.get("/v1/tasks", **query)["docs"][0].get("attachmentS3Downloads"), seconds=60)
-    assert peak(server) < MEMORY
+    answers = [hostile.ENDLESS["a body that drips"], hostile.ENDLESS["a body without an end that drips"]]
+    with watched(server.process.pid) as memory:
+        for number, one in enumerate(slow):
+            for path in range(8):
+                assert create(caller, one.put_answer(f"/{path}", answers[number % 2])).status_code == 200
+        eventually(lambda: all(one.asked for one in slow), seconds=60)
+        create(caller, host.put("/beside.png", picture(90, 60), "image/png"), unique_id="good")
+        query = {"unique_id": "good", "include_attachment_url": True}
+        eventually(lambda: caller.get("/v1/tasks", **query)["docs"][0].get("attachmentS3Downloads"), seconds=60)
+    assert memory.most < MEMORY
     server.kill()
     for one in slow:
         one.close()
+
+
+@pytest.fixture
+def rebinding():
+    """A host that may be called and one that must not, on the same port of two addresses."""
+    while True:
+        good = FileHost("127.0.0.9")
+        try:
+            bad = FileHost("127.0.0.1", good.server.server_address[1])
+            break
+        except OSError:  # the port is taken on the other address
+            good.close()
+    yield good, bad
+    assert bad.asked == [], "a name was judged by one answer of its name server, and called by another"
+    good.close()
+    bad.close()
+
+
+def test_names_that_are_answered_otherwise_each_time(make_server, rebinding, tmp_path):
+    """DNS rebinding: what was judged is what is called, at first, after redirects, at later tries, and by callbacks."""
+    good, bad = rebinding
+    names = NameServer()
+    server = make_server(allow="127.0.0.9/32", settings=names.settings(tmp_path)).start()
+    caller, port = Caller(server.address, server.key()), good.server.server_address[1]
+    bad.put("/file.png", picture(80, 50), "image/png")
+    good.put("/file.png", picture(90, 60), "image/png")
+    good.put("/callback", b"")
+    good.put_redirect("/redirect.png", f"http://a1.b9.redirect.rebind.test:{port}/file.png")
+    good.put_redirect("/both.png", f"http://both.a9.b1.redirect.rebind.test:{port}/file.png")
+    # Later than an answer of a name server is kept for, so that the next try asks anew.
+    again = {"Retry-After": "11"}
+    good.put_answer("/again.png", lambda request: request.reply(503, headers=again))
+
+    def address(name: str, path: str = "/file.png") -> str:
+        return f"http://{name}.rebind.test:{port}{path}"
+
+    ready = [address(f"a9.b1.first{number}") for number in range(20)]
+    refused = [address(f"a1.b9.first{number}") for number in range(20)] + [
+        address("both.a9.b1.x"), address("both.a1.b9.x"), address("a9.b1.moved", "/redirect.png"),
+        address("a9.b1.moved", "/both.png"), address("a9.b1.again", "/again.png"),
+    ]  # fmt: skip
+    callbacks = ["a9.b1.callback", "a1.b9.callback", "both.a9.b1.callback"]
+    made = {}
+    for number, one in enumerate(ready + refused):
+        called = address(callbacks[number % len(callbacks)], "/callback")
+        made[create(caller, one, callback_url=called).json()["task_id"]] = one
+    tasks = eventually(lambda: settled(caller, made.keys()), seconds=120, every=0.2)
+    assert {made[task] for task, one in tasks.items() if one["status"] == "pending"} == set(ready)
+    assert {made[task] for task, one in tasks.items() if one["status"] == "error"} == set(refused)
+    assert names.asked["a9.b1.again.rebind.test"] >= 2, "the later try has asked the name server anew"
+    eventually(lambda: "/callback" in good.asked, seconds=120)
+    server.stop()
+    names.close()

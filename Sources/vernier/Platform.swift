@@ -52,7 +52,8 @@ struct Platform {
         // What has to be shut down comes last, so that no earlier fault leaves it open.
         let objects = try await Self.objects(settings, eventLoopGroup)
         fetcher = try GuardedFetcher(
-            eventLoopGroup: eventLoopGroup, allow: allowed, route: settings.fetchRoute,
+            eventLoopGroup: eventLoopGroup, allow: allowed,
+            limits: FetchLimits(exchange: .seconds(settings.fetchTimeout)), route: settings.fetchRoute,
             trustRoots: settings.fetchCertificates, logger: logger)
         pictures = Pictures(limits: PictureLimits(pixels: settings.maxPixels))
         environment = WorkEnvironment(

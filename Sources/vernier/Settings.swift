@@ -75,6 +75,8 @@ struct Settings {
     /// How many attachments are fetched from one host for one account at a time, and how many a second
     /// (`fetch.per.host`, `fetch.rate`).
     let fetchPace: FetchPace
+    /// The seconds in which an attachment has to be there, from resolving its host's name to its last byte (`fetch.timeout`).
+    let fetchTimeout: Int
     /// The most pixels of a picture (`max.pixels`).
     let maxPixels: Int
     /// A sendmail-compatible command for callbacks to e-mail addresses (`sendmail`).
@@ -153,6 +155,8 @@ struct Settings {
         fetchPace = FetchPace(
             perHost: try Self.number("fetch.per.host", FetchPace().perHost, 1...128, reader),
             perSecond: rate == 0 ? nil : rate)
+        fetchTimeout = try Self.number(
+            "fetch.timeout", Int(FetchLimits().exchange.components.seconds), 1...86_400, reader)
         sendmail = reader.string(forKey: "sendmail")
         secretKeyFile = reader.string(forKey: "secret.key.file", default: data + "/secret.key")
         proofHead = reader.string(forKey: "proof.head")
@@ -215,7 +219,7 @@ struct Settings {
             ),
             ("fetch.per.host", String(fetchPace.perHost)),
             ("fetch.rate", fetchPace.perSecond.map { "\($0) a second" } ?? "not bounded"),
-            ("max.pixels", String(maxPixels)),
+            ("fetch.timeout", "\(fetchTimeout) seconds"), ("max.pixels", String(maxPixels)),
             ("fetch.ca", fetchCertificates ?? "none beside the system's"), ("sendmail", sendmail ?? "not set: no mail"),
             ("secret.key.file", secretKeyFile),
             ("upload.limit", "\(uploadLimit) bytes"),

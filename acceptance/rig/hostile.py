@@ -7,6 +7,7 @@ import gzip
 import io
 import random
 import struct
+import time
 import zlib
 
 from PIL import Image
@@ -103,6 +104,40 @@ ANSWERS = {
     "a redirect without a place": raw("HTTP/1.1 302 Found\nContent-Length: 0"),
     "two places": raw("HTTP/1.1 302 Found\nLocation: /a\nLocation: /b\nContent-Length: 0"),
 }  # fmt: skip
+
+
+# -- answers that never end, each until its client has gone ---------------------------------------------------------------
+
+
+def dripping(head: str, piece: bytes, pause: float = 0.05):
+    """Sends a head and then the same bytes again and again."""
+
+    def answer(request: _Quiet) -> None:
+        request.close_connection = True
+        request.wfile.write(head.replace("\n", "\r\n").encode("latin-1") + b"\r\n")
+        while True:
+            request.wfile.write(piece)
+            time.sleep(pause)
+
+    return answer
+
+
+def silent(request: _Quiet) -> None:
+    """Sends nothing and waits for the client to go."""
+    request.close_connection = True
+    request.rfile.read(1)
+
+
+ENDLESS = {
+    "a body that drips": dripping(f"{OK}Content-Length: 1000000\n", b"x"),
+    "a body without an end that drips": dripping(f"{OK}Transfer-Encoding: chunked\n", b"1\r\nx\r\n"),
+    "a body without an end": dripping(f"{OK}Transfer-Encoding: chunked\n", b"10000\r\n" + bytes(65_536) + b"\r\n", 0.01),
+    "a head that drips": dripping("HTTP/1.1 200 OK", b"X-A: b\r\n"),
+    "a status line that drips": dripping("", b"H"),
+    "a body that stops": lambda request: (request.wfile.write(f"{OK}Content-Length: 9\n\nabc".encode()), silent(request)),
+    "silence": silent,
+    "a redirect to itself that drips": dripping("HTTP/1.1 302 Found\nLocation: /x\nContent-Length: 1000000\n", b"x"),
+}
 
 
 # -- files ---------------------------------------------------------------------------------------------------------------

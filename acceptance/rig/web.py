@@ -49,8 +49,8 @@ class _Listener(ThreadingHTTPServer):
 class _Background:
     """A threaded HTTP server that runs until it is closed."""
 
-    def __init__(self, handler: type[BaseHTTPRequestHandler], host: str = "127.0.0.1"):
-        self.server = _Listener((host, 0), handler)
+    def __init__(self, handler: type[BaseHTTPRequestHandler], host: str = "127.0.0.1", port: int = 0):
+        self.server = _Listener((host, port), handler)
         self.address = f"http://{host}:{self.server.server_address[1]}"
         threading.Thread(target=self.server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
 
@@ -62,7 +62,7 @@ class _Background:
 class FileHost(_Background):
     """Offers what `put` gave it; any other path is a 404. Paths asked for are kept in `asked`."""
 
-    def __init__(self, host: str = "127.0.0.1"):
+    def __init__(self, host: str = "127.0.0.1", port: int = 0):
         self.files: dict[str, Callable[[_Quiet], None]] = {}
         self.asked: list[str] = []
         outer = self
@@ -77,7 +77,11 @@ class FileHost(_Background):
                 else:
                     answer(self)
 
-        super().__init__(Handler, host)
+            def do_POST(self):
+                self.rfile.read(int(self.headers.get("Content-Length") or 0))
+                self.do_GET()
+
+        super().__init__(Handler, host, port)
 
     def put(self, path: str, content: bytes, content_type: str = "application/octet-stream") -> str:
         self.files[path] = lambda request: request.reply(200, content, {"Content-Type": content_type})
