@@ -53,11 +53,14 @@ package final class FolderStore: ObjectStore {
     }
 
     package func open(_ hash: ContentHash, range: Range<Int>?) async throws -> ObjectContent {
-        let (file, size) = try await threads.run { [path = path(of: hash)] in
+        // The beginning comes along: of what is small, and of small parts, that is all, in one turn on another thread.
+        let (file, size, first) = try await threads.run { [path = path(of: hash)] in
             let file = try File(path, O_RDONLY)
-            return (file, try file.size())
+            let size = try file.size()
+            let part = (range ?? 0..<size).clamped(to: 0..<size)
+            return (file, size, try file.read(at: part.lowerBound, count: min(part.count, ObjectContent.pieceLength)))
         }
-        return try ObjectContent(size: size, range: range) { [threads] offset, count in
+        return try ObjectContent(size: size, range: range, first: first) { [threads] offset, count in
             try await threads.run { try file.read(at: offset, count: count) }
         }
     }

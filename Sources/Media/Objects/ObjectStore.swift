@@ -161,15 +161,22 @@ package struct ObjectContent: AsyncSequence, Sendable {
     private let source: Source
 
     private enum Source: Sendable {
-        case read(Read)
+        case read(first: ByteBuffer, Read)
         case stream(@Sendable () -> Next)
     }
 
+    /// The most bytes that are read at once.
+    package static let pieceLength = 128 * 1024
+
     /// Makes content of an object of this size, cutting the range at its end.
     ///
+    /// `first`: the beginning of the part, where it was read along with the opening; empty where it was not.
+    ///
     /// - Throws: ``ObjectStoreError`` with `invalidRange`.
-    package init(size: Int, range: Range<Int>?, read: @escaping Read) throws {
-        try self.init(size, range, .read(read))
+    package init(
+        size: Int, range: Range<Int>?, first: ByteBuffer = ByteBuffer(), read: @escaping Read
+    ) throws {
+        try self.init(size, range, .read(first: first, read))
     }
 
     /// Makes content that comes as one stream, which can be read once.
@@ -193,10 +200,11 @@ package struct ObjectContent: AsyncSequence, Sendable {
     /// Gives the pieces in order.
     package struct AsyncIterator: AsyncIteratorProtocol {
         fileprivate var rest: Range<Int>
+        fileprivate var first = ByteBuffer()
         fileprivate let read: Read?
         fileprivate let stream: Next?
 
-        /// Reads the next piece: at most 128 KiB, or as much as arrives at once.
+        /// Reads the next piece: at most ``ObjectContent/pieceLength`` bytes, or as much as arrives at once.
         package mutating func next() async throws -> ByteBuffer? {
             try Task.checkCancellation()
             // The end of a stream is asked for, since what it gave is judged there.
@@ -207,8 +215,11 @@ package struct ObjectContent: AsyncSequence, Sendable {
                 return nil
             }
             let piece: ByteBuffer
-            if let read {
-                piece = try await read(rest.lowerBound, Swift.min(rest.count, 128 * 1024))
+            if first.readableBytes > 0 {
+                piece = first
+                first = ByteBuffer()
+            } else if let read {
+                piece = try await read(rest.lowerBound, Swift.min(rest.count, pieceLength))
             } else {
                 piece = try await stream?() ?? ByteBuffer()
             }
@@ -223,7 +234,7 @@ package struct ObjectContent: AsyncSequence, Sendable {
     /// Begins reading at the start of the range.
     package func makeAsyncIterator() -> AsyncIterator {
         switch source {
-        case .read(let read): AsyncIterator(rest: range, read: read, stream: nil)
+        case .read(let first, let read): AsyncIterator(rest: range, first: first, read: read, stream: nil)
         case .stream(let make): AsyncIterator(rest: range, read: nil, stream: make())
         }
     }

@@ -1,5 +1,4 @@
 import Crypto
-import FoundationEssentials
 
 /// A right to read one thing until a point in time, as a link carries it.
 ///
@@ -123,14 +122,40 @@ func isEqual(_ one: String, _ other: String) -> Bool {
     return pairs.reduce(one.utf8.count ^ other.utf8.count) { $0 | Int($1.0 ^ $1.1) } == 0
 }
 
+private let digits = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
+
+/// What each character stands for; 64 and more for those that stand for nothing.
+private let values: [UInt8] = digits.enumerated().reduce(into: [UInt8](repeating: 0xFF, count: 256)) { values, digit in
+    values[Int(digit.element)] = UInt8(digit.offset)
+}
+
+/// RFC 4648, 5, without padding.
+///
+/// Every request for a file reads such a text, which Foundation's way makes dear.
 private func base64URL(_ bytes: [UInt8]) -> String {
-    Data(bytes).base64EncodedString()
-        .replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
+    var text: [UInt8] = []
+    text.reserveCapacity((bytes.count * 4 + 2) / 3)
+    for start in stride(from: 0, to: bytes.count, by: 3) {
+        let count = min(3, bytes.count - start)
+        var bits = 0
+        for index in 0..<3 { bits = bits << 8 | (index < count ? Int(bytes[start + index]) : 0) }
+        for place in 0...count { text.append(digits[bits >> (18 - 6 * place) & 63]) }
+    }
+    return String(decoding: text, as: UTF8.self)
 }
 
 private func bytes(base64URL text: String) -> [UInt8]? {
-    let padded =
-        text.replacing("-", with: "+").replacing("_", with: "/")
-        + String(repeating: "=", count: (4 - text.utf8.count % 4) % 4)
-    return Data(base64Encoded: padded).map(Array.init)
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(text.utf8.count * 3 / 4)
+    var (bits, held) = (0, 0)
+    for character in text.utf8 {
+        let value = values[Int(character)]
+        guard value < 64 else { return nil }
+        (bits, held) = (bits << 6 & 0xFFFF | Int(value), held + 6)
+        guard held >= 8 else { continue }
+        held -= 8
+        bytes.append(UInt8(truncatingIfNeeded: bits >> held))
+    }
+    // A single character too many says nothing; bits that are left over are no second spelling: the text is signed.
+    return held < 6 ? bytes : nil
 }

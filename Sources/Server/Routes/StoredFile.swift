@@ -3,6 +3,7 @@ import Hummingbird
 import JSON
 import Media
 import NIOCore
+import Synchronization
 
 /// A stored object as an answer, whole or in part.
 struct StoredFile {
@@ -17,50 +18,66 @@ struct StoredFile {
     static let bytes = Shape.string(length: 0...1_000_000, format: "binary")
 
     /// Answers with the object, or with the part that the request asks for.
-    func reply(to request: Request, from objects: any ObjectStore) async throws -> Reply {
+    ///
+    /// `known`: what earlier answers found out of objects; nil where the type is stated.
+    func reply(
+        to request: Request, from objects: any ObjectStore, known: KnownFiles? = nil
+    ) async throws -> Reply {
         let etag = "\"\(hash)\""
         var headers: HTTPFields = [
             .eTag: etag, .cacheControl: "private, max-age=3600, immutable", .acceptRanges: "bytes",
             .contentSecurityPolicy: "default-src 'none'; sandbox", .xContentTypeOptions: "nosniff",
         ]
         if request.headers[.ifNoneMatch] == etag { return Reply(status: .notModified, headers: headers) }
-        let (size, type) = try await look(in: objects)
-        headers[.contentType] = type
-        if let name {
-            headers[.contentDisposition] = "attachment; filename=\"\(name)\""
-        } else if !Self.isShownInline(type) {
-            headers[.contentDisposition] = "attachment"
-        }
-        // A part of what was another file would not fit what the client has.
-        let isSame = request.headers[.ifRange].map { $0 == etag } ?? true
-        switch Self.range(isSame ? request.headers[.range] : nil, of: size) {
-        case .whole:
-            return Reply(headers: headers, body: body(nil, size, of: objects))
-        case .part(let range):
-            headers[.contentRange] = "bytes \(range.lowerBound)-\(range.upperBound - 1)/\(size)"
-            return Reply(status: .partialContent, headers: headers, body: body(range, range.count, of: objects))
-        case .impossible:
-            headers[.contentRange] = "bytes */\(size)"
-            return Reply(status: .rangeNotSatisfiable, headers: headers)
-        }
-    }
-
-    private func look(in objects: any ObjectStore) async throws -> (size: Int, type: String) {
         do {
-            if let type {
-                guard let size = try await objects.size(of: hash) else { throw Self.gone }
-                return (size, type)
+            let file = try await look(in: objects, known)
+            headers[.contentType] = file.type
+            if let name {
+                headers[.contentDisposition] = "attachment; filename=\"\(name)\""
+            } else if !Self.isShownInline(file.type) {
+                headers[.contentDisposition] = "attachment"
             }
-            let head = try await objects.open(hash, range: 0..<ContentType.prefixLength)
-            var prefix: [UInt8] = []
-            for try await chunk in head { prefix.append(contentsOf: chunk.readableBytesView) }
-            return (head.size, ContentType.sniff(prefix) ?? ContentType.unknown)
+            // A part of what was another file would not fit what the client has.
+            let isSame = request.headers[.ifRange].map { $0 == etag } ?? true
+            let isHead = request.method == .head
+            switch Self.range(isSame ? request.headers[.range] : nil, of: file.size) {
+            case .whole:
+                let body = isHead ? ResponseBody() : try await body(nil, file.size, of: objects)
+                return Reply(headers: headers, body: body)
+            case .part(let range):
+                headers[.contentRange] = "bytes \(range.lowerBound)-\(range.upperBound - 1)/\(file.size)"
+                let body = isHead ? ResponseBody() : try await body(range, range.count, of: objects)
+                return Reply(status: .partialContent, headers: headers, body: body)
+            case .impossible:
+                headers[.contentRange] = "bytes */\(file.size)"
+                return Reply(status: .rangeNotSatisfiable, headers: headers)
+            }
         } catch let error as ObjectStoreError where error.code == .notFound {
-            throw Self.gone
+            throw ReplyError(status: .notFound, "This file is gone.")
         }
     }
 
-    private static let gone = ReplyError(status: .notFound, "This file is gone.")
+    private func look(in objects: any ObjectStore, _ known: KnownFiles?) async throws -> KnownFiles.File {
+        if let type {
+            guard let size = try await objects.size(of: hash) else {
+                throw ObjectStoreError(.notFound, "There is no such object.")
+            }
+            return KnownFiles.File(size: size, type: type)
+        }
+        if let file = known?[hash] { return file }
+        let head: ObjectContent
+        do {
+            head = try await objects.open(hash, range: 0..<ContentType.prefixLength)
+        } catch let error as ObjectStoreError where error.code == .invalidRange {
+            // Empty, which is asked anew each time, since there is nothing to open when it is served.
+            return KnownFiles.File(size: 0, type: ContentType.unknown)
+        }
+        var prefix: [UInt8] = []
+        for try await chunk in head { prefix.append(contentsOf: chunk.readableBytesView) }
+        let file = KnownFiles.File(size: head.size, type: ContentType.sniff(prefix) ?? ContentType.unknown)
+        known?[hash] = file
+        return file
+    }
 
     /// What a browser may show by itself; anything that could run as a page is handed over as a download.
     private static func isShownInline(_ type: String) -> Bool {
@@ -68,12 +85,24 @@ struct StoredFile {
             || type == "application/pdf"
     }
 
-    private func body(_ range: Range<Int>?, _ count: Int, of objects: any ObjectStore) -> ResponseBody {
+    /// Opens the object before anything is answered, so that one that is gone is told as such.
+    private func body(
+        _ range: Range<Int>?, _ count: Int, of objects: any ObjectStore
+    ) async throws -> ResponseBody {
         guard count > 0 else { return ResponseBody() }
-        return ResponseBody(contentLength: count) { [hash] writer in
-            for try await chunk in try await objects.open(hash, range: range) { try await writer.write(chunk) }
-            try await writer.finish(nil)
+        let content = try await objects.open(hash, range: range)
+        guard count <= ObjectContent.pieceLength else {
+            return ResponseBody(contentLength: count) { writer in
+                for try await chunk in content { try await writer.write(chunk) }
+                try await writer.finish(nil)
+            }
         }
+        // What is small leaves together with the head: each write of its own costs a turn on another thread.
+        var all = ByteBuffer()
+        for try await chunk in content {
+            if all.readableBytes == 0 { all = chunk } else { all.writeImmutableBuffer(chunk) }
+        }
+        return ResponseBody(byteBuffer: all)
     }
 
     enum RequestedRange: Equatable {
@@ -95,5 +124,30 @@ struct StoredFile {
         guard !parts[1].isEmpty else { return .part(first..<size) }
         guard let last = Int(parts[1]), last >= first else { return .whole }
         return .part(first..<min(last, size - 1) + 1)
+    }
+}
+
+/// What is known of the objects that were served lately; a class, since all requests share it.
+///
+/// Objects never change, so what was found once holds; whether one is still there its opening tells.
+final class KnownFiles: Sendable {
+    struct File: Sendable {
+        let size: Int
+        let type: String
+    }
+
+    /// About as many pictures as all labelers of a large team have open.
+    private static let most = 4096
+    private let files = Mutex<[ContentHash: File]>([:])
+
+    subscript(hash: ContentHash) -> File? {
+        get { files.withLock { $0[hash] } }
+        set {
+            files.withLock { files in
+                // Rare, and what is dropped is found again by one short read.
+                if files.count >= Self.most { files.removeAll(keepingCapacity: true) }
+                files[hash] = newValue
+            }
+        }
     }
 }

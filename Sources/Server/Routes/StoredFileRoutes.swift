@@ -11,6 +11,13 @@ struct StoredFileRoutes {
     let objects: any ObjectStore
     let links: FileLinks
     let now: @Sendable () -> Timestamp
+    private let known = KnownFiles()
+
+    init(objects: any ObjectStore, links: FileLinks, now: @escaping @Sendable () -> Timestamp) {
+        self.objects = objects
+        self.links = links
+        self.now = now
+    }
 
     var endpoints: [Endpoint] {
         [
@@ -43,7 +50,7 @@ struct StoredFileRoutes {
         else {
             throw ReplyError(status: .notFound, "This link is not valid, or no longer.")
         }
-        return try await StoredFile(hash: hash).reply(to: call.request, from: objects)
+        return try await StoredFile(hash: hash).reply(to: call.request, from: objects, known: known)
     }
 
     /// Answers a tile named as `<level>/<column>_<row>`; links to other things have none.
