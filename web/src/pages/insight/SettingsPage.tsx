@@ -1,6 +1,8 @@
 import { useMemo, useState, type FormEvent, type ReactElement } from "react";
 import type { Api } from "../../api/client.js";
+import { importsOf } from "../../api/imports.js";
 import { insightOf, type Mode, type TestResult, type WorldDelivery } from "../../api/insight.js";
+import { AllowList } from "../manage/AllowList.js";
 import { Once } from "../manage/Once.js";
 import { dayOf, momentOf, words } from "../manage/useList.js";
 import { useLoaded } from "./useLoaded.js";
@@ -11,6 +13,7 @@ type Calls = ReturnType<typeof insightOf>;
 /** Where callbacks go and how they show that they are ours. */
 export function SettingsPage({ api }: { api: Api }): ReactElement {
   const calls = useMemo(() => insightOf(api), [api]);
+  const imports = useMemo(() => importsOf(api), [api]);
   const { value, fault, reload } = useLoaded(calls.settings);
   return (
     <>
@@ -20,6 +23,10 @@ export function SettingsPage({ api }: { api: Api }): ReactElement {
         <>
           <World mode="live" name="Callbacks" world={value.live} hasMail={value.mail} calls={calls} onChanged={reload} />
           <World mode="test" name="Callbacks of the test world" world={value.test} hasMail={value.mail} calls={calls} onChanged={reload} />
+          <section className="card part" aria-label="What to let in">
+            <h2>What to let in</h2>
+            <AllowList calls={imports} />
+          </section>
         </>
       )}
     </>

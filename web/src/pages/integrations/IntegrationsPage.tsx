@@ -1,7 +1,9 @@
 import { useMemo, useState, type FormEvent, type ReactElement } from "react";
 import type { Api } from "../../api/client.js";
+import { importsOf } from "../../api/imports.js";
 import { integrationsOf, type Integration, type IntegrationChange, type Trial } from "../../api/integrations.js";
 import { useLoaded } from "../insight/useLoaded.js";
+import { AllowList } from "../manage/AllowList.js";
 import { momentOf, words } from "../manage/useList.js";
 import { IntegrationForm } from "./IntegrationForm.js";
 import { PROVIDERS } from "./settings.js";
@@ -14,6 +16,7 @@ const STEPS: { readonly [step in Trial["steps"][number]["name"]]: string } = { l
 /** The buckets and containers that tasks may take their files from. */
 export function IntegrationsPage({ api }: { api: Api }): ReactElement {
   const calls = useMemo(() => integrationsOf(api), [api]);
+  const imports = useMemo(() => importsOf(api), [api]);
   const { value, fault, reload } = useLoaded(calls.list);
   const [open, setOpen] = useState<string | "new" | null>(null);
   const [trials, setTrials] = useState<ReadonlyMap<string, Trial | "busy" | string>>(new Map());
@@ -40,6 +43,7 @@ export function IntegrationsPage({ api }: { api: Api }): ReactElement {
         : value.integrations.filter(({ id }) => id !== open).map((one) => (
           <Place key={one.id} integration={one} trial={trials.get(one.id) ?? null} calls={calls} onEdit={() => setOpen(one.id)} onTest={(file) => void test(one.id, file)} onRemoved={reload} />
         ))}
+      <AllowList calls={imports} />
     </>
   );
 }

@@ -1,6 +1,6 @@
 import { useEffect, useState, type ReactElement } from "react";
 
-/** What owners of storage have to let in, where they let in only what they know. */
+/** What owners of storage and receivers of callbacks have to let in, where they let in only what they know. */
 export function AllowList({ calls }: { calls: { readonly sources: () => Promise<readonly string[]> } }): ReactElement | null {
   const [addresses, setAddresses] = useState<readonly string[] | null>(null);
   useEffect(() => { calls.sources().then(setAddresses, () => undefined); }, [calls]);
@@ -8,8 +8,8 @@ export function AllowList({ calls }: { calls: { readonly sources: () => Promise<
   return (
     <p className="faint">
       {addresses.length === 0
-        ? "Files are fetched from the address of this server. Whoever runs it can give it a fixed one and have it shown here, for firewalls that let in only what they know."
-        : <>Files are fetched from {addresses.map((address, i) => <span key={address}>{i === 0 ? "" : ", "}<code>{address}</code></span>)}: let {addresses.length === 1 ? "this address" : "these addresses"} in where your storage or firewall lets in only what it knows.</>}
+        ? "Files are fetched and callbacks sent from the address of this server. Whoever runs it can give it a fixed one and have it shown here, for firewalls that let in only what they know."
+        : <>Files are fetched and callbacks sent from {addresses.map((address, i) => <span key={address}>{i === 0 ? "" : ", "}<code>{address}</code></span>)}: let {addresses.length === 1 ? "this address" : "these addresses"} in where your storage or firewall lets in only what it knows.</>}
     </p>
   );
 }
