@@ -171,6 +171,7 @@ export interface TaskAttachment extends Partial<WorkAttachment> {
   readonly error?: string;
   readonly fetched_at?: string;
   readonly final_url?: string;
+  readonly sha256?: string;
   readonly declared_type?: string;
   /** What came, where another copy is shown. */
   readonly original_url?: string;
