@@ -128,15 +128,22 @@ def silent(request: _Quiet) -> None:
     request.rfile.read(1)
 
 
+def stopping(request: _Quiet) -> None:
+    """Sends a part of what it announces and waits."""
+    raw(f"{OK}Content-Length: {len(PNG)}", PNG[:50])(request)
+    silent(request)
+
+
+# With words of the sentence that the task ends with.
 ENDLESS = {
-    "a body that drips": dripping(f"{OK}Content-Length: 1000000\n", b"x"),
-    "a body without an end that drips": dripping(f"{OK}Transfer-Encoding: chunked\n", b"1\r\nx\r\n"),
-    "a body without an end": dripping(f"{OK}Transfer-Encoding: chunked\n", b"10000\r\n" + bytes(65_536) + b"\r\n", 0.01),
-    "a head that drips": dripping("HTTP/1.1 200 OK", b"X-A: b\r\n"),
-    "a status line that drips": dripping("", b"H"),
-    "a body that stops": lambda request: (request.wfile.write(f"{OK}Content-Length: 9\n\nabc".encode()), silent(request)),
-    "silence": silent,
-    "a redirect to itself that drips": dripping("HTTP/1.1 302 Found\nLocation: /x\nContent-Length: 1000000\n", b"x"),
+    "a body that drips": (dripping(f"{OK}Content-Length: 1000000\n", b"x"), "in time"),
+    "a body without an end that drips": (dripping(f"{OK}Transfer-Encoding: chunked\n", b"1\r\nx\r\n"), "in time"),
+    "a body without an end": (dripping(f"{OK}Transfer-Encoding: chunked\n", b"10000\r\n" + bytes(65_536) + b"\r\n", 0.01), "in time"),
+    "a head that drips": (dripping("HTTP/1.1 200 OK", b"X-A: b\r\n"), "in time"),
+    "letters that drip": (dripping("", b"H"), "broke off"),
+    "a body that stops": (stopping, "in time"),
+    "silence": (silent, "in time"),
+    "a redirect to itself that drips": (dripping("HTTP/1.1 302 Found\nLocation: ?again\nContent-Length: 1000000\n", b"x"), "redirects"),
 }
 
 
