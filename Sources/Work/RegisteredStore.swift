@@ -36,6 +36,10 @@ package struct RegisteredStore: ObjectStore {
 
     package func size(of hash: ContentHash) async throws -> Int? { try await base.size(of: hash) }
 
+    package func list(after hash: ContentHash?, limit: Int) async throws -> [ListedObject] {
+        try await base.list(after: hash, limit: limit)
+    }
+
     /// Removes an object unless something refers to it.
     package func delete(_ hash: ContentHash) async throws { _ = try await remove([hash.description], putBefore: nil) }
 

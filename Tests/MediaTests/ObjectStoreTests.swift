@@ -119,6 +119,52 @@ struct ObjectStoreTests {
         }
     }
 
+    @Test(arguments: TestStore.available, [1, 3, 1000])
+    func `objects are listed in order, in pages of any size`(_ kind: TestStore, _ limit: Int) async throws {
+        try await kind.run { store in
+            #expect(try await store.list(after: nil, limit: limit).isEmpty)
+            var put: [ListedObject] = []
+            for number in 0..<7 {
+                let object = try await store.put([UInt8](repeating: 9, count: number))
+                put.append(ListedObject(hash: object.hash, size: object.size))
+            }
+            var listed: [ListedObject] = []
+            while true {
+                let page = try await store.list(after: listed.last?.hash, limit: limit)
+                #expect(page.count <= limit)
+                if page.isEmpty { break }
+                listed += page
+            }
+            put.sort { $0.hash.description < $1.hash.description }
+            #expect(listed == put)
+        }
+    }
+
+    @Test(arguments: TestStore.available)
+    func `an object is copied to another store only if it is what its name says`(_ kind: TestStore) async throws {
+        try await kind.run { store in
+            try await withFolder { folder in
+                let other = try FolderStore(root: folder, threads: 2)
+                let (whole, bytes) = (try await store.put([1, 2, 3]), [UInt8](repeating: 5, count: 700_000))
+                let large = try await store.put(bytes)
+                #expect(try await other.copy(large.hash, from: store) == 700_000)
+                #expect(try await other.bytes(of: large.hash, limit: .max) == bytes)
+                #expect(try await other.state(of: whole.hash) == .missing)
+                #expect(try await other.copy(whole.hash, from: store) == 3)
+                try Data([1, 2, 4]).write(to: URL(filePath: other.path(of: whole.hash)))
+                #expect(try await other.state(of: whole.hash) == .changed)
+                try await store.delete(whole.hash)
+                let error = await #expect(throws: ObjectStoreError.self) {
+                    try await store.copy(whole.hash, from: other)
+                }
+                #expect(error?.code == .damaged)
+                let left = try await store.list(after: nil, limit: 10).map(\.hash)
+                #expect(left == [large.hash])
+                try await other.shutdown()
+            }
+        }
+    }
+
     @Test(arguments: TestStore.available)
     func `nothing is to be seen of an object before it is whole and announced`(_ kind: TestStore) async throws {
         struct Broken: Error {}

@@ -69,6 +69,23 @@ func makeFolders(_ path: String) throws {
     guard mkdir(path, 0o750) == 0 || errno == EEXIST else { throw ObjectStoreError(system: "make a folder") }
 }
 
+/// The names in a folder, in no order; none if there is no such folder.
+func folderEntries(_ path: String) throws -> [String] {
+    guard let list = opendir(path) else {
+        guard errno == ENOENT || errno == ENOTDIR else { throw ObjectStoreError(system: "read a folder") }
+        return []
+    }
+    defer { closedir(list) }
+    var names: [String] = []
+    while let entry = readdir(list) {
+        let name = withUnsafePointer(to: entry.pointee.d_name) { name in
+            name.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+        }
+        if name != "." && name != ".." { names.append(name) }
+    }
+    return names
+}
+
 /// Makes the entries of a folder durable.
 func flushFolder(_ path: String) throws {
     try File(path, O_RDONLY | O_DIRECTORY).flush()
@@ -76,6 +93,7 @@ func flushFolder(_ path: String) throws {
 
 extension ObjectStoreError {
     static let notFound = ObjectStoreError(.notFound, "There is no such object.")
+    static let damaged = ObjectStoreError(.damaged, "An object in the storage is not what it was.")
 
     /// Tells what the system says about the call that has just failed.
     init(system action: String) {

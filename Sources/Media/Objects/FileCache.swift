@@ -74,6 +74,9 @@ final class FileCache: Sendable {
         return true
     }
 
+    /// Whether an object's file is there at the moment.
+    func has(_ hash: ContentHash) -> Bool { access(files.path(of: hash), F_OK) == 0 }
+
     /// Forgets an object that was removed.
     func forget(_ hash: ContentHash) {
         state.withLock { state in
@@ -123,7 +126,7 @@ final class FileCache: Sendable {
 
     /// Removes the folders of processes of this machine that are gone.
     private static func removeAbandoned(in root: String, host: String) throws {
-        for name in try entries(of: root) where name.hasPrefix(host + ".") {
+        for name in try folderEntries(root) where name.hasPrefix(host + ".") {
             let parts = name.dropFirst(host.count + 1).split(separator: ".")
             guard let process = parts.first.flatMap({ pid_t($0) }), kill(process, 0) != 0, errno == ESRCH else {
                 continue
@@ -132,25 +135,10 @@ final class FileCache: Sendable {
         }
     }
 
-    private static func entries(of folder: String) throws -> [String] {
-        guard let list = opendir(folder) else { throw ObjectStoreError(system: "read a folder") }
-        defer { closedir(list) }
-        var names: [String] = []
-        while let entry = readdir(list) {
-            let name = withUnsafePointer(to: entry.pointee.d_name) { name in
-                name.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            if name != "." && name != ".." { names.append(name) }
-        }
-        return names
-    }
-
     /// Best effort: what cannot be removed now is removed at a later start.
     private static func removeTree(_ path: String) {
-        guard let names = try? entries(of: path) else {
-            unlink(path)
-            return
-        }
+        if unlink(path) == 0 { return }
+        guard let names = try? folderEntries(path) else { return }
         for name in names { removeTree(path + "/" + name) }
         rmdir(path)
     }

@@ -74,6 +74,26 @@ package final class FolderStore: ObjectStore {
         }
     }
 
+    package func list(after hash: ContentHash?, limit: Int) async throws -> [ListedObject] {
+        try await threads.run { [root] in
+            let place = hash?.description ?? ""
+            var found: [ListedObject] = []
+            for first in try folderEntries(root).sorted() where first.utf8.count == 2 && first >= place.prefix(2) {
+                for second in try folderEntries("\(root)/\(first)").sorted() where first + second >= place.prefix(4) {
+                    let folder = "\(root)/\(first)/\(second)"
+                    for name in try folderEntries(folder).sorted() where name > place {
+                        var status = stat()
+                        // What has gone since is not there, and what is no hash is not ours.
+                        guard let hash = ContentHash(name), stat("\(folder)/\(name)", &status) == 0 else { continue }
+                        found.append(ListedObject(hash: hash, size: Int(status.st_size)))
+                        if found.count == limit { return found }
+                    }
+                }
+            }
+            return found
+        }
+    }
+
     package func delete(_ hash: ContentHash) async throws {
         try await threads.run { [path = path(of: hash)] in
             guard unlink(path) == 0 || errno == ENOENT else { throw ObjectStoreError(system: "delete an object") }
@@ -115,17 +135,11 @@ package final class FolderStore: ObjectStore {
     }
 
     private static func removeAbandoned(in folder: String) throws {
-        guard let list = opendir(folder) else { throw ObjectStoreError(system: "read a folder") }
-        defer { closedir(list) }
         // A second process on the same folder may be writing, but not for a whole day.
         let oldest = time(nil) - 86_400
-        while let entry = readdir(list) {
-            let name = withUnsafePointer(to: entry.pointee.d_name) { name in
-                name.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
+        for name in try folderEntries(folder) {
             var status = stat()
-            guard name != ".", name != "..", stat("\(folder)/\(name)", &status) == 0, status.st_mtim.tv_sec < oldest
-            else { continue }
+            guard stat("\(folder)/\(name)", &status) == 0, status.st_mtim.tv_sec < oldest else { continue }
             guard unlink("\(folder)/\(name)") == 0 || errno == ENOENT else {
                 throw ObjectStoreError(system: "remove an abandoned file")
             }

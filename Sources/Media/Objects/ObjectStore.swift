@@ -16,6 +16,11 @@ package protocol ObjectStore: Sendable {
     /// The number of bytes of an object, `nil` if there is none.
     func size(of hash: ContentHash) async throws -> Int?
 
+    /// Objects in the order of their hashes, after one or from the first on, as many as asked for while there are more.
+    ///
+    /// What is put or removed meanwhile may be among them or not.
+    func list(after hash: ContentHash?, limit: Int) async throws -> [ListedObject]
+
     /// Removes an object; nothing happens if there is none. Readings that have begun go on to their end.
     func delete(_ hash: ContentHash) async throws
 
@@ -60,6 +65,20 @@ package struct StoredObject: Sendable, Equatable {
     }
 }
 
+/// An object as a store lists it.
+package struct ListedObject: Sendable, Equatable {
+    /// Identifies the bytes.
+    package let hash: ContentHash
+    /// The number of bytes.
+    package let size: Int
+
+    /// Makes an entry of a list.
+    package init(hash: ContentHash, size: Int) {
+        self.hash = hash
+        self.size = size
+    }
+}
+
 /// Why a store did not do what was asked.
 package struct ObjectStoreError: Error, Sendable, Equatable, CustomStringConvertible {
     /// The kinds of failure.
@@ -72,6 +91,8 @@ package struct ObjectStoreError: Error, Sendable, Equatable, CustomStringConvert
         case invalidRange
         /// There is no room for it.
         case full
+        /// The bytes are not those that the object's name stands for.
+        case damaged
         /// The store itself failed.
         case failed
     }

@@ -7,7 +7,8 @@ import NIOHTTP1
 ///
 /// An object is written to a local file first, since its key is the hash of all its bytes. It is then sent in one
 /// request, or in parts that the store joins, and can be seen only when the store has all of it. Every request carries
-/// the hash of what it sends, which the store checks; what is read as a whole is checked here.
+/// the hash of what it sends, which the store checks; what is read as a whole is checked here, and goes on where an
+/// answer broke off.
 package final class S3Store: ObjectStore {
     private let client: S3Client
     private let cache: FileCache
@@ -62,48 +63,49 @@ package final class S3Store: ObjectStore {
         }
         let headers = range.map { [CloudRequest.Pair("range", "bytes=\($0.lowerBound)-\($0.upperBound - 1)")] } ?? []
         // As long as a slow reader may take; the store itself is watched by the time between two pieces.
-        let response = try await client.execute("GET", key: hash.description, headers: headers, seconds: 6 * 3600)
-        let length = response.headers.first(name: "content-length").flatMap { Int($0) }
+        let response = try await client.open(hash.description, headers: headers, seconds: S3Download.seconds)
+        let download = S3Download(client: client, hash: hash, tag: response.headers.first(name: "etag"))
         guard range != nil, response.status.code == 206 else {
-            guard let size = length else { throw Self.unclear }
+            guard let size = response.headers.first(name: "content-length").flatMap({ Int($0) }) else {
+                throw Self.unclear
+            }
             // A store that takes no ranges sends all of it, of which the part would have to be cut out.
             guard range == nil else { throw Self.unclear }
-            return try ObjectContent(size: size, range: nil) { Self.pieces(response.body, checking: hash) }
+            return try ObjectContent(size: size, range: nil) {
+                download.pieces(response.body, of: 0..<size, isWhole: true)
+            }
         }
-        guard let total = response.headers.first(name: "content-range")?.split(separator: "/").last,
-            let size = Int(total)
-        else { throw Self.unclear }
-        return try ObjectContent(size: size, range: range) { Self.pieces(response.body, checking: nil) }
+        guard let size = S3Download.part(of: response)?.total, let range else { throw Self.unclear }
+        return try ObjectContent(size: size, range: range) {
+            download.pieces(response.body, of: range.clamped(to: 0..<size), isWhole: false)
+        }
     }
 
     private static let unclear = ObjectStoreError(.failed, "The storage gave an answer without a size.")
 
-    /// The pieces of an answer; if it is a whole object, the last one comes only if all of them are what was asked for.
-    private static func pieces(
-        _ body: HTTPClientResponse.Body, checking hash: ContentHash?
-    ) -> ObjectContent.Next {
-        var iterator = body.makeAsyncIterator()
-        var digest = RunningDigest()
-        return {
-            do {
-                guard let piece = try await iterator.next() else {
-                    try Task.checkCancellation()
-                    if let hash, digest.object().hash != hash { throw damaged }
-                    return nil
-                }
-                if hash != nil { digest.update(piece) }
-                return piece
-            } catch let error as ObjectStoreError {
-                throw error
-            } catch let error as CancellationError {
-                throw error
-            } catch {
-                throw ObjectStoreError(.failed, "The storage broke off an object: \(error).")
+    package func list(after hash: ContentHash?, limit: Int) async throws -> [ListedObject] {
+        let prefix = client.location.prefix
+        var place = hash.map { prefix + $0.description }
+        while true {
+            let answer = try await client.send(
+                "GET", key: nil,
+                query: [
+                    .init("list-type", "2"), .init("max-keys", String(min(limit, 1000))), .init("prefix", prefix),
+                    .init("encoding-type", "url"),
+                ] + (place.map { [.init("start-after", $0)] } ?? []))
+            guard let page = CloudPage(answer.body.readableBytesView, of: .s3) else {
+                throw ObjectStoreError(.failed, "The storage gave no list of its objects.")
             }
+            // What lies below the prefix and is named by no hash is not ours.
+            let found = page.entries.compactMap { entry in
+                ContentHash(String(entry.key.dropFirst(prefix.count))).map {
+                    ListedObject(hash: $0, size: Int(entry.size))
+                }
+            }
+            guard found.isEmpty, page.next != nil, let last = page.entries.last?.key else { return found }
+            place = last
         }
     }
-
-    private static let damaged = ObjectStoreError(.failed, "An object in the storage is not what it was.")
 
     package func size(of hash: ContentHash) async throws -> Int? {
         do {
@@ -132,7 +134,7 @@ package final class S3Store: ObjectStore {
     /// Copies an object to the folder of passing files, if it is what its name says.
     private func fetch(_ hash: ContentHash) async throws -> Int {
         let copy = try await cache.files.put(try await open(hash, range: nil), limit: .max)
-        guard copy.hash == hash else { throw Self.damaged }
+        guard copy.hash == hash else { throw ObjectStoreError.damaged }
         return copy.size
     }
 
@@ -142,8 +144,12 @@ package final class S3Store: ObjectStore {
     fileprivate func send(
         _ object: StoredObject, _ announce: @Sendable (StoredObject) async throws -> Void
     ) async throws {
-        // The file is there; what is wanted is that it stays until it has been sent.
-        try await cache.withFile(object.hash, fetching: { object.size }) { path in
+        // The file is there, and has to stay until it has been sent. Another writer of equal bytes may have sent and
+        // removed it by now, and then the bucket has them.
+        let look: @Sendable () async throws -> Int = { [self] in
+            cache.has(object.hash) ? object.size : try await fetch(object.hash)
+        }
+        try await cache.withFile(object.hash, fetching: look) { path in
             try await announce(object)
             try await places.withPlace {
                 let file = try File(path, O_RDONLY)
@@ -180,6 +186,20 @@ package final class S3Store: ObjectStore {
                 let shown = tag.replacing("\"", with: "&quot;")
                 parts += "<Part><PartNumber>\(index + 1)</PartNumber><ETag>\(shown)</ETag></Part>"
             }
+            try await join(parts, of: object, upload: id)
+        } catch {
+            // Apart from this task, which may have been cancelled: parts that stay behind cost money.
+            await Task { [client] in
+                do { _ = try await client.send("DELETE", key: key, query: [.init("uploadId", id)]) } catch {}
+            }.value
+            throw error
+        }
+    }
+
+    /// Lets the store join the parts of an object.
+    private func join(_ parts: String, of object: StoredObject, upload id: String) async throws {
+        let key = object.hash.description
+        do {
             let ended = try await client.send(
                 "POST", key: key, query: [.init("uploadId", id)], headers: [.init("content-type", "application/xml")],
                 body: ByteBuffer(string: "<CompleteMultipartUpload>\(parts)</CompleteMultipartUpload>"), seconds: 600)
@@ -189,12 +209,9 @@ package final class S3Store: ObjectStore {
                 throw ObjectStoreError(
                     .failed, "The storage could not join an object: \(reply?["Message"]?.text ?? "no reason given").")
             }
-        } catch {
-            // Apart from this task, which may have been cancelled: parts that stay behind cost money.
-            await Task { [client] in
-                do { _ = try await client.send("DELETE", key: key, query: [.init("uploadId", id)]) } catch {}
-            }.value
-            throw error
+        } catch let error as ObjectStoreError where error.code == .notFound {
+            // The upload has ended: an answer that was lost said so, if the object is there.
+            guard try await size(of: object.hash) == object.size else { throw error }
         }
     }
 }
