@@ -141,6 +141,9 @@ def test_the_way_from_a_cloud_into_a_finished_task(kind, world, gcs, azure):
     named = world.caller.post(f"/api/integrations/{made['id']}/test", {"file": source.address(ODD)})
     assert named["passed"], named
 
+    file = world.caller.post("/v1/files/import", {"file_url": source.address(ODD)})
+    assert (file["size"], file["display_name"]) == (len(content), ODD.split("/")[-1])
+
     addresses = [source.address(ODD), source.address("plain.png")]
     tasks = [world.caller.post("/v1/task/imageannotation", boxes_task(one))["task_id"] for one in addresses]
     labeler = world.labeler()

@@ -38,7 +38,8 @@ CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance,
 
 
 # Pieces of resumable uploads are plain bytes.
-schemathesis.serializer.alias("application/offset+octet-stream", "application/octet-stream")
+PIECE = "application/offset+octet-stream"
+schemathesis.serializer.alias(PIECE, "application/octet-stream")
 
 
 class Seeds:
@@ -205,6 +206,8 @@ GOOD = {
     "POST /v1/projects/{project}/setOntology": lambda s: {"body": {"ontology": ["a", {"choice": "b"}]}},
     "GET /v1/projects/{project}/taskTemplates": lambda s: {"path": {"project": "form"}},
     "POST /v1/files/import": lambda s: {"body": {"file_url": s.picture}},
+    "POST /api/uploads": lambda s: {"headers": {"Upload-Length": "10"}},
+    "PATCH /api/uploads/{upload}": lambda s: {"headers": {"Upload-Offset": "0"}, "body": b"abc", "type": PIECE},
     "GET /v1/files": lambda s: {"query": {"project": "pictures"}},
     "GET /v1/quality/labelers": lambda s: {"query": {"labeler_emails": [s.email]}},
     "POST /v1/teams/invite": lambda s: {"body": {"emails": ["new@example.com"], "team_role": "member"}},
@@ -337,8 +340,10 @@ class Drive:
         }
         if None in path.values():
             return
-        more = {"body": given_values["body"], "media_type": "application/json"} if "body" in given_values else {}
-        self.call(operation.Case(path_parameters=path, query=given_values.get("query", {}), **more))
+        kind = given_values.get("type", "application/json")
+        more = {"body": given_values["body"], "media_type": kind} if "body" in given_values else {}
+        headers = given_values.get("headers", {})
+        self.call(operation.Case(path_parameters=path, query=given_values.get("query", {}), headers=headers, **more))
 
     def generated(self, operation, mode: GenerationMode, number: int, examples: int) -> None:
         """Calls with generated values, some of them replaced by names that exist."""

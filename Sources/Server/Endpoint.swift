@@ -30,6 +30,8 @@ package struct Endpoint: Sendable {
         let mediaType: String?
         let shape: Shape
         let note: String
+        /// What stands in its head.
+        var headers: [any HeaderDeclaration] = []
     }
 
     let method: HTTPRequest.Method
@@ -39,9 +41,11 @@ package struct Endpoint: Sendable {
     let summary: String
     let access: Access
     let query: [any QueryDeclaration]
+    /// What is read of the request's head.
+    var headers: [any HeaderDeclaration] = []
     let body: Body?
     let answer: Answer
-    /// Further answers of success.
+    /// Further answers that are told apart.
     var alternatives: [Answer] = []
     /// Whether the contract shows it; refusals of what does not exist are not shown.
     var isListed = true

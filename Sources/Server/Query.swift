@@ -85,10 +85,14 @@ package struct QueryField<Value: Sendable>: QueryDeclaration {
     /// The value; nil if it is absent.
     ///
     /// - Throws: `Issues` that name the parameter if its value cannot be used.
-    func read(_ query: Query) throws -> Value? {
-        let values = query.all(name)
+    func read(_ query: Query) throws -> Value? { try read(query.all(name), saidOf: "`\(name)`") }
+
+    /// The value that texts stand for; nil if there are none.
+    ///
+    /// `subject`: how a complaint begins.
+    func read(_ values: [String], saidOf subject: String) throws -> Value? {
         guard !values.isEmpty else { return nil }
-        guard let value = parse(values) else { throw Issues(name, "`\(name)` \(complaint).") }
+        guard let value = parse(values) else { throw Issues(name, "\(subject) \(complaint).") }
         return value
     }
 }
@@ -158,6 +162,17 @@ extension QueryField where Value == Int {
             : "must be an integer between \(range.lowerBound) and \(range.upperBound)"
         return QueryField(name, .integer(range), note, complaint) { values in
             values.last.flatMap { Int($0) }.flatMap { range.contains($0) ? $0 : nil }
+        }
+    }
+}
+
+extension QueryField where Value == Int64 {
+    /// A number of bytes, in digits alone.
+    static func count(_ name: String, _ note: String) -> QueryField {
+        QueryField(name, .integer(0...Int.max), note, "must be a number of bytes") { values in
+            values.last.flatMap { text in
+                text.utf8.allSatisfy { (0x30...0x39).contains($0) } ? Int64(text) : nil
+            }
         }
     }
 }

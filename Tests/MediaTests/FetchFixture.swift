@@ -14,7 +14,7 @@ struct FetchFixture: Sendable {
     let folder: String
 
     func fetch(_ url: String, limit: Int = 10_000_000) async throws -> FetchedObject {
-        try await fetcher.fetch(url, into: store, limit: limit)
+        try await fetcher.copy(OutgoingRequest(url), into: store, limit: limit)
     }
 
     /// The code of the error that fetching a URL ends with.

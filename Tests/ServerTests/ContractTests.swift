@@ -82,6 +82,19 @@ struct ContractTests {
         #expect(endpoints.filter { !$0.isListed }.count >= 3)
     }
 
+    @Test func `what stands in heads is declared where it is read and written`() async throws {
+        let (json, _) = try await document()
+        let append = json["paths"]?["/api/uploads/{upload}"]?["patch"]
+        let offset = append?["parameters"]?.elements.first { $0["name"]?.string == "Upload-Offset" }
+        #expect(offset?["in"]?.string == "header" && offset?["required"]?.bool == true)
+        let answers = append?["responses"]
+        #expect(answers?["204"]?["headers"]?["Upload-Offset"]?["schema"]?["type"]?.string == "integer")
+        for status in ["409", "412", "413", "415"] { #expect(answers?[status] != nil, "\(status)") }
+        let created = json["paths"]?["/api/uploads"]?["post"]?["responses"]?["201"]?["headers"]
+        #expect(created?["Location"] != nil && created?["Upload-Expires"] != nil)
+        #expect(json["paths"]?["/api/import"]?["post"]?["responses"]?["200"]?["headers"]?["Import-Id"] != nil)
+    }
+
     @Test func `every task type has a form of its own for its creation`() async throws {
         let (json, _) = try await document()
         for type in try SharedFixtures.types() {

@@ -122,6 +122,10 @@ struct UploadTests {
             try await uploads.dropExpired()
             #expect(try await shop.store.size(of: piece) == nil)
             await #expect(throws: Refusal.self) { try await uploads.show(fourth.id, by: shop.key) }
+            for (upload, end) in [(second, "failed"), (third, "canceled"), (fourth, "expired")] {
+                #expect(try await shop.history(upload.id) == ["upload.begun", "upload.\(end)"])
+            }
+            #expect(try await shop.history(first.id) == ["upload.begun"], "its file has an entry of its own")
             await #expect(throws: Refusal.self, "another world's") {
                 try await uploads.show(first.id, by: shop.testKey)
             }

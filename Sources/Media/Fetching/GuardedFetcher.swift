@@ -53,16 +53,18 @@ package final class GuardedFetcher: Sendable {
         try check(try FetchURL(url))
     }
 
-    /// Copies what a URL answers into the object store, in constant memory.
+    /// Copies what a request is answered with into the object store, in constant memory.
     ///
     /// - Parameters:
-    ///   - url: An `http` or `https` URL.
+    ///   - request: The URL and what goes along.
     ///   - store: Takes the bytes.
     ///   - limit: The largest number of bytes that is taken.
     /// - Returns: What is known of the copy.
     /// - Throws: ``FetchError`` for everything the URL's side did, errors of the store as they are.
-    package func fetch(_ url: String, into store: any ObjectStore, limit: Int) async throws -> FetchedObject {
-        guard case .stored(let object) = try await fetch(OutgoingRequest(url), into: store, limit: limit) else {
+    package func copy(
+        _ request: OutgoingRequest, into store: any ObjectStore, limit: Int
+    ) async throws -> FetchedObject {
+        guard case .stored(let object) = try await fetch(request, into: store, limit: limit) else {
             throw FetchError.status(304, retryAfter: nil)
         }
         return object

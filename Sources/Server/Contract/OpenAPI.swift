@@ -64,6 +64,11 @@ enum OpenAPI {
                     writer.key(String(answer.status.code))
                     writer.object { writer in
                         writer.field("description", answer.note)
+                        if !answer.headers.isEmpty {
+                            writer.object("headers") { writer in
+                                for field in answer.headers { header(field, &printer, to: &writer) }
+                            }
+                        }
                         if let type = answer.mediaType { content(type, answer.shape, &printer, to: &writer) }
                     }
                 }
@@ -83,6 +88,17 @@ enum OpenAPI {
         }
     }
 
+    private static func header(
+        _ field: any HeaderDeclaration, _ printer: inout ShapePrinter, to writer: inout JSONWriter
+    ) {
+        let schema = printer.print(field.shape)
+        writer.key(field.name.rawName)
+        writer.object { writer in
+            writer.field("description", field.note)
+            writer.field("schema", raw: schema)
+        }
+    }
+
     private static func session(to writer: inout JSONWriter) {
         writer.object { writer in
             writer.key("session")
@@ -94,7 +110,7 @@ enum OpenAPI {
 
     private static func parameters(_ endpoint: Endpoint, _ printer: inout ShapePrinter, to writer: inout JSONWriter) {
         let names = endpoint.segments.filter { $0.hasPrefix("{") }.map { String($0.dropFirst().dropLast()) }
-        guard !names.isEmpty || !endpoint.query.isEmpty else { return }
+        guard !names.isEmpty || !endpoint.query.isEmpty || !endpoint.headers.isEmpty else { return }
         writer.key("parameters")
         writer.array { writer in
             for name in names {
@@ -109,15 +125,29 @@ enum OpenAPI {
                 }
             }
             for field in endpoint.query {
-                let schema = printer.print(field.shape)
-                writer.object { writer in
-                    writer.field("name", field.name)
-                    writer.field("in", "query")
-                    writer.field("required", field.isRequired)
-                    writer.field("description", field.note)
-                    writer.field("schema", raw: schema)
-                }
+                parameter(
+                    field.name, in: "query", field.shape, field.note, isRequired: field.isRequired, &printer,
+                    to: &writer)
             }
+            for field in endpoint.headers {
+                parameter(
+                    field.name.rawName, in: "header", field.shape, field.note, isRequired: field.isRequired, &printer,
+                    to: &writer)
+            }
+        }
+    }
+
+    private static func parameter(
+        _ name: String, in place: String, _ shape: Shape, _ note: String, isRequired: Bool,
+        _ printer: inout ShapePrinter, to writer: inout JSONWriter
+    ) {
+        let schema = printer.print(shape)
+        writer.object { writer in
+            writer.field("name", name)
+            writer.field("in", place)
+            writer.field("required", isRequired)
+            writer.field("description", note)
+            writer.field("schema", raw: schema)
         }
     }
 

@@ -14,7 +14,9 @@ struct FileRoutes {
     var endpoints: [Endpoint] { [upload, importFile, list] }
 
     private enum Body {
-        static let url = RequiredField("file_url", .string(length: 1...8000), "Where the server fetches the file.")
+        static let url = RequiredField(
+            "file_url", .string(length: 1...8000),
+            "Where the server fetches the file: an http(s) URL, or an address that an integration covers.")
         static let name = OptionalField("display_name", .string(length: 1...1000), "For people.")
         static let project = OptionalField("project_name", .string(length: 1...1000), "The project it is for.")
         static let reference = OptionalField("reference_id", .string(length: 1...1000), "Yours, unique in the account.")

@@ -27,7 +27,7 @@ struct ImportRoutes {
         "offset", 0...Int.max, "Where this stream begins in the whole, in bytes: the `bytes` of the import.")
     private static let more = QueryField<Bool>.flag(
         "more", "More lines follow in another call; this one ends with a line.")
-    private static let importID = HTTPField.Name("Import-Id")
+    private static let importID = HeaderField(QueryField<String>.text("Import-Id", "The id of the import."))
 
     private var stream: Endpoint {
         Endpoint(
@@ -41,7 +41,8 @@ struct ImportRoutes {
             answer: .init(
                 status: .ok, mediaType: "application/x-ndjson", shape: Wire.text,
                 note: "A line for each line that is not empty, as in ImportReport.lines; the last one has `done`: true "
-                    + "with the counts, or false with an `error`.")
+                    + "with the counts, or false with an `error`.",
+                headers: [Self.importID])
         ) { call in
             let actor = try call.actor
             let resumed = try call(Self.resumed)
@@ -53,9 +54,11 @@ struct ImportRoutes {
                     isDry: try call(Self.dry) ?? false, hasMore: try call(Self.more) ?? false,
                     resumed: resumed.map { ($0, Int64(offset ?? 0)) }),
                 in: tasks, by: actor)
-            var headers: HTTPFields = [.contentType: "application/x-ndjson", .cacheControl: "no-store"]
-            if let name = Self.importID { headers[name] = run.row.id }
-            return Reply(headers: headers, body: body(of: run, call.request))
+            var reply = Reply(
+                headers: [.contentType: "application/x-ndjson", .cacheControl: "no-store"],
+                body: body(of: run, call.request))
+            reply.set(Self.importID, run.row.id)
+            return reply
         }
     }
 

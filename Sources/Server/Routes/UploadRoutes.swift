@@ -20,7 +20,6 @@ struct UploadRoutes {
 
     private static let path = "/api/uploads"
     private static let one = "/api/uploads/{upload}"
-    private static let version = "1.0.0"
     private static let nothing = Shape.string(length: 0...0, format: nil)
     private static let media = "application/offset+octet-stream"
 
@@ -43,24 +42,41 @@ struct UploadRoutes {
         Endpoint(
             method: .options, path: Self.path, group: "files", summary: "Tells what of the tus protocol is spoken.",
             access: .anyone, query: [], body: nil,
-            answer: Self.empty("In the head: versions, extensions, largest size.")
+            answer: Self.empty(
+                .noContent, "The versions, extensions and sizes.",
+                [Tus.resumable, Tus.versions, Tus.extensions, Tus.maxSize])
         ) { _ in
-            var reply = Reply(status: .noContent, headers: [Tus.resumable: Self.version])
-            reply.headers[Tus.versions] = Self.version
-            reply.headers[Tus.extensions] = "creation,creation-with-upload,termination,expiration"
-            reply.headers[Tus.maxSize] = String(uploads.limit)
+            var reply = Reply(status: .noContent)
+            reply.set(Tus.resumable, Tus.version)
+            reply.set(Tus.versions, Tus.version)
+            reply.set(Tus.extensions, "creation,creation-with-upload,termination,expiration")
+            reply.set(Tus.maxSize, uploads.limit)
             return reply
         }
     }
 
-    private static func empty(_ note: String) -> Endpoint.Answer {
-        .init(status: .noContent, mediaType: nil, shape: Self.nothing, note: note)
+    private static func empty(
+        _ status: HTTPResponse.Status, _ note: String, _ headers: [any HeaderDeclaration]
+    ) -> Endpoint.Answer {
+        .init(status: status, mediaType: nil, shape: nothing, note: note, headers: headers)
     }
+
+    /// A refusal that clients of the protocol tell from others by its status.
+    private static func refused(_ status: HTTPResponse.Status, _ note: String) -> Endpoint.Answer {
+        .init(
+            status: status, mediaType: "application/json", shape: Wire.error, note: note,
+            headers: [Tus.resumable, Tus.versions])
+    }
+
+    private static let otherVersion = refused(
+        .preconditionFailed, "The Tus-Resumable header names a version that is not spoken here.")
+    private static let tooLarge = refused(
+        .contentTooLarge, "The file is larger than Tus-Max-Size, or there are more bytes than announced.")
 
     private static func reply(_ status: HTTPResponse.Status, _ row: UploadRow) -> Reply {
         var reply = Reply(status: status)
-        reply.headers[Tus.offset] = String(row.received)
-        if row.state == .open { reply.headers[Tus.expires] = httpDate(row.expiresAt) }
+        reply.set(Tus.offset, row.received)
+        if row.state == .open { reply.set(Tus.expires, httpDate(row.expiresAt)) }
         return reply
     }
 
@@ -71,10 +87,10 @@ struct UploadRoutes {
         { call in
             var reply: Reply
             do {
-                guard call.request.headers[Tus.resumable] ?? Self.version == Self.version else {
+                guard call.request.headers[Tus.resumable.name] ?? Tus.version == Tus.version else {
                     throw ReplyError(
                         status: .preconditionFailed,
-                        "The Tus-Resumable header must be \(Self.version), the version of the tus protocol spoken here."
+                        "The Tus-Resumable header must be \(Tus.version), the version of the tus protocol spoken here."
                     )
                 }
                 reply = try await run(call)
@@ -82,9 +98,9 @@ struct UploadRoutes {
                 throw error
             } catch {
                 reply = ErrorReply.make(error, path: call.request.uri.path, logger: logger)
-                reply.headers[Tus.versions] = Self.version
+                reply.set(Tus.versions, Tus.version)
             }
-            reply.headers[Tus.resumable] = Self.version
+            reply.set(Tus.resumable, Tus.version)
             reply.headers[.cacheControl] = "no-store"
             return reply
         }
@@ -95,29 +111,28 @@ struct UploadRoutes {
     private var begin: Endpoint {
         Endpoint(
             method: .post, path: Self.path, group: "files",
-            summary: "Begins an upload of Upload-Length bytes; Upload-Metadata may hold filename, display_name, "
-                + "project_name, reference_id and metadata.",
-            access: .permitted(.filesWrite), query: [],
+            summary: "Begins an upload, with its first bytes if there are any in the body.",
+            access: .permitted(.filesWrite), query: [], headers: [Tus.resumable, Tus.length, Tus.metadata],
             body: .init(
                 mediaType: Self.media, shape: StoredFile.bytes, isRequired: false, limit: Int(uploads.limit)),
-            answer: .init(
-                status: .created, mediaType: nil, shape: Self.nothing,
-                note: "In the head: Location, the address to send the bytes to."),
+            answer: Self.empty(
+                .created, "It has begun.", [Tus.location, Tus.resumable, Tus.currentOffset, Tus.expires]),
+            alternatives: [
+                Self.otherVersion, Self.tooLarge,
+                Self.refused(.tooManyRequests, "Too many uploads have begun and are not whole."),
+            ],
             run: spoken(begin))
     }
 
     private func begin(_ call: Call) async throws -> Reply {
-        guard let text = call.request.headers[Tus.length], let length = Int64(text), length >= 0, text.first != "+"
-        else {
-            throw Issues("Upload-Length", "The Upload-Length header must be the number of bytes of the file.")
-        }
-        let (name, details) = try Self.details(call.request.headers[Tus.metadata] ?? "")
+        let length = try call(Tus.length) ?? 0
+        let (name, details) = try Self.details(call(Tus.metadata) ?? "")
         var row = try await uploads.begin(length: length, name: name, details: details, by: call.actor)
         if call.request.headers[.contentType] == Self.media {
             row = try await uploads.append(call.request.body, to: row.id, at: 0, by: call.actor)
         }
         var reply = Self.reply(.created, row)
-        reply.headers[.location] = "\(Self.path)/\(row.id)"
+        reply.set(Tus.location, "\(Self.path)/\(row.id)")
         return reply
     }
 
@@ -160,14 +175,14 @@ struct UploadRoutes {
     private var look: Endpoint {
         Endpoint(
             method: .head, path: Self.one, group: "files", summary: "Tells how many bytes of an upload are here.",
-            access: .permitted(.filesWrite), query: [], body: nil,
-            answer: .init(
-                status: .ok, mediaType: nil, shape: Self.nothing,
-                note: "In the head: Upload-Offset and Upload-Length."),
+            access: .permitted(.filesWrite), query: [], headers: [Tus.resumable], body: nil,
+            answer: Self.empty(
+                .ok, "How far it is.", [Tus.resumable, Tus.currentOffset, Tus.announced, Tus.expires]),
+            alternatives: [Self.empty(.preconditionFailed, Self.otherVersion.note, Self.otherVersion.headers)],
             run: spoken { call in
                 let row = try await uploads.show(call.parameter("upload"), by: call.actor).row
                 var reply = Self.reply(.ok, row)
-                reply.headers[Tus.length] = String(row.length)
+                reply.set(Tus.announced, row.length)
                 return reply
             })
     }
@@ -176,18 +191,21 @@ struct UploadRoutes {
         Endpoint(
             method: .patch, path: Self.one, group: "files",
             summary: "Takes further bytes of an upload from Upload-Offset on; the last ones make it a file.",
-            access: .permitted(.filesWrite), query: [],
+            access: .permitted(.filesWrite), query: [], headers: [Tus.resumable, Tus.offset],
             body: .init(mediaType: Self.media, shape: StoredFile.bytes, isRequired: true, limit: Int(uploads.limit)),
-            answer: Self.empty("In the head: Upload-Offset, how many bytes are here now."),
+            answer: Self.empty(.noContent, "They are safe.", [Tus.resumable, Tus.currentOffset, Tus.expires]),
+            alternatives: [
+                Self.otherVersion, Self.tooLarge,
+                Self.refused(.conflict, "The upload is not at Upload-Offset, or is whole."),
+                Self.refused(.unsupportedMediaType, "The content type is another one."),
+            ],
             run: spoken { call in
                 let id = call.parameter("upload")
                 _ = try await uploads.show(id, by: call.actor)
                 guard call.request.headers[.contentType] == Self.media else {
                     throw ReplyError(status: .unsupportedMediaType, "The content type must be \(Self.media).")
                 }
-                guard let text = call.request.headers[Tus.offset], let offset = Int64(text), offset >= 0 else {
-                    throw Issues("Upload-Offset", "The Upload-Offset header must be the number of bytes sent before.")
-                }
+                let offset = try call(Tus.offset) ?? 0
                 let row = try await uploads.append(call.request.body, to: id, at: offset, by: call.actor)
                 return Self.reply(.noContent, row)
             })
@@ -196,7 +214,8 @@ struct UploadRoutes {
     private var cancel: Endpoint {
         Endpoint(
             method: .delete, path: Self.one, group: "files", summary: "Calls an upload off and forgets its bytes.",
-            access: .permitted(.filesWrite), query: [], body: nil, answer: Self.empty("It is gone."),
+            access: .permitted(.filesWrite), query: [], headers: [Tus.resumable], body: nil,
+            answer: Self.empty(.noContent, "It is gone.", [Tus.resumable]), alternatives: [Self.otherVersion],
             run: spoken { call in
                 try await uploads.cancel(call.parameter("upload"), by: call.actor)
                 return Reply(status: .noContent)
@@ -231,15 +250,38 @@ struct UploadRoutes {
 
 /// The header fields of the tus protocol.
 private enum Tus {
-    static let resumable = name("Tus-Resumable")
-    static let versions = name("Tus-Version")
-    static let extensions = name("Tus-Extension")
-    static let maxSize = name("Tus-Max-Size")
-    static let length = name("Upload-Length")
-    static let offset = name("Upload-Offset")
-    static let metadata = name("Upload-Metadata")
-    static let expires = name("Upload-Expires")
+    static let version = "1.0.0"
 
-    /// All of these are tokens; a name that is none would be a mistake here, found by the first test.
-    private static func name(_ text: String) -> HTTPField.Name { HTTPField.Name(text) ?? .eTag }
+    static let resumable = text("Tus-Resumable", "The version of the protocol, \(version).")
+    static let versions = text("Tus-Version", "The versions that are spoken, separated by commas.")
+    static let extensions = text("Tus-Extension", "The extensions that are spoken, separated by commas.")
+    static let maxSize = count("Tus-Max-Size", "The most bytes of one upload.")
+
+    /// Of requests.
+    static let length = required("Upload-Length", "The number of bytes of the file.")
+    static let offset = required("Upload-Offset", "The number of bytes sent before.")
+    static let metadata = text(
+        "Upload-Metadata",
+        "Pairs of a name and a value in base64, separated by commas: filename, display_name, project_name, reference_id, "
+            + "metadata.", most: 60_000)
+
+    /// Of answers.
+    static let announced = count("Upload-Length", "The number of bytes of the file.")
+    static let currentOffset = count("Upload-Offset", "How many bytes are here.")
+    static let expires = text("Upload-Expires", "When it is forgotten if nothing more comes.")
+    static let location = text("Location", "The address to send the bytes to.")
+
+    private static func text(_ name: String, _ note: String, most: Int = 1000) -> HeaderField<String> {
+        HeaderField(.text(name, note, length: 0...most))
+    }
+
+    private static func count(_ name: String, _ note: String) -> HeaderField<Int64> {
+        HeaderField(.count(name, note))
+    }
+
+    private static func required(_ name: String, _ note: String) -> HeaderField<Int64> {
+        var field = QueryField<Int64>.count(name, note)
+        field.isRequired = true
+        return HeaderField(field)
+    }
 }

@@ -10,6 +10,9 @@ struct CloudSources {
     /// - Throws: `FetchError` for an address that only an integration could open, and for logins that are refused.
     func request(for url: String, realm: Int64) async throws -> OutgoingRequest {
         guard let address = CloudAddress(url) else { return OutgoingRequest(url) }
+        guard !address.bucket.isEmpty, !address.key.isEmpty else {
+            throw FetchError(.invalidURL, "The address must name a file, as s3://bucket/key does.")
+        }
         guard let integration = try await integration(for: address, realm: realm) else {
             // An open container of Azure's is a URL like any other.
             guard address.provider != .azure else { return OutgoingRequest(url) }

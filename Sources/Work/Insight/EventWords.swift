@@ -79,6 +79,8 @@ struct EventWords: Sendable, Equatable {
         "group.created": "created the group", "group.updated": "changed the group",
         "group.renamed": "gave the group another name", "group.removed": "dissolved the group",
         "file.added": "added the file", "file.expired": "removed the unused file",
+        "upload.begun": "began an upload", "upload.canceled": "called an upload off",
+        "upload.expired": "forgot an upload that was not finished", "upload.failed": "could not finish an upload",
         "links.revoked": "ended all links to files",
         "quality_task.created": "stored a task with a known answer",
         "settings.callback_changed": "changed where callbacks go",

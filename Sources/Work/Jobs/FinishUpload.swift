@@ -67,10 +67,7 @@ struct FinishUpload {
         let pieces = try await environment.database.write { db -> [String] in
             try job.finish(in: db)
             guard var row = try db.lockUpload(realm: realm, id: job.subject), row.state == .joining else { return [] }
-            row.state = .failed
-            row.error = message
-            row.expiresAt = now.adding(seconds: UploadOperations.shownSeconds)
-            try db.updateUpload(row)
+            try UploadOperations.fail(&row, message, in: db, now: now)
             return try db.deleteUploadPieces(row.id)
         }
         _ = try await environment.objects.remove(Array(Set(pieces)), putBefore: nil)

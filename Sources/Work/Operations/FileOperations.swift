@@ -58,15 +58,17 @@ package struct FileOperations: Sendable {
             details: details, by: actor)
     }
 
-    /// Fetches an address and makes what is there a file of the account.
+    /// Fetches an address, which may lie with a provider, and makes what is there a file of the account.
     package func importFile(_ url: String, details: FileDetails, by actor: Actor) async throws -> FileRow {
         let object: FetchedObject
         do {
-            object = try await environment.fetcher.fetch(url, into: environment.objects, limit: Self.sizeLimit)
+            let request = try await CloudSources(environment: environment).request(for: url, realm: actor.realm.id)
+            object = try await environment.fetcher.copy(request, into: environment.objects, limit: Self.sizeLimit)
         } catch let error as FetchError {
             throw Issues("file_url", "`file_url` could not be fetched: \(error.message)")
         }
-        let name = url.split(separator: "?")[0].split(separator: "/").last.map(String.init) ?? "file"
+        let path = CloudAddress(url)?.key ?? String(url.prefix { $0 != "?" })
+        let name = path.split(separator: "/").last.map(String.init) ?? "file"
         return try await insert(
             hash: object.hash.description, name: name, mime: object.mimeType, size: object.size, source: url,
             details: details, by: actor)

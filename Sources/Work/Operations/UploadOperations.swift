@@ -48,6 +48,7 @@ package struct UploadOperations: Sendable {
                 throw FileOperations.referenceTaken(reference)
             }
             try db.insertUpload(row)
+            try Self.note("upload.begun", row, by: actor.label, in: db, at: now)
         }
         if length > 0 { return row }
         return try await add(try await environment.objects.put([]), to: row.id, at: 0, realm: row.realm)
@@ -154,18 +155,38 @@ package struct UploadOperations: Sendable {
             try FileOperations.store(file, account: account, by: row.actor, in: db, now: now)
             row.state = .done
             row.fileID = file.id
+            try db.updateUpload(row)
         } catch let refusal as Refusal {
-            row.state = .failed
-            row.error = refusal.message
+            try fail(&row, refusal.message, in: db, now: now)
         }
+    }
+
+    /// Ends an upload of which no file comes.
+    static func fail(_ row: inout UploadRow, _ message: String, in db: any Connection, now: Timestamp) throws {
+        row.state = .failed
+        row.error = message
+        row.expiresAt = now.adding(seconds: shownSeconds)
         try db.updateUpload(row)
+        try note("upload.failed", row, by: "program", in: db, at: now)
+    }
+
+    /// Writes into the log what becomes of an upload; a file that is made of one has an entry of its own.
+    private static func note(
+        _ action: String, _ row: UploadRow, by actor: String, in db: any Connection, at now: Timestamp
+    ) throws {
+        try db.append(
+            NewEvent(
+                realm: row.realm, at: now, actor: actor, objectKind: "upload", objectID: row.id, action: action,
+                after: row.text))
     }
 
     /// Calls an upload off; a file that was made of it stays.
     package func cancel(_ id: String, by actor: Actor) async throws {
         let realm = actor.realm.id
+        let now = environment.now()
         let hashes = try await environment.database.write { db in
-            guard try db.lockUpload(realm: realm, id: id) != nil else { throw Self.missing }
+            guard let row = try db.lockUpload(realm: realm, id: id) else { throw Self.missing }
+            try Self.note("upload.canceled", row, by: actor.label, in: db, at: now)
             return try db.deleteUpload(id)
         }
         _ = try await environment.objects.remove(Array(Set(hashes)), putBefore: nil)
@@ -177,6 +198,9 @@ package struct UploadOperations: Sendable {
             let now = environment.now()
             let (count, hashes) = try await environment.database.write { db in
                 let rows = try db.expiredUploads(now: now, limit: 20)
+                for row in rows where row.state == .open {
+                    try Self.note("upload.expired", row, by: "program", in: db, at: now)
+                }
                 return (rows.count, try rows.flatMap { try db.deleteUpload($0.id) })
             }
             guard count > 0 else { return }
@@ -190,6 +214,13 @@ package struct UploadOperations: Sendable {
 }
 
 extension UploadRow {
+    /// The upload as the event log keeps it.
+    fileprivate var text: String {
+        var writer = JSONWriter()
+        write(to: &writer, file: nil, account: "")
+        return writer.text
+    }
+
     /// Writes the upload as programs see it, with the file that was made of it.
     package func write(to writer: inout JSONWriter, file: FileRow?, account: String) {
         writer.object { writer in
