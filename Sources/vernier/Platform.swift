@@ -55,7 +55,9 @@ struct Platform {
             eventLoopGroup: eventLoopGroup, allow: allowed,
             limits: FetchLimits(exchange: .seconds(settings.fetchTimeout)), route: settings.fetchRoute,
             trustRoots: settings.fetchCertificates, logger: logger)
-        pictures = Pictures(limits: PictureLimits(pixels: settings.maxPixels))
+        pictures = Pictures(
+            decoder: .running, threads: max(2, System.coreCount), limits: PictureLimits(pixels: settings.maxPixels),
+            logger: logger)
         environment = WorkEnvironment(
             database: database, objects: objects, fetcher: fetcher, pictures: pictures, jobs: JobSignal(),
             links: FileLinks(

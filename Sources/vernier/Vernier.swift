@@ -11,7 +11,7 @@ struct Vernier: AsyncParsableCommand {
         commandName: "vernier", abstract: "Self-hosted data annotation.", version: version,
         subcommands: [
             Serve.self, WorkOnly.self, Demo.self, Migrate.self, Accounts.self, Users.self, Keys.self, Import.self,
-            Export.self, Backup.self, Restore.self, Verify.self, Doctor.self,
+            Export.self, Backup.self, Restore.self, Verify.self, Doctor.self, Decode.self,
         ])
 
     static func main() async {

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 @Suite struct FileFormTests {
-    private static let pictures = Pictures(threads: 2)
+    private static let pictures = Pictures(decoder: .built, threads: 2)
 
     private func withFile<Result>(_ bytes: [UInt8], _ test: (String) async throws -> Result) async throws -> Result {
         try await withFolder { folder in
@@ -14,7 +14,7 @@ import Testing
 
     /// What is wrong with a picture, whether one only looks or decodes it.
     private func fault(of bytes: [UInt8], limits: PictureLimits = PictureLimits()) async throws -> PictureError {
-        let pictures = Pictures(threads: 1, limits: limits)
+        let pictures = Pictures(decoder: .built, threads: 1, limits: limits)
         let error = try await withFile(bytes) { path async throws in
             let probed = await #expect(throws: PictureError.self) { try await pictures.probe(path) }
             let shrunk = await #expect(throws: PictureError.self) { try await pictures.thumbnail(path) }

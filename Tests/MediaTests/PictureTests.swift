@@ -1,8 +1,9 @@
 import Media
+import TestSupport
 import Testing
 
 @Suite struct PictureTests {
-    private static let pictures = Pictures(threads: 2)
+    private static let pictures = Pictures(decoder: .built, threads: 2)
 
     /// A colourful picture that does not compress to nothing.
     private static func pixels(_ width: Int, _ height: Int, bands: Int) -> [UInt8] {
@@ -124,12 +125,12 @@ import Testing
                 (PictureLimits(seconds: 0), .tookTooLong),
             ]
             for (limits, code) in expected {
-                let pictures = Pictures(threads: 1, limits: limits)
+                let pictures = Pictures(decoder: .built, threads: 1, limits: limits)
                 let error = await #expect(throws: PictureError.self) { try await pictures.thumbnail(path) }
                 #expect(error?.code == code)
                 try await pictures.shutdown()
             }
-            let exact = Pictures(threads: 1, limits: PictureLimits(pixels: 800_000))
+            let exact = Pictures(decoder: .built, threads: 1, limits: PictureLimits(pixels: 800_000))
             #expect(try await exact.probe(path).width == 1000)
             try await exact.shutdown()
         }

@@ -55,7 +55,7 @@ package struct Workshop: Sendable {
     private let fetcher: GuardedFetcher
 
     /// Draws and reads pictures in all tests.
-    package static let pictures = Pictures(threads: 2)
+    package static let pictures = Pictures(decoder: .built, threads: 2)
     private static let resolver = SystemResolver(threads: 1)
     fileprivate static let gate = Gate(places: 4)
 

@@ -43,7 +43,7 @@ extension Pictures {
         do {
             for first in stride(from: 1, through: count, by: Self.portion) {
                 let range = first...min(first + Self.portion - 1, count)
-                let drawn = try await run { try Self.draw(range, of: path, in: folder) }
+                let drawn = try await run { [self] in try draw(range, of: path, in: folder) }
                 for (file, width, height) in drawn {
                     let bytes = try await run {
                         let file = try File(file, O_RDONLY)
@@ -82,13 +82,13 @@ extension Pictures {
         return count
     }
 
-    private static func draw(
+    private func draw(
         _ range: ClosedRange<Int>, of path: String, in folder: String
     ) throws -> [(file: String, width: Int, height: Int)] {
-        try remove(folder)
+        try Self.remove(folder)
         try makeFolders(folder)
         let outcome = try BoundedTool(name: "pdftoppm").run([
-            "-f", String(range.lowerBound), "-l", String(range.upperBound), "-scale-to", String(pageSide), "-jpeg",
+            "-f", String(range.lowerBound), "-l", String(range.upperBound), "-scale-to", String(Self.pageSide), "-jpeg",
             "-jpegopt", "quality=90", "--", path, folder + "/p",
         ])
         guard outcome.status == 0 else {
@@ -98,7 +98,7 @@ extension Pictures {
         // A page that could not be drawn is left out by the program.
         guard files.count == range.count else { throw PictureError.pdfDamaged }
         return try files.map { file in
-            let info = try probe(folder + "/" + file, limits: PictureLimits())
+            let info = try probeNow(folder + "/" + file)
             return (folder + "/" + file, info.width, info.height)
         }
     }

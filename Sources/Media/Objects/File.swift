@@ -5,7 +5,7 @@ import NIOCore
 ///
 /// Every call blocks and belongs on a thread pool.
 final class File: Sendable {
-    private let descriptor: Int32
+    let descriptor: Int32
 
     /// Opens a file; one that is made can be read by its owner and group only.
     ///
@@ -15,6 +15,11 @@ final class File: Sendable {
         guard descriptor >= 0 else {
             throw errno == ENOENT ? ObjectStoreError.notFound : ObjectStoreError(system: "open a file")
         }
+    }
+
+    /// Takes over an open descriptor.
+    init(owning descriptor: Int32) {
+        self.descriptor = descriptor
     }
 
     deinit {

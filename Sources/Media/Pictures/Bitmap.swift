@@ -16,6 +16,9 @@ struct Bitmap {
     /// Whether pixels have a transparency.
     var hasAlpha: Bool { masks.count == 4 && masks[3].width > 0 }
 
+    /// What a decoder would tell of it.
+    var header: PictureHeader { PictureHeader(width: width, height: height, bands: hasAlpha ? 4 : 3) }
+
     /// Reads the headers.
     ///
     /// - Throws: ``PictureError``.

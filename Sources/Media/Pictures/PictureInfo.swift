@@ -103,7 +103,7 @@ package struct PictureError: Error, Sendable, Equatable, CustomStringConvertible
         case tooLarge = "too_large"
         /// Stopped because it took too long.
         case tookTooLong = "took_too_long"
-        /// libvips itself does not work; not the picture's fault.
+        /// No decoder works; not the picture's fault.
         case unavailable
     }
 
@@ -126,5 +126,6 @@ extension PictureError {
     static let unsupported = PictureError(
         .unsupported, "The file is not a picture of a supported format (JPEG, PNG, WebP, GIF, TIFF, BMP, HEIC, AVIF).")
     static let damaged = PictureError(.damaged, "The picture is damaged or incomplete.")
+    static let tookTooLong = PictureError(.tookTooLong, "The picture takes too long to decode.")
     static let unavailable = PictureError(.unavailable, "Pictures cannot be read at the moment.")
 }

@@ -70,7 +70,7 @@ package enum TilePack {
     ///   - store: Where the object goes.
     ///   - threads: Where files are read.
     /// - Returns: The new object.
-    /// - Throws: ``ObjectStoreError``.
+    /// - Throws: ``ObjectStoreError``, or ``PictureError`` if a tile is larger than any can be.
     static func gather(
         _ folder: String, width: Int, height: Int, format: PictureFormat, into store: any ObjectStore,
         threads: NIOThreadPool
@@ -84,6 +84,7 @@ package enum TilePack {
             }
         }
         let sizes = try await threads.run { [names] in try names.map { try File($0, O_RDONLY).size() } }
+        guard sizes.allSatisfy({ $0 <= largestTile }) else { throw PictureError.damaged }
         var head = ByteBuffer(bytes: mark)
         head.writeMultipleIntegers(
             UInt32(width), UInt32(height), UInt32(TileLayout.side), UInt32(format == .webp ? 2 : 1),

@@ -132,8 +132,8 @@ struct Doctor: AsyncParsableCommand {
             let stored = try await objects.put([UInt8]("vernier".utf8))
             try await objects.delete(stored.hash)
             tell("objects", "can be written")
-            try Pictures.start()
-            tell("pictures", "libvips works")
+            try await platform.pictures.check()
+            tell("pictures", "\(Pictures.tool) works in a process of its own")
         }
         print("Everything is in order.")
     }
