@@ -1,4 +1,5 @@
 import Geometry
+import TestSupport
 import Testing
 
 private func close(_ a: Point, _ b: Point, _ tolerance: Double = 1e-9) -> Bool { (a - b).length <= tolerance }
@@ -20,7 +21,7 @@ struct BoxTests {
     }
 
     @Test(arguments: 0..<200) func `turning keeps centre and sides`(seed: Int) {
-        var random = SeededRandom(seed)
+        var random = SeededGenerator(seed: UInt64(seed))
         let box = Box(
             left: .random(in: -50...50, using: &random), top: .random(in: -50...50, using: &random),
             width: .random(in: 0...90, using: &random), height: .random(in: 0...90, using: &random),
@@ -42,7 +43,7 @@ struct BoxTests {
     }
 
     @Test(arguments: 0..<200) func `neighbours stay neighbours on whole pixels`(seed: Int) {
-        var random = SeededRandom(seed)
+        var random = SeededGenerator(seed: UInt64(seed))
         let left = Double.random(in: -20...20, using: &random)
         let (first, second) = (
             Double.random(in: 1...20, using: &random), Double.random(in: 1...20, using: &random)
@@ -97,7 +98,7 @@ struct PolygonTests {
     }
 
     @Test(arguments: 0..<100) func `area does not depend on where the outline starts or lies`(seed: Int) {
-        var random = SeededRandom(seed)
+        var random = SeededGenerator(seed: UInt64(seed))
         let vertices = (0..<7).map { _ in
             Point(x: .random(in: 0...100, using: &random), y: .random(in: 0...100, using: &random))
         }
@@ -124,7 +125,7 @@ struct EllipseTests {
     }
 
     @Test(arguments: 0..<200) func `an ellipse is read back from its vertices`(seed: Int) throws {
-        var random = SeededRandom(seed)
+        var random = SeededGenerator(seed: UInt64(seed))
         let ellipse = Ellipse(
             center: Point(x: .random(in: 0...500, using: &random), y: .random(in: 0...500, using: &random)),
             a: .random(in: 1...200, using: &random), b: .random(in: 1...200, using: &random),
@@ -195,24 +196,5 @@ struct CuboidTests {
         let leaning = try #require(PerspectiveCuboid(corners))
         #expect(!leaning.isFaceUpright(tolerance: 1) && leaning.isFaceUpright(tolerance: 2))
         #expect(leaning.face == Box(left: 10, top: 10, width: 40, height: 30))
-    }
-}
-
-/// A small generator with a seed, so that a failing property can be repeated.
-///
-/// SplitMix64, after S. Vigna.
-struct SeededRandom: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(_ seed: Int) {
-        state = UInt64(truncatingIfNeeded: seed) &* 0x9E37_79B9_7F4A_7C15
-    }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
     }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import JSON
+import TestSupport
 import Testing
 
 @Suite struct FuzzTests {
@@ -11,7 +12,7 @@ import Testing
 
     @Test(arguments: 0..<20 as Range<UInt64>)
     func `mutated documents are judged as the grammar judges them`(_ seed: UInt64) throws {
-        var chance = Chance(seed: 1000 + seed)
+        var chance = SeededGenerator(seed: 1000 + seed)
         var accepted = 0
         for _ in 0..<1000 {
             let bytes = mutated(Array(Rendered.random(depth: 4, &chance).text.utf8), &chance)
@@ -44,7 +45,7 @@ import Testing
         for element in value.elements { walk(element) }
     }
 
-    private func mutated(_ original: [UInt8], _ chance: inout Chance) -> [UInt8] {
+    private func mutated(_ original: [UInt8], _ chance: inout SeededGenerator) -> [UInt8] {
         var bytes = original
         for _ in 0..<Int.random(in: 1...3, using: &chance) {
             let at = Int.random(in: 0...bytes.count, using: &chance)

@@ -1,10 +1,11 @@
 import JSON
+import TestSupport
 import Testing
 
 @Suite struct RawTextTests {
     @Test(arguments: 0..<40 as Range<UInt64>)
     func `random documents keep their text, their meaning and their paths`(_ seed: UInt64) throws {
-        var chance = Chance(seed: seed)
+        var chance = SeededGenerator(seed: seed)
         for _ in 0..<25 {
             let rendered = Rendered.random(depth: 6, &chance)
             let text = Rendered.space(&chance) + rendered.text + Rendered.space(&chance)

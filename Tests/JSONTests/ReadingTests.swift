@@ -1,4 +1,5 @@
 import JSON
+import TestSupport
 import Testing
 
 @Suite struct ReadingTests {
@@ -77,7 +78,7 @@ import Testing
     }
 
     @Test func `different keys are never taken for duplicates`() throws {
-        var chance = Chance(seed: 1)
+        var chance = SeededGenerator(seed: 1)
         for _ in 0..<300 {
             let length = Int.random(in: 1...9, using: &chance)
             let names = Set(

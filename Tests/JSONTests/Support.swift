@@ -1,26 +1,5 @@
 import JSON
-
-/// A seeded source of chance, so that a failing case can be repeated.
-///
-/// SplitMix64 by Sebastiano Vigna.
-struct Chance: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) {
-        state = seed
-    }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-
-    /// True once in `count` times.
-    mutating func once(in count: Int) -> Bool { Int.random(in: 0..<count, using: &self) == 0 }
-}
+import TestSupport
 
 /// The fault of a text, nil when it is read.
 func fault(of bytes: [UInt8], limits: JSONLimits = JSONLimits()) -> JSONFault? {
@@ -65,7 +44,7 @@ struct Rendered {
         var value: Rendered
     }
 
-    static func random(depth: Int, _ chance: inout Chance) -> Rendered {
+    static func random(depth: Int, _ chance: inout SeededGenerator) -> Rendered {
         switch Int.random(in: 0..<(depth > 0 ? 7 : 4), using: &chance) {
         case 0:
             return Rendered(text: ["true", "false", "null"].randomElement(using: &chance) ?? "null", meaning: .scalar)
@@ -97,12 +76,12 @@ struct Rendered {
         }
     }
 
-    static func space(_ chance: inout Chance) -> String {
+    static func space(_ chance: inout SeededGenerator) -> String {
         guard chance.once(in: 3) else { return "" }
         return [" ", "\n", "\t", "\r\n", "  \t ", String(repeating: " ", count: 70)].randomElement(using: &chance) ?? ""
     }
 
-    private static func number(_ chance: inout Chance) -> String {
+    private static func number(_ chance: inout SeededGenerator) -> String {
         let whole = ["0", "-0", "7", "-31", "120045"].randomElement(using: &chance) ?? "0"
         let fraction = ["", ".0", ".5", ".000125", ".99999999999999999999"].randomElement(using: &chance) ?? ""
         let exponent = ["", "e3", "E-7", "e+12", "E0"].randomElement(using: &chance) ?? ""
@@ -110,7 +89,8 @@ struct Rendered {
     }
 
     /// A string as it is written, and what it says.
-    private static func string(_ chance: inout Chance, ending: String = "") -> (text: String, meaning: String) {
+    private static func string(_ chance: inout SeededGenerator, ending: String = "") -> (text: String, meaning: String)
+    {
         let pieces = [
             ("a", "a"), ("name", "name"), (" ", " "), (#"\""#, "\""), (#"\\"#, "\\"), (#"\/"#, "/"), (#"\n"#, "\n"),
             (#"\u0041"#, "A"), (#"\ud83d\ude00"#, "😀"), ("😀", "😀"), (#"\u00e9"#, "é"), ("é", "é"), ("{", "{"),

@@ -1,5 +1,6 @@
 import Foundation
 import JSON
+import TestSupport
 import Testing
 
 @Suite struct WriterTests {
@@ -57,7 +58,7 @@ import Testing
 
     @Test(arguments: 0..<10 as Range<UInt64>)
     func `random strings read back as written, here and by Foundation`(_ seed: UInt64) throws {
-        var chance = Chance(seed: seed)
+        var chance = SeededGenerator(seed: seed)
         for _ in 0..<200 {
             let count = Int.random(in: 0..<40, using: &chance)
             let string = String(
@@ -81,7 +82,7 @@ import Testing
 
     @Test(arguments: 0..<8 as Range<UInt64>)
     func `doubles read back as written, in the shortest form`(_ seed: UInt64) throws {
-        var chance = Chance(seed: seed)
+        var chance = SeededGenerator(seed: seed)
         for _ in 0..<2000 {
             let number = Double(bitPattern: chance.next())
             guard number.isFinite else { continue }
@@ -121,7 +122,7 @@ import Testing
 
     @Test(arguments: 0..<4 as Range<UInt64>)
     func `times from 1900 to 2200 are those of Foundation`(_ seed: UInt64) throws {
-        var chance = Chance(seed: seed)
+        var chance = SeededGenerator(seed: seed)
         let style = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
         for _ in 0..<1000 {
             let microseconds = Int64.random(in: -2_208_988_800_000_000...7_258_118_400_000_000, using: &chance)
@@ -150,7 +151,7 @@ import Testing
 
     @Test(arguments: 0..<20 as Range<UInt64>)
     func `documents copied value by value keep their meaning`(_ seed: UInt64) throws {
-        var chance = Chance(seed: 500 + seed)
+        var chance = SeededGenerator(seed: 500 + seed)
         for _ in 0..<20 {
             let text = Rendered.random(depth: 5, &chance).text
             try JSONDocument.read(text) { root in

@@ -1,5 +1,6 @@
 import JSON
 import Labeling
+import TestSupport
 import Testing
 
 /// Bodies and documents with parts replaced at random: they may be refused, but nothing may trap.
@@ -11,7 +12,7 @@ struct HostileTests {
 
     /// The texts of a document with one value after the other replaced.
     private static func mutations(of text: String, seed: Int, count: Int) throws -> [String] {
-        var random = SeededRandom(seed)
+        var random = SeededGenerator(seed: UInt64(seed))
         return try JSONDocument.read(text) { root in
             let places = all(root)
             return (0..<count).map { _ in
@@ -86,24 +87,5 @@ struct HostileTests {
         let start = ContinuousClock.now
         #expect(try prepare(ImageAnnotation(), body).issues.count == 100)
         #expect(start.duration(to: .now) < .seconds(5))
-    }
-}
-
-/// A small generator with a seed, so that a failing case can be repeated.
-///
-/// SplitMix64, after S. Vigna.
-struct SeededRandom: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(_ seed: Int) {
-        state = UInt64(truncatingIfNeeded: seed) &* 0x9E37_79B9_7F4A_7C15
-    }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
     }
 }

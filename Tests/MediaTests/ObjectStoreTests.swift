@@ -2,6 +2,7 @@ import Foundation
 import Media
 import NIOCore
 import Synchronization
+import TestSupport
 import Testing
 
 /// What every store does, whatever it keeps objects in.

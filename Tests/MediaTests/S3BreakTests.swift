@@ -3,6 +3,7 @@ import Media
 import NIOCore
 import NIOPosix
 import Synchronization
+import TestSupport
 import Testing
 
 /// A store that breaks off its answers, or loses them, while objects are read and written.

@@ -1,24 +1,5 @@
 package import Storage
 
-/// Random numbers that are the same in every run, so that a failing seed is its own reproduction.
-package struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    /// Starts from a seed.
-    package init(seed: UInt64) {
-        state = seed
-    }
-
-    /// The next number (SplitMix64: Steele, Lea and Flood, 2014).
-    package mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-}
-
 /// An account with a live and a test realm, for tests to fill.
 package struct Seed: Sendable {
     package let account: String

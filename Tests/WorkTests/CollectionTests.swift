@@ -9,15 +9,6 @@ import Testing
 
 /// What nobody refers to is removed, and nothing else, in whatever order things happen.
 struct CollectionTests {
-    private struct Chance: RandomNumberGenerator {
-        var state: UInt64
-
-        mutating func next() -> UInt64 {
-            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-            return state ^ state >> 29
-        }
-    }
-
     /// Puts bytes and makes a file of them, again where they were removed between the two.
     private static func add(_ content: [UInt8], to shop: Workshop) async throws -> String {
         while true {
@@ -50,7 +41,7 @@ struct CollectionTests {
             let files = try await withThrowingTaskGroup(of: [String: [UInt8]].self) { group in
                 for worker in 0..<6 {
                     group.addTask {
-                        var chance = Chance(state: seed &* 1000 &+ UInt64(worker))
+                        var chance = SeededGenerator(seed: seed &* 1000 &+ UInt64(worker))
                         var mine: [String: [UInt8]] = [:]
                         for _ in 0..<30 {
                             switch UInt8.random(in: 0..<10, using: &chance) {

@@ -93,26 +93,11 @@ struct BulkRoutes {
 
     // MARK: Looking
 
-    private static let limit = QueryField<Int>.integer("limit", 1...100, "The page size; 20 by default.")
-    private static let cursor = QueryField<String>.text("cursor", "Where the page starts: the last answer's next.")
-
     private var list: Endpoint {
-        .json(
-            .get, "/api/bulk", "bulk changes", .permitted(.tasksRead), "Lists changes of many tasks, newest first.",
-            query: [Self.limit, Self.cursor],
-            answers: Wire.answer(
-                "BulkChanges",
-                [
-                    .always("bulk_changes", Wire.list(of: Self.shape), "Newest first."),
-                    .always("next", TableWire.maybeText, "Where the next page starts; null at the end."),
-                ])
-        ) { call in
-            let limit = try call(Self.limit) ?? 20
-            let rows = try await bulk.list(after: try call(Self.cursor), limit: limit + 1, by: call.actor)
-            return .object { writer in
-                writer.array("bulk_changes") { writer in rows.prefix(limit).forEach { $0.write(to: &writer) } }
-                writer.next(rows.count > limit ? rows[limit - 1].id : nil)
-            }
+        NewestFirst("bulk_changes", "BulkChanges", of: Self.shape, id: \.id) { $0.write(to: &$1) }
+            .endpoint("/api/bulk", "bulk changes", .permitted(.tasksRead), "Lists changes of many tasks, newest first.")
+        { after, limit, actor in
+            try await bulk.list(after: after, limit: limit, by: actor)
         }
     }
 
@@ -127,6 +112,7 @@ struct BulkRoutes {
 
     private static let outcome = QueryField<String>.oneOf(
         "outcome", BulkResultRow.Outcome.allCases.map(\.rawValue), "Only tasks of which this became.")
+    private static let cursor = QueryField<String>.text("cursor", "Where the page starts: the last answer's next.")
     private static let resultLimit = QueryField<Int>.integer("limit", 1...1000, "The page size; 100 by default.")
 
     private var results: Endpoint {
@@ -174,13 +160,5 @@ struct BulkRoutes {
         var writer = JSONWriter()
         row.write(to: &writer)
         return .json(writer)
-    }
-}
-
-extension JSONWriter {
-    /// Writes where the next page starts, null at the end.
-    mutating func next(_ token: String?) {
-        key("next")
-        if let token { value(token) } else { null() }
     }
 }

@@ -56,27 +56,12 @@ struct ExportRoutes {
         }
     }
 
-    private static let limit = QueryField<Int>.integer("limit", 1...100, "The page size; 20 by default.")
-    private static let cursor = QueryField<String>.text("cursor", "Where the page starts: the last answer's next.")
-
     private var list: Endpoint {
-        .json(
-            .get, "/api/exports", "exports", .permitted(.tasksRead), "Lists exports, newest first.",
-            query: [Self.limit, Self.cursor],
-            answers: Wire.answer(
-                "Exports",
-                [
-                    .always("exports", Wire.list(of: Self.shape), "Newest first."),
-                    .always("next", TableWire.maybeText, "Where the next page starts; null at the end."),
-                ])
-        ) { call in
-            let limit = try call(Self.limit) ?? 20
-            let rows = try await exports.list(after: try call(Self.cursor), limit: limit + 1, by: call.actor)
-            return .object { writer in
-                writer.array("exports") { writer in rows.prefix(limit).forEach { $0.write(to: &writer) } }
-                writer.next(rows.count > limit ? rows[limit - 1].id : nil)
+        NewestFirst("exports", "Exports", of: Self.shape, id: \.id) { $0.write(to: &$1) }
+            .endpoint("/api/exports", "exports", .permitted(.tasksRead), "Lists exports, newest first.") {
+                after, limit, actor in
+                try await exports.list(after: after, limit: limit, by: actor)
             }
-        }
     }
 
     private var show: Endpoint {

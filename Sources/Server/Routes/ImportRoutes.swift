@@ -156,8 +156,6 @@ struct ImportRoutes {
             .always("updated_at", Wire.time, "When it last went on."),
             .maybe("finished_at", Wire.time, "When it ended."),
         ])
-    private static let limit = QueryField<Int>.integer("limit", 1...100, "The page size; 20 by default.")
-    private static let cursor = QueryField<String>.text("cursor", "Where the page starts: the last answer's next.")
 
     // MARK: Buckets
 
@@ -196,23 +194,11 @@ struct ImportRoutes {
     }
 
     private var list: Endpoint {
-        .json(
-            .get, "/api/imports", "tasks", .permitted(.tasksRead), "Lists imports, newest first.",
-            query: [Self.limit, Self.cursor],
-            answers: Wire.answer(
-                "Imports",
-                [
-                    .always("imports", Wire.list(of: Self.shape), "Newest first."),
-                    .always("next", TableWire.maybeText, "Where the next page starts; null at the end."),
-                ])
-        ) { call in
-            let limit = try call(Self.limit) ?? 20
-            let rows = try await imports.list(after: try call(Self.cursor), limit: limit + 1, by: call.actor)
-            return .object { writer in
-                writer.array("imports") { writer in rows.prefix(limit).forEach { $0.write(to: &writer) } }
-                writer.next(rows.count > limit ? rows[limit - 1].id : nil)
+        NewestFirst("imports", "Imports", of: Self.shape, id: \.id) { $0.write(to: &$1) }
+            .endpoint("/api/imports", "tasks", .permitted(.tasksRead), "Lists imports, newest first.") {
+                after, limit, actor in
+                try await imports.list(after: after, limit: limit, by: actor)
             }
-        }
     }
 
     private var show: Endpoint {
