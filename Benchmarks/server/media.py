@@ -9,7 +9,7 @@ import time
 import uuid
 from pathlib import Path
 
-from rig import Server, forget_peak, memory, nginx, watched, wrk
+from rig import Server, eventually, forget_peak, memory, nginx, rows_of, watched, wrk
 
 PICTURES = int(os.environ.get("VERNIER_BENCH_PICTURES", "1000"))
 SHRUNK = 200  # pictures of the measurement of thumbnails
@@ -35,7 +35,7 @@ def numbered(photograph: bytes, number: int) -> bytes:
     return photograph[:2] + b"\xff\xfe" + (len(comment) + 2).to_bytes(2, "big") + comment + photograph[2:]
 
 
-def media(table, folder: Path, rows_of, eventually) -> None:
+def media(table, folder: Path) -> None:
     own = folder / "media"
     own.mkdir()
     own.chmod(0o755)
@@ -43,15 +43,15 @@ def media(table, folder: Path, rows_of, eventually) -> None:
         picture = photograph(own)
         for number in range(PICTURES):
             (files / f"{number}.jpg").write_bytes(numbered(picture, number))
-        server = ingest(table, own, site, files, len(picture), rows_of, eventually)
+        server = ingest(table, own, site, files, len(picture))
         try:
             serving(table, own, site, server)
         finally:
             server.stop()
-        thumbnails(table, own, files, rows_of, eventually)
+        thumbnails(table, own, files)
 
 
-def ingest(table, folder: Path, site: str, files: Path, size: int, rows_of, eventually) -> Server:
+def ingest(table, folder: Path, site: str, files: Path, size: int) -> Server:
     """From the start of the workers to the last attachment being ready: fetched, hashed, flushed, probed and shrunk."""
     curl = fetched_by_curl(folder, site)
     server = Server(folder / "ingest").start(workers=False)
@@ -122,7 +122,7 @@ def serving(table, folder: Path, site: str, server: Server) -> None:
         )  # fmt: skip
 
 
-def thumbnails(table, folder: Path, files: Path, rows_of, eventually) -> None:
+def thumbnails(table, folder: Path, files: Path) -> None:
     """Pictures that were uploaded before, so that nothing but probing and shrinking is left to do."""
     server = Server(folder / "thumbnails").start(workers=False)
     try:

@@ -6,6 +6,7 @@ import os
 import resource
 import signal
 import socket
+import sqlite3
 import subprocess
 import time
 import urllib.request
@@ -248,3 +249,27 @@ def nginx(folder: Path):
     finally:
         process.send_signal(signal.SIGQUIT)
         process.wait(10)
+
+
+def ceilings(server: Server, folder: Path) -> dict[int, Shot]:
+    """A constant answer of the same server by number of clients."""
+    paths = folder / "healthz"
+    paths.write_text("/healthz\n")
+    return {count: wrk(server, server.address, "pages.lua", "-", str(paths), clients=count, seconds=2) for count in (1, 8, 32)}
+
+
+def rows_of(server: Server, statement: str) -> int:
+    """One number out of the database of a running server."""
+    connection = sqlite3.connect(f"file:{server.database}?mode=ro", uri=True)
+    try:
+        return connection.execute(statement).fetchone()[0]
+    finally:
+        connection.close()
+
+
+def eventually(what: str, check, seconds: float, every: float = 0.1) -> None:
+    until = time.monotonic() + seconds
+    while not check():
+        if time.monotonic() > until:
+            raise SystemExit(f"not within {seconds} s: {what}")
+        time.sleep(every)
