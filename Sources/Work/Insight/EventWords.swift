@@ -33,7 +33,8 @@ struct EventWords: Sendable, Equatable {
 
     // MARK: Sentences
 
-    private static let sentences: [String: String] = [
+    /// What follows the name of whoever did it, by action.
+    static let sentences: [String: String] = [
         "task.created": "created the task", "task.ready": "fetched the task's files",
         "task.failed": "gave the task up", "task.launched": "opened the task for work",
         "task.answered": "answered the task", "task.started": "began the work", "task.submitted": "handed in the work",

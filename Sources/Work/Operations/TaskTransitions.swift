@@ -37,7 +37,7 @@ enum TaskTransitions {
         try db.append(
             NewEvent(
                 realm: head.realm, at: now, actor: actor, objectKind: "task", objectID: head.id,
-                action: "task.\(event.name)", before: Self.state(before), after: row.text(isTest: isTest)))
+                action: event.action, before: Self.state(before), after: row.text(isTest: isTest)))
         if actions.contains(.deliverCallback) {
             try Outbox.tell(row, isTest: isTest, audits: [], in: db, now: now)
         }
@@ -87,21 +87,21 @@ extension TaskState {
 }
 
 extension TaskEvent {
-    /// The word for the event log.
-    fileprivate var name: String {
+    /// What the event log calls it.
+    fileprivate var action: String {
         switch self {
-        case .attachmentsReady: "ready"
-        case .attachmentsFailed: "failed"
-        case .launched: "launched"
-        case .answered: "answered"
-        case .stepAccepted: "started"
-        case .submitted: "submitted"
-        case .reviewed(let accepted, _): accepted ? "review_accepted" : "review_rejected"
-        case .validated: "validated"
-        case .canceled: "canceled"
-        case .audited: "audited"
-        case .resendRequested: "callback_resent"
-        case .recalled: "recalled"
+        case .attachmentsReady: "task.ready"
+        case .attachmentsFailed: "task.failed"
+        case .launched: "task.launched"
+        case .answered: "task.answered"
+        case .stepAccepted: "task.started"
+        case .submitted: "task.submitted"
+        case .reviewed(let accepted, _): accepted ? "task.review_accepted" : "task.review_rejected"
+        case .validated: "task.validated"
+        case .canceled: "task.canceled"
+        case .audited: "task.audited"
+        case .resendRequested: "task.callback_resent"
+        case .recalled: "task.recalled"
         }
     }
 }
