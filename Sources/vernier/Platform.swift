@@ -50,7 +50,7 @@ struct Platform {
         _ = try await accounts.account(AccountOperations.defaultName)
         let allowed = try CIDR.list(settings.fetchAllow)
         // What has to be shut down comes last, so that no earlier fault leaves it open.
-        let objects = try await Self.objects(settings, eventLoopGroup)
+        let objects = try await settings.openStore(eventLoopGroup)
         fetcher = try GuardedFetcher(
             eventLoopGroup: eventLoopGroup, allow: allowed,
             limits: FetchLimits(exchange: .seconds(settings.fetchTimeout)), route: settings.fetchRoute,
@@ -66,27 +66,6 @@ struct Platform {
             leaseSeconds: Double(settings.leaseSeconds),
             uploadLimit: settings.uploadLimit, retention: settings.retention, fetchPace: settings.fetchPace,
             logger: logger)
-    }
-
-    /// The store that the settings name: the folder, or a bucket that is asked whether it is there.
-    private static func objects(
-        _ settings: Settings, _ eventLoopGroup: any EventLoopGroup
-    ) async throws -> any ObjectStore {
-        do {
-            guard let location = try settings.bucket else {
-                return try FolderStore(root: settings.data + "/objects")
-            }
-            let store = try S3Store(
-                location, cache: settings.data + "/cache", cacheSize: settings.storageCache,
-                eventLoopGroup: eventLoopGroup, trustRoots: settings.fetchCertificates)
-            do { try await store.check() } catch {
-                try await store.shutdown()
-                throw error
-            }
-            return store
-        } catch let error as ObjectStoreError {
-            throw StartError("The storage cannot be used: \(error)")
-        }
     }
 
     /// Closes everything in the opposite order.

@@ -55,6 +55,8 @@ struct Settings {
     let storage: String?
     /// How the bucket of `storage` is reached (`storage.endpoint`, `.region`, `.key`, `.secret`, `.token`, `.path.style`).
     let storageAccess: StorageAccess
+    /// How a bucket of backups is reached, as that of `storage` where nothing else is said (`backup.endpoint` and so on).
+    let backupAccess: StorageAccess
     /// About how many bytes of files of a bucket are kept at hand in the data folder (`storage.cache`).
     let storageCache: Int
     /// Where to listen (`host`, `port`).
@@ -101,7 +103,10 @@ struct Settings {
     init(_ shared: SharedOptions, _ listen: ListenOptions? = nil) async throws {
         let flags = shared.values.merging(listen?.values ?? [:]) { first, _ in first }
         let environment = EnvironmentVariablesProvider(
-            secretsSpecifier: .specific(["VERNIER_DATABASE", "VERNIER_STORAGE_SECRET", "VERNIER_STORAGE_TOKEN"])
+            secretsSpecifier: .specific([
+                "VERNIER_DATABASE", "VERNIER_STORAGE_SECRET", "VERNIER_STORAGE_TOKEN", "VERNIER_BACKUP_SECRET",
+                "VERNIER_BACKUP_TOKEN",
+            ])
         )
         .prefixKeys(with: "vernier")
         let given = InMemoryProvider(
@@ -125,7 +130,8 @@ struct Settings {
         let reader = ConfigReader(providers: providers)
         database = reader.string(forKey: "database", isSecret: true)
         storage = reader.string(forKey: "storage")
-        storageAccess = try StorageAccess(reader)
+        storageAccess = try StorageAccess(reader, "storage")
+        backupAccess = try StorageAccess(reader, "backup", otherwise: storageAccess)
         storageCache = try Self.number("storage.cache", 10 << 30, 1 << 20...Int.max, reader)
         host = reader.string(forKey: "host", default: "127.0.0.1")
         let portText = reader.string(forKey: "port", default: "8080")

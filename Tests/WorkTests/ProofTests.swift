@@ -93,12 +93,12 @@ struct ProofTests {
                 database: shop.database,
                 heads: [LogHead(account: head.account, position: head.position + 1, hash: head.hash)]
             ).run()
-            #expect(cut.faults.count == 1 && cut.faults[0].contains("cut off"))
+            #expect(cut.faults.told.count == 1 && cut.faults.told[0].contains("cut off"))
             try await shop.database.write { db in try db.tamper(with: id) }
             let broken = try await check.run()
-            #expect(broken.faults.count == 1)
-            #expect(broken.faults.first?.contains("task_payloads/\(id)") ?? false)
-            #expect(broken.faults.first?.contains("response differs") ?? false)
+            #expect(broken.faults.told.count == 1)
+            #expect(broken.faults.told.first?.contains("task_payloads/\(id)") ?? false)
+            #expect(broken.faults.told.first?.contains("response differs") ?? false)
             let text = try await self.text(id, nil, shop)
             #expect(throws: ProofFault(message: "The row task_payloads/\(id) is not as it was sealed: response.")) {
                 try ProofCheck.check(text)

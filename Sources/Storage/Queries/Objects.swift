@@ -21,7 +21,7 @@ package struct ObjectColumn: Sendable {
     ]
 
     /// A condition on `o.hash`: that no row names it.
-    fileprivate static var none: SQL {
+    static var none: SQL {
         SQL.joined(
             all.map {
                 SQL(stringLiteral: "NOT EXISTS (SELECT 1 FROM \($0.table) r WHERE r.\($0.column) = o.hash)")

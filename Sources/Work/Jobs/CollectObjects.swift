@@ -14,6 +14,7 @@ struct CollectObjects {
     /// Ends removals that were broken off, and asks for the next walk when it is time, on whichever node comes first.
     func attend() async throws {
         while try await environment.objects.endRemovals() > 0 {}
+        try await SweepObjects.arrange(environment)
         let now = environment.now()
         let isDue = try await environment.database.write { db in
             let last = try db.setting(Self.setting).flatMap { Int64($0) }.map { Timestamp(microseconds: $0) }

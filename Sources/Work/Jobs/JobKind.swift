@@ -16,6 +16,7 @@ enum JobKind: String, CaseIterable, Sendable {
     case mailInvitation = "mail_invitation"
     case finishUpload = "finish_upload"
     case collectObjects = "collect_objects"
+    case sweepObjects = "sweep_objects"
     case publishHeads = "publish_heads"
 
     /// How many jobs of a kind run at a time in one process.
@@ -26,7 +27,7 @@ enum JobKind: String, CaseIterable, Sendable {
         case .mailInvitation, .finishUpload: 2
         case .resendDeliveries: 1
         // Large pictures are rare, and thumbnails of the others must not wait for them.
-        case .cutTiles, .fillWords, .collectObjects, .publishHeads: 1
+        case .cutTiles, .fillWords, .collectObjects, .sweepObjects, .publishHeads: 1
         }
     }
 
@@ -37,7 +38,7 @@ enum JobKind: String, CaseIterable, Sendable {
         // One account's exports and imports do not hold up those of another.
         case .writeExport, .importBucket, .finishUpload: 1
         case .launchBatch, .closeBatch, .cutTiles, .resendDeliveries, .mergeAnswers, .changeTasks, .fillWords,
-            .mailInvitation, .collectObjects, .publishHeads:
+            .mailInvitation, .collectObjects, .sweepObjects, .publishHeads:
             .max
         }
     }
@@ -64,6 +65,7 @@ enum JobKind: String, CaseIterable, Sendable {
         case .mailInvitation: try await MailInvitation(environment: environment).run(job)
         case .finishUpload: try await FinishUpload(environment: environment).run(job)
         case .collectObjects: try await CollectObjects(environment: environment).run(job)
+        case .sweepObjects: try await SweepObjects(environment: environment).run(job)
         case .publishHeads: try await PublishHeads(environment: environment).run(job)
         }
     }

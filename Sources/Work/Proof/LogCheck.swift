@@ -19,18 +19,13 @@ package struct LogReport: Sendable {
     /// Published ends that lie on the log.
     package var heads = 0
 
-    /// What is wrong, in sentences; of each log the first broken entry.
-    package var faults: [String] = []
-    /// How many faults are not told.
-    package var more = 0
+    /// Stored objects that are what their names say; nil if nobody looked.
+    package var objects: (count: Int, bytes: Int)?
+
+    /// What is wrong; of each log the first broken entry.
+    package var faults = FaultList()
 
     package var isIntact: Bool { faults.isEmpty }
-
-    private static let most = 50
-
-    mutating func note(_ fault: String) {
-        if faults.count < Self.most { faults.append(fault) } else { more += 1 }
-    }
 }
 
 /// Checks every entry of the log, every row it covers, and ends of the log that were kept elsewhere.
@@ -51,7 +46,8 @@ package struct LogCheck: Sendable {
         let accounts = try await database.read { db in try db.accounts() }
         for account in accounts { try await check(account, &report) }
         for head in heads where !accounts.contains(where: { $0.id == head.account }) {
-            report.note("There is no account \(head.account), whose log had \(head.position) entries\(head.time).")
+            report.faults.note(
+                "There is no account \(head.account), whose log had \(head.position) entries\(head.time).")
         }
         for table in CoveredTable.all { try await check(table, &report) }
         report.waiting = try await database.read { db in try db.uncoveredRows() }
@@ -65,9 +61,9 @@ package struct LogCheck: Sendable {
                 let part = try db.verifyEvents(account: account.id, after: position, limit: Self.portion)
                 return (part, try db.verifyRows(of: part.entries))
             }
-            for fault in rows { report.note("Account \(account.name), \(fault.words).") }
+            for fault in rows { report.faults.note("Account \(account.name), \(fault.words).") }
             position = part.position
-            if let fault = part.fault { report.note("Account \(account.name), \(fault.words).") }
+            if let fault = part.fault { report.faults.note("Account \(account.name), \(fault.words).") }
             guard part.fault == nil, !part.isComplete else {
                 report.accounts.append(.init(name: account.name, entries: position, hash: part.hash))
                 break
@@ -86,11 +82,11 @@ package struct LogCheck: Sendable {
         if hash == head.hash, head.position <= position {
             report.heads += 1
         } else if hash == nil {
-            report.note(
+            report.faults.note(
                 "Account \(account.name), entry \(head.position) is missing: the log had so many entries\(head.time), and the end has been cut off."
             )
         } else {
-            report.note(
+            report.faults.note(
                 "Account \(account.name), entry \(head.position) is not the one that was the end\(head.time): the log has been written anew."
             )
         }
@@ -102,7 +98,7 @@ package struct LogCheck: Sendable {
             let found = try await database.read { [place] db in
                 try db.verifyKnown(table, after: place, limit: Self.portion)
             }
-            for fault in found.faults { report.note(fault.words.first.uppercased() + fault.words.rest + ".") }
+            for fault in found.faults { report.faults.note(fault.words.first.uppercased() + fault.words.rest + ".") }
             report.rows += found.count - found.faults.count
             place = found.next
         } while place != nil

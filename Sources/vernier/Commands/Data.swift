@@ -59,56 +59,6 @@ struct Export: AsyncParsableCommand {
     }
 }
 
-/// Writes a backup while the server runs.
-struct Backup: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(
-        abstract: "Write a backup of the database, also while a server runs.",
-        discussion:
-            "Files are never changed, and removed a day after nothing refers to them: copy the folder objects, or the "
-            + "bucket, within a day after the backup was written.")
-
-    @OptionGroup var shared: SharedOptions
-
-    @Argument(help: "The file to write.")
-    var file: String
-
-    func run() async throws {
-        let settings = try await Settings(shared)
-        try await Platform.with(settings) { platform in
-            do {
-                try await platform.database.backup(to: file)
-            } catch let error as StorageError {
-                throw StartError("The backup failed: \(error)")
-            }
-        }
-        print(
-            "The backup is in \(file). Files and the key that opens its secrets, \(settings.secretKeyFile), are not in it."
-        )
-    }
-}
-
-/// Brings a backup into an empty place.
-struct Restore: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Bring a backup into a new data folder or database.")
-
-    @OptionGroup var shared: SharedOptions
-
-    @Argument(help: "The file that backup wrote.")
-    var file: String
-
-    func run() async throws {
-        let settings = try await Settings(shared)
-        try FileManager.default.createDirectory(
-            atPath: settings.data, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-        do {
-            try await settings.location.restore(from: file)
-        } catch let error as StorageError {
-            throw StartError("The backup cannot be restored: \(error)")
-        }
-        print("The backup is restored. Put files back, and the key of its secrets as \(settings.secretKeyFile).")
-    }
-}
-
 extension Platform {
     /// The operator at the command line, acting in an account's live world.
     func actor(_ account: String) async throws -> Actor {

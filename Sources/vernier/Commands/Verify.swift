@@ -10,7 +10,7 @@ struct Verify: AsyncParsableCommand {
         abstract: "Check that nothing was changed behind the program's back.",
         discussion: """
             Without a file: checks every entry of every account's log and every row that the log covers, also while a \
-            server runs. With the proof of a task (GET /api/tasks/{task}/proof): checks that file by itself, without any \
+            server runs; with --objects, every stored file that rows refer to is read as well. With the proof of a task (GET /api/tasks/{task}/proof): checks that file by itself, without any \
             data. Exits with 1 and names the first broken entry of each log if something is not as it was sealed.
             """)
 
@@ -19,8 +19,15 @@ struct Verify: AsyncParsableCommand {
     @Option(help: "A file of heads that were published earlier: the log must still go through them.")
     var head: String?
 
+    @Flag(help: "Read every stored file too, and compare its bytes with the hash that the log covers.")
+    var objects = false
+
     @Argument(help: "The proof of a task.")
     var file: String?
+
+    func validate() throws {
+        if file != nil && objects { throw ValidationError("The proof of a task is checked without any data.") }
+    }
 
     func run() async throws {
         let heads = try head.map { try LogHead.list(try Self.text($0)) } ?? []
@@ -67,7 +74,11 @@ struct Verify: AsyncParsableCommand {
             throw StartError("There is no database at \(path).")
         }
         let report = try await Platform.with(settings) { platform in
-            try await LogCheck(database: platform.database, heads: heads).run()
+            var report = try await LogCheck(database: platform.database, heads: heads).run()
+            if objects {
+                try await ObjectCheck(database: platform.database, objects: platform.environment.objects).run(&report)
+            }
+            return report
         }
         for account in report.accounts {
             print("Account \(account.name): \(account.entries) entries hold, the last is \(account.hash).")
@@ -75,10 +86,10 @@ struct Verify: AsyncParsableCommand {
         print("\(report.rows) rows are known to the log.")
         if report.waiting > 0 { print("\(report.waiting) rows wait to be sealed; they were written just now.") }
         if !heads.isEmpty { print("\(report.heads) of \(heads.count) given heads lie on the log.") }
-        guard report.isIntact else {
-            let more = report.more > 0 ? "\n… and \(report.more) more." : ""
-            throw StartError(report.faults.joined(separator: "\n") + more)
+        if let objects = report.objects {
+            print("\(objects.count) objects with \(objects.bytes) bytes are what their names say.")
         }
+        guard report.isIntact else { throw StartError(report.faults.text) }
         print("Everything is as it was sealed.")
     }
 }
