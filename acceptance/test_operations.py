@@ -1,6 +1,7 @@
 """What an operator does: start, stop, back up, restore, look, migrate, make people and keys."""
 
 import json
+import re
 import shutil
 import signal
 import subprocess
@@ -195,8 +196,9 @@ def test_a_backup_while_serving_can_be_restored(own, make_server, tmp_path):
 
     thread = threading.Thread(target=go_on)
     thread.start()
-    backup = tmp_path / "backup"
-    own.command("backup", str(backup))
+    backup, copies = tmp_path / "backup", tmp_path / "copies"
+    first = own.command("backup", str(backup), "--objects", str(copies)).stdout
+    assert re.search(r", and [1-9]\d* objects are in ", first), first
     over.set()
     thread.join()
     before = caller.get("/v1/tasks")["total"]
@@ -206,8 +208,9 @@ def test_a_backup_while_serving_can_be_restored(own, make_server, tmp_path):
 
     again = make_server("sqlite")
     again.database = databases.fresh() if own.database else None
-    again.command("restore", str(backup))
-    shutil.copytree(own.data / "objects", again.data / "objects", dirs_exist_ok=True)
+    refused = again.command("restore", str(backup), "--objects", str(tmp_path / "nowhere"), check=False)
+    assert refused.returncode != 0 and "There is no folder" in refused.stderr
+    again.command("restore", str(backup), "--objects", str(copies))
     # A backup does not hold the key of the secrets in it; without that key nobody starts on them.
     refused = again.command("serve", "--port", "0", check=False)
     assert refused.returncode != 0 and "key file of the server whose data this is" in refused.stderr

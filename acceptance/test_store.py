@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import re
+import shutil
 import threading
 import uuid
 
@@ -142,6 +143,45 @@ def test_a_kill_while_an_object_is_written_leaves_no_half_one(s3, prefix, server
     objects = stored(s3, prefix)
     assert [name for name, one in objects.items() if hashlib.sha256(one).hexdigest() != name] == []
     assert hashlib.sha256(content).hexdigest() in objects
+
+
+def test_a_backup_takes_the_objects_of_a_bucket_along_and_brings_them_back(s3, prefix, server, make_server, tmp_path):
+    caller = Caller(server.address, server.key())
+    content, other = os.urandom(LARGE), picture(64, 48)
+    name = hashlib.sha256(content).hexdigest()
+    file, spoiled = upload(caller, content), upload(caller, other)
+    place = f"s3://{s3.bucket}/{prefix}-copies"
+
+    def backup(name: str) -> list[int]:
+        said = server.command("backup", str(tmp_path / name), "--objects", place).stdout
+        return [int(number) for number in re.search(r"and (\d+) objects .*?(\d+) of them with (\d+) bytes", said, re.DOTALL).groups()]
+
+    assert backup("first") == [2, 2, len(content) + len(other)]
+    assert backup("second") == [2, 0, 0], "what is there is not copied again"
+    assert stored(s3, prefix + "-copies").keys() == {name, hashlib.sha256(other).hexdigest()}
+    whole = server.command("verify", "--objects").stdout
+    assert f"2 objects with {len(content) + len(other)} bytes are what their names say" in whole
+
+    (key,) = [key for key in s3.keys(prefix + "/") if key.endswith(hashlib.sha256(other).hexdigest())]
+    s3.put(key, other[:-1] + b"?")
+    broken = server.command("verify", "--objects", check=False)
+    assert broken.returncode == 1
+    assert re.search(rf"The object {hashlib.sha256(other).hexdigest()} is not what it was: .*file {spoiled['id']}", broken.stderr), broken.stderr
+
+    again = make_server(settings=settings(s3, prefix + "-again"))
+    said = again.command("restore", str(tmp_path / "second"), "--objects", place).stdout
+    assert "with 2 objects, 2 of them copied" in said
+    shutil.copy(server.data / "secret.key", again.data / "secret.key")
+    again.start()
+    again.user("bob@example.com", PASSWORD)
+    made = Caller(again.address, again.key()).post("/v1/task/imageannotation", boxes_task(spoiled["attachment_url"]))["task_id"]
+    labeler = Labeler(again.address, "bob@example.com", PASSWORD)
+    work = eventually(labeler.claim, seconds=120)
+    assert work["task"] == made
+    assert labeler.session.get(again.address + work["attachments"][0]["url"], timeout=60).content == other
+    assert stored(s3, prefix + "-again")[name] == content
+    again.stop()
+    assert again.command("verify", "--objects").returncode == 0
 
 
 def test_a_node_with_another_secret_key_says_so_and_stops(s3, prefix, make_server):

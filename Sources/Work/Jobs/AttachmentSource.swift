@@ -54,10 +54,11 @@ struct AttachmentSource {
     }
 
     private func copy(_ url: String, named name: String, realm: Int64, since: Timestamp) async throws -> FetchedRow {
-        let earlier = try await earlierCopy(name, realm: realm)
-        // A copy begun after the task was made is as good as one of its own.
-        if let earlier, earlier.begunAt >= since { return earlier }
+        let last = try await environment.database.read { db in try db.fetched(realm: realm, urlHash: name) }
+        // A copy begun after the task was made is as good as one of its own, and its row keeps the object in the store.
+        if let last, last.begunAt >= since { return last }
         let begun = environment.now()
+        let earlier = try await isStored(last) ? last : nil
         let known = earlier.flatMap { row in
             row.etag == nil && row.lastModified == nil
                 ? nil : FetchValidators(finalURL: row.finalURL, etag: row.etag, lastModified: row.lastModified)
@@ -83,13 +84,10 @@ struct AttachmentSource {
         return row
     }
 
-    /// The last copy of an address, if its bytes are still here.
-    private func earlierCopy(_ name: String, realm: Int64) async throws -> FetchedRow? {
-        let row = try await environment.database.read { db in try db.fetched(realm: realm, urlHash: name) }
-        guard let row, let hash = ContentHash(row.hash), try await environment.objects.size(of: hash) != nil else {
-            return nil
-        }
-        return row
+    /// Whether a copy is there indeed: the source, which is asked now, may say that nothing has to be sent again.
+    private func isStored(_ row: FetchedRow?) async throws -> Bool {
+        guard let hash = row.flatMap({ ContentHash($0.hash) }) else { return false }
+        return try await environment.objects.size(of: hash) != nil
     }
 }
 
