@@ -1,25 +1,29 @@
 """What the README and the guides tell people to type, typed."""
 
+import json
+import os
 import re
+import subprocess
 import time
 import types
 from types import SimpleNamespace
 
-from rig.server import ROOT, eventually
-from rig.web import Received
+import requests
+from rig.server import PROGRAM, ROOT, eventually
+from rig.web import Received, picture
 
-PYTHON = re.compile(r"^```python\n(.*?)^```", re.DOTALL | re.MULTILINE)
+FENCED = r"^```{}\n(.*?)^```"
 BOX = {"type": "box", "label": "car", "left": 10, "top": 10, "width": 50, "height": 40, "order": "a0"}
 
 
-def blocks(guide: str, world, files, receiver) -> list[str]:
-    """The Python of a page, with addresses that exist here."""
+def blocks(guide: str, world, files, receiver, language: str = "python") -> list[str]:
+    """What stands in a language on a page, with addresses that exist here."""
     text = (ROOT / guide).read_text(encoding="utf-8")
     text = text.replace("live_…", world.live_key).replace("http://127.0.0.1:8080", world.server.address)
     text = re.sub(r"https://example\.com/\w+\.jpg", files.put_picture("/guide.png"), text)
     text = re.sub(r"https://example\.com/(\w+)", rf"{receiver.address}/\1", text)
-    found = PYTHON.findall(text)
-    assert found, f"{guide} has no Python any more"
+    found = re.findall(FENCED.format(language), text, re.DOTALL | re.MULTILINE)
+    assert found, f"{guide} has no {language} any more"
     return found
 
 
@@ -64,3 +68,37 @@ def test_the_guide_for_receivers(world, files, receiver):
     assert not guide.is_ours(callback.headers, callback.raw + b" ", secret)
     guide.time = SimpleNamespace(time=lambda: time.time() + 3600)
     assert not guide.is_ours(callback.headers, callback.raw, secret), "an old copy"
+
+
+def test_the_guide_for_imports(world, files, receiver, tmp_path):
+    """Lines that are sent by curl, twice; and again by the command, which finds them all there."""
+    world.caller.post("/v1/projects", {"name": "street", "type": "imageannotation", "params": {"geometries": {"box": {"objects_to_annotate": ["car"]}}}})
+    world.caller.post("/v1/projects", {"name": "texts", "type": "textcollection", "params": {"fields": [{"type": "text", "field_id": "answer", "title": "Answer"}]}})
+    world.caller.post("/v1/batches", {"name": "March", "project": "street"})
+    (tmp_path / "pictures.jsonl").write_text(blocks("docs/guide/import.md", world, files, receiver, "json")[0])
+    curl = blocks("docs/guide/import.md", world, files, receiver, "sh")[0]
+    for outcome in ("created", "exists"):
+        typed = subprocess.run(["sh", "-c", curl], cwd=tmp_path, env={"KEY": world.live_key, "PATH": os.environ["PATH"]}, capture_output=True, text=True, timeout=120)
+        *lines, sums = map(json.loads, typed.stdout.splitlines())
+        assert [line["outcome"] for line in lines] == [outcome] * 2, typed
+        assert sums["done"] and sums[outcome] == 2
+    identifier = re.search(r"(?i)^import-id: (\S+)", (tmp_path / "head.txt").read_text(), re.MULTILINE)[1]
+    assert world.caller.get(f"/api/imports/{identifier}")["bytes"] == (tmp_path / "pictures.jsonl").stat().st_size
+    done = subprocess.run(
+        [PROGRAM, "import", "--url", world.server.address, "--project", "street", "pictures.jsonl"],
+        cwd=tmp_path, env={"VERNIER_KEY": world.live_key, "PATH": os.environ["PATH"]}, capture_output=True, text=True, timeout=120,
+    )  # fmt: skip
+    assert done.returncode == 0 and "2 were there already." in done.stdout + done.stderr, done
+
+
+def test_the_guide_for_large_uploads(world, files, receiver, tmp_path, monkeypatch):
+    world.caller.post("/v1/projects", {"name": "street", "type": "imageannotation", "params": {}})
+    (program,) = blocks("docs/guide/storage.md", world, files, receiver)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "flight.tif").write_bytes(picture(900, 600, "TIFF"))
+    names: dict = {}
+    exec(program, names)
+    with requests.Session() as session:
+        session.headers["Authorization"] = f"Bearer {world.live_key}"
+        file = eventually(lambda: session.get(names["upload"].url, timeout=30).json().get("file"), seconds=120)
+    assert file["mime_type"] == "image/tiff" and file["project_names"] == ["street"]

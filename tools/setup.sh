@@ -10,7 +10,7 @@ purpose=${1:-run}
 toolchain="ca-certificates git g++ libcurl4-openssl-dev libncurses-dev libsqlite3-dev libxml2-dev tzdata uuid-dev zlib1g-dev"
 libraries="ffmpeg libpq-dev libsimdjson-dev libvips-dev pkg-config poppler-utils"
 web="esbuild node-csstype node-marked node-prop-types node-react node-react-dom node-typescript"
-tests="chromium fonts-dejavu-core postgresql python3 python3-swift python3-venv unzip"
+tests="chromium curl fonts-dejavu-core postgresql python3 python3-swift python3-venv unzip"
 bench="curl libvips-tools nginx python3 wrk"
 photographs="scikit-learn==1.7.2 scikit-image==0.26.0 ultralytics==8.4.190"
 

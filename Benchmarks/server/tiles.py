@@ -36,8 +36,8 @@ def photograph(folder: Path) -> Path:
     for band in range(3):
         noise, soft = folder / f"noise{band}.v", folder / f"soft{band}.v"
         # So wild that enough of it is left once it is soft.
-        vips("gaussnoise", noise, *GROUND, "--mean", 128, "--sigma", 300)
-        vips("gaussblur", noise, soft, 3)
+        vips("gaussnoise", noise, *GROUND, "--mean", 128, "--sigma", 250)
+        vips("gaussblur", noise, soft, 4)
         bands.append(str(soft))
     joined, ground = folder / "joined.v", folder / "ground.v"
     vips("bandjoin", " ".join(bands), joined)
@@ -59,13 +59,11 @@ def one(table, server: Server, what: str, side: int, file: Path, address: str) -
     with watched(server) as usage:
         task = server.ask("/v1/task/imageannotation", {"project": "Large", "attachment": address, "geometries": {"box": {"objects_to_annotate": ["car"]}}})[1]["task_id"]
         began = time.perf_counter()
-        of_task = f"FROM attachments WHERE task_id = '{task}'"
-        eventually("it is looked at", lambda: rows_of(server, f"SELECT COUNT(hash) {of_task}"), 600, every=0.02)
-        looked_at = time.perf_counter() - began
-        eventually("it is ready", lambda: rows_of(server, f"SELECT COUNT(*) {of_task} AND state = 'ready'"), 600, every=0.02)
-        ready = time.perf_counter() - began
+        looked_at, ready = (until(server, task, condition) - began for condition in ("hash IS NOT NULL", "state = 'ready'"))
     kept = (stored(server) - before) / 1e6
     shown = server.ask(f"/api/tasks/{task}")[1]["attachments"][0]
+    if shown["state"] == "failed":
+        raise SystemExit(f"{what}: {shown['error']}")
     view, count, size = first_view(server, shown)
     corner = min(side - 512, side // 512 * 512)
     tile, overview = (alone(*words) for words in (
@@ -78,6 +76,13 @@ def one(table, server: Server, what: str, side: int, file: Path, address: str) -
         f"({count} {'tiles' if shown['tiles'] else 'file'}, {size / 1e6:.1f} MB); {kept:.0f} MB kept", "", f"{usage.server:.1f} s",
         f"libvips alone: the last tile {tile:.1f} s, all of it for a screen {overview:.1f} s", usage.other_cores,
     )  # fmt: skip
+
+
+def until(server: Server, task: str, condition: str) -> float:
+    """The moment from which this is so of the task's picture, or from which it cannot come any more."""
+    look = f"SELECT COUNT(*) FROM attachments WHERE task_id = '{task}' AND ({condition} OR state = 'failed')"
+    eventually(condition, lambda: rows_of(server, look), 600, every=0.02)
+    return time.perf_counter()
 
 
 def first_view(server: Server, shown: dict) -> tuple[float, int, int]:
