@@ -3,7 +3,7 @@ import NIOCore
 
 /// An open file, closed when the last reference to it goes.
 ///
-/// Every call blocks and belongs on a thread pool.
+/// Calls block and belong on a thread pool, except where they say otherwise.
 final class File: Sendable {
     let descriptor: Int32
 
@@ -42,6 +42,36 @@ final class File: Sendable {
             }
         }
         return buffer
+    }
+
+    func read(at range: Range<Int>) throws -> ByteBuffer { try read(at: range.lowerBound, count: range.count) }
+
+    /// Reads bytes that the system has in memory; nil if not all of them are.
+    ///
+    /// It waits for no disk, so any thread may ask.
+    func readAtHand(_ range: Range<Int>) -> ByteBuffer? {
+        guard !range.isEmpty else { return ByteBuffer() }
+        var buffer = ByteBufferAllocator().buffer(capacity: range.count)
+        let got = buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: range.count) { space in
+            var part = iovec(iov_base: space.baseAddress, iov_len: range.count)
+            return max(0, Self.preadv2?(descriptor, &part, 1, off_t(range.lowerBound), Self.withoutWaiting) ?? 0)
+        }
+        return got == range.count ? buffer : nil
+    }
+
+    /// RWF_NOWAIT of Linux.
+    private static let withoutWaiting: Int32 = 8
+    /// Found by its name, since glibc declares it to programs that ask for GNU's extensions only, which modules cannot.
+    private static let preadv2 = dlsym(nil, "preadv2").map {
+        unsafeBitCast($0, to: (@convention(c) (Int32, UnsafePointer<iovec>, Int32, off_t, Int32) -> Int).self)
+    }
+
+    /// Whether the file still has a name, unlike one that was removed or replaced.
+    ///
+    /// Nothing is waited for here either.
+    var isInFolder: Bool {
+        var status = stat()
+        return fstat(descriptor, &status) == 0 && status.st_nlink > 0
     }
 
     func write(_ bytes: ByteBuffer) throws {

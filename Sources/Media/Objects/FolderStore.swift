@@ -13,6 +13,20 @@ package final class FolderStore: ObjectStore {
     private let isDurable: Bool
     /// Folders whose own entries are known to be on the disk.
     private let durableFolders = Mutex<Set<String>>([])
+    /// Objects that were read lately: people look at few, and at each again and again.
+    private let recent = Mutex<[ContentHash: OpenObject]>([:])
+    private static let mostOpen = 128
+
+    private struct OpenObject {
+        let file: File
+        let size: Int
+
+        /// What is read of a part along with the opening.
+        func beginning(of range: Range<Int>?) -> Range<Int> {
+            let part = (range ?? 0..<size).clamped(to: 0..<size)
+            return part.lowerBound..<min(part.upperBound, part.lowerBound + ObjectContent.pieceLength)
+        }
+    }
 
     /// Opens the folder, making it where needed, and removes what writers left behind that never finished.
     ///
@@ -53,16 +67,35 @@ package final class FolderStore: ObjectStore {
     }
 
     package func open(_ hash: ContentHash, range: Range<Int>?) async throws -> ObjectContent {
+        let known = recent.withLock { $0[hash] }.flatMap { $0.file.isInFolder ? $0 : nil }
+        if let known, let first = known.file.readAtHand(known.beginning(of: range)) {
+            return try content(known, range, first)
+        }
         // The beginning comes along: of what is small, and of small parts, that is all, in one turn on another thread.
-        let (file, size, first) = try await threads.run { [path = path(of: hash)] in
-            let file = try File(path, O_RDONLY)
-            let size = try file.size()
-            let part = (range ?? 0..<size).clamped(to: 0..<size)
-            return (file, size, try file.read(at: part.lowerBound, count: min(part.count, ObjectContent.pieceLength)))
+        let (object, first) = try await threads.run { [self] in
+            let object = try known ?? opened(hash)
+            return (object, try object.file.read(at: object.beginning(of: range)))
         }
-        return try ObjectContent(size: size, range: range, first: first) { [threads] offset, count in
-            try await threads.run { try file.read(at: offset, count: count) }
+        return try content(object, range, first)
+    }
+
+    private func content(_ object: OpenObject, _ range: Range<Int>?, _ first: ByteBuffer) throws -> ObjectContent {
+        try ObjectContent(size: object.size, range: range, first: first) { [threads] offset, count in
+            let part = offset..<offset + count
+            if let piece = object.file.readAtHand(part) { return piece }
+            return try await threads.run { try object.file.read(at: part) }
         }
+    }
+
+    private func opened(_ hash: ContentHash) throws -> OpenObject {
+        let file = try File(path(of: hash), O_RDONLY)
+        let object = OpenObject(file: file, size: try file.size())
+        recent.withLock { recent in
+            // Opened again when they are asked for again, so no order has to be kept.
+            if recent.count >= Self.mostOpen { recent.removeAll(keepingCapacity: true) }
+            recent[hash] = object
+        }
+        return object
     }
 
     package func size(of hash: ContentHash) async throws -> Int? {

@@ -39,14 +39,12 @@ struct StoredFile {
             }
             // A part of what was another file would not fit what the client has.
             let isSame = request.headers[.ifRange].map { $0 == etag } ?? true
-            let isHead = request.method == .head
             switch Self.range(isSame ? request.headers[.range] : nil, of: file.size) {
             case .whole:
-                let body = isHead ? ResponseBody() : try await body(nil, file.size, of: objects)
-                return Reply(headers: headers, body: body)
+                return Reply(headers: headers, body: try await body(nil, file.size, of: objects))
             case .part(let range):
                 headers[.contentRange] = "bytes \(range.lowerBound)-\(range.upperBound - 1)/\(file.size)"
-                let body = isHead ? ResponseBody() : try await body(range, range.count, of: objects)
+                let body = try await body(range, range.count, of: objects)
                 return Reply(status: .partialContent, headers: headers, body: body)
             case .impossible:
                 headers[.contentRange] = "bytes */\(file.size)"
