@@ -47,12 +47,15 @@ PICTURES = {
 
 
 def attachment(caller: Caller, path: str, body: dict) -> tuple[dict, dict]:
-    """The record of a new task's only file once it has come or failed, and the task."""
+    """The record of a new task's only file once it has come with its small picture or failed, and the task."""
     task = caller.post(path, {"instruction": "Look.", **body})["task_id"]
 
     def ended():
         view = caller.get(f"/api/tasks/{task}")
-        return (view["attachments"][0], view["task"]) if view["attachments"][0]["state"] != "waiting" else None
+        file = view["attachments"][0]
+        # The small picture of a JPEG is made when the task is ready already.
+        is_over = file["state"] == "failed" or file["state"] == "ready" and (file["thumbnail"] or not file["mime_type"].startswith("image/"))
+        return (file, view["task"]) if is_over else None
 
     return eventually(ended, seconds=120)
 

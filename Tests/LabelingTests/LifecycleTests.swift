@@ -40,9 +40,10 @@ struct TaskLifecycleTests {
         (
             .attachmentsFailed,
             [
-                .to(.failed, [.clearUniqueIDIfAsked, .deliverCallback, .checkBatch]), no(.outOfOrder),
-                no(.outOfOrder), no(.outOfOrder), no(.outOfOrder), no(.outOfOrder), no(.outOfOrder),
-                stay(.canceled), no(.outOfOrder),
+                .to(.failed, [.clearUniqueIDIfAsked, .deliverCallback, .checkBatch]),
+                .to(.failed, [.closeWorkItems, .clearUniqueIDIfAsked, .deliverCallback, .checkBatch]),
+                .to(.failed, [.closeWorkItems, .clearUniqueIDIfAsked, .deliverCallback, .checkBatch]),
+                no(.outOfOrder), no(.outOfOrder), no(.outOfOrder), no(.outOfOrder), stay(.canceled), no(.outOfOrder),
             ]
         ),
         (

@@ -130,8 +130,13 @@ package enum TaskLifecycle {
             guard state == .ingesting else { return try settled(state, .outOfOrder) }
             return launched ? (.queued, [.makeLabelItem]) : (.staged, [])
         case .attachmentsFailed:
-            guard state == .ingesting else { return try settled(state, .outOfOrder) }
-            return (.failed, [.clearUniqueIDIfAsked, .deliverCallback, .checkBatch])
+            switch state {
+            case .ingesting: return (.failed, [.clearUniqueIDIfAsked, .deliverCallback, .checkBatch])
+            // A file turned out to be damaged before anybody took a step.
+            case .staged, .queued:
+                return (.failed, [.closeWorkItems, .clearUniqueIDIfAsked, .deliverCallback, .checkBatch])
+            default: return try settled(state, .outOfOrder)
+            }
         case .launched:
             // Those still ingesting learn it when their attachments are ready.
             return state == .staged ? (.queued, [.makeLabelItem]) : (state, [])

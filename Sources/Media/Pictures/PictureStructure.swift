@@ -1,3 +1,4 @@
+import Glibc
 import NIOCore
 
 /// Reads how a picture's file is built, without decoding any of it: how many pictures it holds, and how large the parts
@@ -160,6 +161,23 @@ struct FileBytes {
             start = place
         }
         return piece.getInteger(at: piece.readerIndex + place - start)
+    }
+
+    /// Where a byte stands next, from a place on; nil if it does not come again.
+    mutating func place(of wanted: UInt8, from place: Int) throws -> Int? {
+        var place = place
+        while try byte(at: place) != nil {
+            let offset = place - start
+            let found = piece.withUnsafeReadableBytes { space -> Int? in
+                guard let base = space.baseAddress,
+                    let hit = memchr(base + offset, Int32(wanted), space.count - offset)
+                else { return nil }
+                return UnsafeRawPointer(hit) - base
+            }
+            if let found { return start + found }
+            place = start + piece.readableBytes
+        }
+        return nil
     }
 
     /// A number of some bytes; nil behind the end, and if it is too large for any file.

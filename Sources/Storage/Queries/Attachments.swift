@@ -232,4 +232,37 @@ extension Connection {
         try cover([.attachment(task: task, position: position)], realm: realm, subject: task, at: at)
         return true
     }
+
+    /// Notes the small picture of an attachment that had none yet; false if it has one, or is gone.
+    package func attachmentShrunk(
+        realm: Int64, task: String, position: Int, thumbnailHash: String, conversions: String?, at: Timestamp
+    ) throws -> Bool {
+        try keep(objects: [thumbnailHash])
+        let changed = try execute(
+            """
+            UPDATE attachments SET thumbnail_hash = \(thumbnailHash), conversions = \(conversions)
+            WHERE task_id = \(task) AND position = \(position) AND realm = \(realm) AND state = 'ready'
+                AND thumbnail_hash IS NULL
+            """)
+        guard changed > 0 else { return false }
+        try cover([.attachment(task: task, position: position)], realm: realm, subject: task, at: at)
+        return true
+    }
+
+    /// Notes that an attachment whose copy is there turned out to be damaged; false if that is known, or it is gone.
+    ///
+    /// `state`: `failed` where its task ends by that, else `ready`, since the copy is what people see.
+    package func attachmentSpoilt(
+        realm: Int64, task: String, position: Int, state: AttachmentRow.State, error: String, at: Timestamp
+    ) throws -> Bool {
+        let changed = try execute(
+            """
+            UPDATE attachments SET state = \(state), error = \(error)
+            WHERE task_id = \(task) AND position = \(position) AND realm = \(realm) AND state = 'ready'
+                AND error IS NULL
+            """)
+        guard changed > 0 else { return false }
+        try cover([.attachment(task: task, position: position)], realm: realm, subject: task, at: at)
+        return true
+    }
 }

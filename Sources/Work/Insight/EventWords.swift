@@ -36,6 +36,8 @@ struct EventWords: Sendable, Equatable {
     /// What follows the name of whoever did it, by action.
     static let sentences: [String: String] = [
         "task.created": "created the task", "task.ready": "fetched the task's files",
+        "task.thumbnail_made": "made the small picture of a file",
+        "task.file_damaged": "found a file of the task damaged",
         "task.failed": "gave the task up", "task.launched": "opened the task for work",
         "task.answered": "answered the task", "task.started": "began the work", "task.submitted": "handed in the work",
         "task.reviewed": "reviewed the work", "task.review_accepted": "accepted the work in review",
@@ -102,6 +104,7 @@ struct EventWords: Sendable, Equatable {
     private static func addition(_ action: String, _ after: JSONValue) -> String {
         switch action {
         case "task.audited": after["customer_review_status"]?.string.map { ": \($0)" } ?? ""
+        case "task.file_damaged": after["error"]?.string.map { ": \($0)" } ?? ""
         case "task.failed": after["response"]?["error"]?.string.map { ": \($0)" } ?? ""
         case "task.skipped": after["reason"]?.string.map { ": \($0)" } ?? ""
         case "task.reported":

@@ -13,6 +13,9 @@ struct FileInspection {
 
         /// The first conversion of a kind.
         func made(_ kind: ConversionRow.Kind) -> ConversionRow? { conversions.first { $0.kind == kind } }
+
+        /// Whether the small picture, which every picture has, is yet to be made.
+        var lacksThumbnail: Bool { row.mime.hasPrefix("image/") && made(.thumbnail) == nil }
     }
 
     let environment: WorkEnvironment
@@ -22,6 +25,8 @@ struct FileInspection {
 
     /// Looks at a file, or remembers what an earlier look said.
     ///
+    /// A plain JPEG is not decoded for that: ``shrink(_:)`` makes its small picture.
+    ///
     /// - Throws: `PictureError` and ``UnsuitableAttachment`` if the file cannot be used.
     func look(at file: BroughtFile) async throws -> Finding {
         try await environment.inspections.share(file.hash) { [self] in
@@ -30,6 +35,23 @@ struct FileInspection {
             let found = try await inspect(hash, mime: file.mime)
             try await environment.database.write { db in try db.storeInspection(found.row, found.conversions) }
             return found
+        }
+    }
+
+    /// Makes the small picture of a file that was looked at without it.
+    ///
+    /// - Throws: `PictureError` and ``UnsuitableAttachment`` if the file cannot be used after all.
+    func shrink(_ file: BroughtFile) async throws -> Finding {
+        let found = try await look(at: file)
+        guard found.lacksThumbnail, let hash = ContentHash(file.hash) else { return found }
+        return try await environment.inspections.share("small " + file.hash) { [self] in
+            // Whoever came first may have made it since.
+            if let known = try await remembered(file.hash), !known.lacksThumbnail { return known }
+            let pictures = environment.pictures
+            let small = try await environment.objects.withLocalFile(hash) { try await pictures.thumbnail($0) }
+            let whole = Finding(row: found.row, conversions: [try await stored(small, .thumbnail, of: hash)])
+            try await environment.database.write { db in try db.storeInspection(whole.row, whole.conversions) }
+            return whole
         }
     }
 
@@ -55,6 +77,11 @@ struct FileInspection {
     private func picture(_ hash: ContentHash, mime: String) async throws -> Finding {
         let pictures = environment.pictures
         let (info, shown, small) = try await environment.objects.withLocalFile(hash) { path in
+            if mime == "image/jpeg", let info = try await pictures.readPlain(path),
+                !TileLayout.isNeeded(width: info.width, height: info.height)
+            {
+                return (info, nil as EncodedPicture?, nil as EncodedPicture?)
+            }
             let info = try await pictures.probe(path)
             // Large ones are shown by tiles, which are cut from the original; but BMP is read here alone.
             let isLarge = TileLayout.isNeeded(width: info.width, height: info.height) && info.format != "image/bmp"
@@ -177,6 +204,9 @@ struct FileInspection {
 }
 
 extension StoredCopy {
+    /// Whether it is a picture whose small one is yet to be made.
+    var lacksThumbnail: Bool { mime.hasPrefix("image/") && thumbnailHash == nil }
+
     /// What an attachment's row says of a file that has come and was looked at.
     init(_ file: BroughtFile, _ finding: FileInspection.Finding) {
         self.init(

@@ -4,6 +4,7 @@ import Storage
 enum JobKind: String, CaseIterable, Sendable {
     case fetchAttachment = "fetch_attachment"
     case cutTiles = "cut_tiles"
+    case shrinkPicture = "shrink_picture"
     case deliverCallback = "deliver_callback"
     case launchBatch = "launch_batch"
     case closeBatch = "close_batch"
@@ -24,7 +25,7 @@ enum JobKind: String, CaseIterable, Sendable {
         switch self {
         case .fetchAttachment, .deliverCallback: 128
         case .launchBatch, .closeBatch, .mergeAnswers, .changeTasks, .writeExport, .importBucket: 2
-        case .mailInvitation, .finishUpload: 2
+        case .mailInvitation, .finishUpload, .shrinkPicture: 2
         case .resendDeliveries: 1
         // Large pictures are rare, and thumbnails of the others must not wait for them.
         case .cutTiles, .fillWords, .collectObjects, .sweepObjects, .publishHeads: 1
@@ -37,14 +38,17 @@ enum JobKind: String, CaseIterable, Sendable {
         case .fetchAttachment, .deliverCallback: 8
         // One account's exports and imports do not hold up those of another.
         case .writeExport, .importBucket, .finishUpload: 1
-        case .launchBatch, .closeBatch, .cutTiles, .resendDeliveries, .mergeAnswers, .changeTasks, .fillWords,
-            .mailInvitation, .collectObjects, .sweepObjects, .publishHeads:
+        case .launchBatch, .closeBatch, .cutTiles, .shrinkPicture, .resendDeliveries, .mergeAnswers, .changeTasks,
+            .fillWords, .mailInvitation, .collectObjects, .sweepObjects, .publishHeads:
             .max
         }
     }
 
     /// Whether a job waits for somebody else's server, for which a stop of ours does not wait long.
     var isCutShort: Bool { self == .fetchAttachment }
+
+    /// Whether a job takes the processors from fetches, for which tasks wait, while nobody waits for it.
+    var givesWay: Bool { self == .shrinkPicture }
 
     /// How long a job stays with a worker that gives no sign of life; workers renew it at a third of that.
     static let leaseSeconds = 20.0
@@ -53,6 +57,7 @@ enum JobKind: String, CaseIterable, Sendable {
         switch self {
         case .fetchAttachment: try await FetchAttachment(environment: environment).run(job)
         case .cutTiles: try await CutTiles(environment: environment).run(job)
+        case .shrinkPicture: try await ShrinkPicture(environment: environment).run(job)
         case .deliverCallback: try await DeliverCallback(environment: environment).run(job)
         case .launchBatch: try await LaunchBatch(environment: environment).run(job)
         case .closeBatch: try await CloseBatch(environment: environment).run(job)

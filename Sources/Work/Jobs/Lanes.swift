@@ -142,3 +142,37 @@ final class LaneWalk: Sendable {
         return ((found + first.filter { !known.contains($0.name) }).sorted { $0.due < $1.due }, true)
     }
 }
+
+/// Tells whether so many files come in that the processors are better left to them; a class, since the loops of a worker
+/// share it.
+final class FetchRush: Sendable {
+    private struct State {
+        var halfSecond: Int64 = 0
+        var now = 0
+        var before = 0
+    }
+
+    /// Fetches in half a second from which on there is a rush; fewer leave the processors idle most of the time.
+    private static let many = 20
+    private let state = Mutex(State())
+
+    func ended(now: Timestamp) {
+        state.withLock { state in
+            Self.turn(&state, now)
+            state.now += 1
+        }
+    }
+
+    func isOn(now: Timestamp) -> Bool {
+        state.withLock { state in
+            Self.turn(&state, now)
+            return max(state.now, state.before) >= Self.many
+        }
+    }
+
+    private static func turn(_ state: inout State, _ now: Timestamp) {
+        let half = now.microseconds / 500_000
+        guard half != state.halfSecond else { return }
+        state = State(halfSecond: half, now: 0, before: half == state.halfSecond + 1 ? state.now : 0)
+    }
+}

@@ -8,6 +8,9 @@ package struct Worker: Service {
     private let environment: WorkEnvironment
     /// How long to sleep at most: other processes cannot raise our signal.
     private static let pollSeconds = 1.0
+    /// After what pause one job that gives way is begun while fetches keep coming.
+    private static let heldBackSeconds = 0.25
+    private let rush = FetchRush()
 
     package init(environment: WorkEnvironment) {
         self.environment = environment
@@ -31,8 +34,11 @@ package struct Worker: Service {
             while !Task.isShuttingDownGracefully && !Task.isCancelled {
                 var sleep = Self.pollSeconds
                 var claimed = 0
-                if load.total < kind.concurrency {
-                    let (jobs, next) = await claim(kind, load, walk)
+                let isHeldBack = kind.givesWay && rush.isOn(now: environment.now())
+                // Few rather than none, so that it goes on through a rush that takes hours.
+                if isHeldBack { await pause(Self.heldBackSeconds) }
+                if load.total < (isHeldBack ? 1 : kind.concurrency) {
+                    let (jobs, next) = await claim(kind, load, walk, atMost: isHeldBack ? 1 : kind.concurrency)
                     claimed = jobs.count
                     if let next { sleep = min(max(next, 0.02), sleep) }
                     let now = environment.now()
@@ -41,6 +47,7 @@ package struct Worker: Service {
                         group.addTask {
                             await self.perform(job, kind, load)
                             load.ended(job.laneKey)
+                            if kind == .fetchAttachment { self.rush.ended(now: self.environment.now()) }
                             self.environment.jobs.raise(kind)
                         }
                     }
@@ -64,11 +71,13 @@ package struct Worker: Service {
     /// Takes jobs of lanes that are not full; also tells in how many seconds there is one to take, if there is any.
     ///
     /// The lanes are read beside the writers, who are held up only where there is something to take.
-    private func claim(_ kind: JobKind, _ load: LaneLoad, _ walk: LaneWalk) async -> (jobs: [JobRow], next: Double?) {
+    private func claim(
+        _ kind: JobKind, _ load: LaneLoad, _ walk: LaneWalk, atMost most: Int
+    ) async -> (jobs: [JobRow], next: Double?) {
         do {
             let now = environment.now()
             let (shares, next) = try await environment.database.read { db in
-                try Self.shares(of: kind, load, walk, now: now, in: db)
+                try Self.shares(of: kind, load, walk, atMost: most, now: now, in: db)
             }
             guard !shares.isEmpty else { return ([], next) }
             let jobs = try await environment.database.write { db in
@@ -88,13 +97,13 @@ package struct Worker: Service {
     }
 
     private static func shares(
-        of kind: JobKind, _ load: LaneLoad, _ walk: LaneWalk, now: Timestamp, in db: any Connection
+        of kind: JobKind, _ load: LaneLoad, _ walk: LaneWalk, atMost most: Int, now: Timestamp, in db: any Connection
     ) throws -> (shares: [Share], next: Double?) {
         var shares: [Share] = []
         var taken = 0
         var next = load.nextEnd(now: now).map { $0 - now }
         for realm in load.ordered(try db.jobRealms(kind: kind.rawValue)) {
-            let limit = load.room(ofRealm: realm, taken: taken)
+            let limit = min(load.room(ofRealm: realm, taken: taken), most - taken)
             guard limit > 0 else { continue }
             let (lanes, hasMore) = try walk.lanes(kind: kind.rawValue, realm: realm, in: db)
             for wait in lanes.map({ $0.due - now }) + (hasMore ? [0.1] : []) where wait > 0 {
@@ -108,6 +117,11 @@ package struct Worker: Service {
             taken += limit
         }
         return (shares, next)
+    }
+
+    /// Ends early on shutdown, which is what is wanted then.
+    private func pause(_ seconds: Double) async {
+        do { try await cancelWhenGracefulShutdown { try await Task.sleep(for: .seconds(seconds)) } } catch {}
     }
 
     /// Runs a job while its lease is kept alive beside it.
