@@ -24,10 +24,17 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
+def family(pid: int) -> list[int]:
+    """A process and those that it has started and that still run: decoders of pictures."""
+    children = " ".join(place.read_text() for place in Path(f"/proc/{pid}/task").glob("*/children"))
+    return [pid, *map(int, children.split())]
+
+
 def process_seconds(pid: int) -> float:
-    """CPU seconds of a process so far, in user and kernel mode, all threads."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / TICK
+    """CPU seconds of a process with all that it has started, so far, in user and kernel mode, all threads."""
+    # The numbers of a process, and of those that have ended and that it waited for.
+    fields = [Path(f"/proc/{one}/stat").read_text().rsplit(")", 1)[1].split()[11:15] for one in family(pid)]
+    return sum(int(number) for one in fields for number in one) / TICK
 
 
 def machine_seconds() -> float:
@@ -37,20 +44,25 @@ def machine_seconds() -> float:
 
 
 def memory(pid: int) -> dict[str, float]:
-    """Memory of a process in MB (10^6 bytes).
+    """Memory of a process with those that it has started and that still run, in MB (10^6 bytes).
 
-    `rss` is what is resident, with all of every file that is mapped (program, libraries, database); `pss` counts what
-    others map too in proportion; `anonymous` is what the process has made itself, without files; `peak` is the most of `rss`.
+    `rss` is what is resident, with all of every file that is mapped (program, libraries, database), once for each process; `pss` counts
+    what others map too in proportion; `anonymous` is what the processes have made themselves, without files; `peak` is the most of `rss`
+    that each has had, not necessarily at the same time.
     """
-    rollup = dict(_kilobytes(Path(f"/proc/{pid}/smaps_rollup").read_text()))
-    peak = dict(_kilobytes(Path(f"/proc/{pid}/status").read_text()))["VmHWM"]
-    sizes = {"rss": rollup["Rss"], "pss": rollup["Pss"], "anonymous": rollup["Anonymous"], "peak": peak}
-    return {name: size * 1.024e-3 for name, size in sizes.items()}
+    sizes = dict.fromkeys(("rss", "pss", "anonymous", "peak"), 0.0)
+    for one in family(pid):
+        rollup = dict(_kilobytes(Path(f"/proc/{one}/smaps_rollup").read_text()))
+        peak = dict(_kilobytes(Path(f"/proc/{one}/status").read_text()))["VmHWM"]
+        for name, size in zip(sizes, (rollup["Rss"], rollup["Pss"], rollup["Anonymous"], peak)):
+            sizes[name] += size * 1.024e-3
+    return sizes
 
 
 def forget_peak(pid: int) -> None:
-    """Lets the peak of a process begin anew."""
-    Path(f"/proc/{pid}/clear_refs").write_text("5")
+    """Lets the peaks of a process and of those that it has started begin anew."""
+    for one in family(pid):
+        Path(f"/proc/{one}/clear_refs").write_text("5")
 
 
 def _kilobytes(text: str):

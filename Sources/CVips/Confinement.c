@@ -115,10 +115,10 @@ static struct sock_filter filter[] = {
     NOT(execve), NOT(execveat), NOT(ptrace), NOT(process_vm_readv), NOT(process_vm_writev), NOT(kill), NOT(tkill),
     NOT(tgkill), NOT(rt_sigqueueinfo), NOT(rt_tgsigqueueinfo), NOT(pidfd_open), NOT(pidfd_getfd),
     NOT(pidfd_send_signal), NOT(process_madvise), NOT(kcmp), NOT(setpriority), NOT(sched_setaffinity),
-    // Links, by which the server would read something else than a tile.
-    NOT(symlinkat), NOT(linkat),
+    // Links, by which the server would read something else than a tile; and rights of files, which Landlock leaves out.
+    NOT(symlinkat), NOT(linkat), NOT(fchmodat), NOT(fchmod), NOT(fchownat), NOT(fchown),
 #ifdef SYS_fork
-    NOT(fork), NOT(vfork), NOT(symlink), NOT(link),
+    NOT(fork), NOT(vfork), NOT(symlink), NOT(link), NOT(chmod), NOT(chown), NOT(lchown),
 #endif
     // The system itself.
     NOT(unshare), NOT(setns), NOT(mount), NOT(umount2), NOT(pivot_root), NOT(chroot), NOT(bpf), NOT(userfaultfd),
