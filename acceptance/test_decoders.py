@@ -1,5 +1,6 @@
 """The processes that decode pictures: none outlives its server, and none that dies takes more with it than its picture."""
 
+import itertools
 import os
 import signal
 from pathlib import Path
@@ -10,6 +11,10 @@ from rig.people import Caller
 from rig.server import Server, eventually
 from rig.tasks import boxes_task
 from rig.web import FileHost
+
+
+# What was looked at once is not decoded again, so no two pictures are alike.
+WIDTHS = itertools.count(300)
 
 
 @pytest.fixture
@@ -35,10 +40,10 @@ def gone(processes: set[int]) -> bool:
     return not any(command(one) for one in processes)
 
 
-def look_at_pictures(caller: Caller, host: FileHost, name: str, count: int = 4) -> None:
-    """Makes tasks of that many pictures of different sizes, and comes back when they are ready."""
-    for number in range(count):
-        caller.post("/v1/task/imageannotation", boxes_task(host.put_picture(f"/{name}{number}.png", 300 + number, 200)))
+def look_at_pictures(caller: Caller, host: FileHost, count: int = 4) -> None:
+    """Makes tasks of that many pictures, and comes back when they are ready."""
+    for width in itertools.islice(WIDTHS, count):
+        caller.post("/v1/task/imageannotation", boxes_task(host.put_picture(f"/{width}.png", width, 200)))
 
     def ready() -> bool:
         docs = caller.get("/v1/tasks", include_attachment_url=True, limit=100)["docs"]
@@ -52,14 +57,14 @@ def test_a_server_that_ends_takes_its_decoders_with_it(make_server, host):
     server = make_server().start()
     caller = Caller(server.address, server.key())
     assert decoders(server) == set(), "no picture has come yet"
-    look_at_pictures(caller, host, "first")
+    look_at_pictures(caller, host)
     started = decoders(server)
     assert started
     server.stop()
     assert gone(started)
 
     server.start()
-    look_at_pictures(caller, host, "second")
+    look_at_pictures(caller, host)
     started = decoders(server)
     # One that does nothing any more is no different.
     os.kill(min(started), signal.SIGSTOP)
@@ -70,11 +75,11 @@ def test_a_server_that_ends_takes_its_decoders_with_it(make_server, host):
 def test_decoders_that_die_are_replaced(make_server, host):
     server = make_server().start()
     caller = Caller(server.address, server.key())
-    look_at_pictures(caller, host, "first")
-    for number, kind in enumerate((signal.SIGKILL, signal.SIGSEGV)):
+    look_at_pictures(caller, host)
+    for kind in (signal.SIGKILL, signal.SIGSEGV):
         started = decoders(server)
         for one in started:
             os.kill(one, kind)
-        look_at_pictures(caller, host, f"more{number}")
+        look_at_pictures(caller, host)
         assert decoders(server) and not decoders(server) & started
     assert server.log_end(1000).count("A decoder died and is replaced.") >= 2

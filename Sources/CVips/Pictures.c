@@ -147,7 +147,7 @@ static VipsImage *shrunk(int file, int side, int own_colours) {
     VipsSource *source = source_of(file);
     if (source == NULL) return NULL;
     int failed = vips_thumbnail_source(
-        source, &small, side, "height", side, "size", VIPS_SIZE_DOWN, "fail_on", VIPS_FAIL_ON_TRUNCATED,
+        source, &small, side, "height", side, "size", VIPS_SIZE_DOWN, "option_string", "[fail_on=truncated]",
         own_colours ? "export_profile" : NULL, "srgb", NULL);
     if (!failed) failed = vips_colourspace(small, &coloured, VIPS_INTERPRETATION_sRGB, NULL);
     if (small) g_object_unref(small);

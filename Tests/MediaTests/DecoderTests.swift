@@ -133,7 +133,7 @@ import Testing
 
     @Test(arguments: [
         // Answers that no decoder gives: too long a picture, and one that ends early.
-        #"head -c 8 > /dev/null; head -c 4096 /dev/zero | tr '\0' '\377' >&0"#,
+        #"exec 3>&0; head -c 8 > /dev/null; head -c 4096 /dev/zero | tr '\0' '\377' >&3"#,
         "head -c 8 > /dev/null; printf 'abc' >&0",
     ])
     func `what is no answer is not believed`(answer: String) async throws {

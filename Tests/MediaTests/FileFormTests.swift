@@ -115,6 +115,14 @@ import Testing
         }
     }
 
+    @Test(arguments: bitmaps.indices)
+    func `a BMP can be shrunk`(index: Int) async throws {
+        try await withFile(Self.bitmaps[index].bytes) { path async throws in
+            let small = try await Self.pictures.thumbnail(path)
+            #expect((small.width, small.height) == (2, 2))
+        }
+    }
+
     @Test func `of an animation the first frame is shown`() async throws {
         try await withFile(FileForms.gif(frames: 3)) { path async throws in
             let info = try await Self.pictures.probe(path)

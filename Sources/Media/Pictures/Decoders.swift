@@ -229,7 +229,7 @@ private struct Decoder {
         if let silence = Silence(cvips_receive(socket, &reply, MemoryLayout<CVipsReply>.size, &milliseconds)) {
             return .failure(silence)
         }
-        guard reply.length <= Self.largestAnswer else { return .failure(.gone) }
+        guard (0...Self.largestAnswer).contains(reply.length) else { return .failure(.gone) }
         answers += 1
         return receive(reply.length, within: milliseconds).map { DecoderAnswer(reply, bytes: $0) }
     }

@@ -57,7 +57,11 @@ package final class Pictures: Sendable {
     /// - Throws: ``PictureError``, with `damaged` also for a file that ends early.
     package func thumbnail(_ path: String, longestSide: Int = 320) async throws -> EncodedPicture {
         try await run { [self] in
-            try ask(.thumbnail(longestSide: longestSide), of: try opened(path)).picture()
+            let stored = try opened(path)
+            let task = PictureTask.thumbnail(longestSide: longestSide)
+            guard stored.format == "image/bmp" else { return try ask(task, of: stored).picture() }
+            let copy = try redrawn(stored)
+            return try ask(task, of: try .holding(copy.bytes))
         }
     }
 
@@ -166,9 +170,12 @@ package final class Pictures: Sendable {
         _ pixels: [UInt8], width: Int, height: Int, bands: Int, as format: PictureFormat, quality: Int
     ) throws -> EncodedPicture {
         let task = PictureTask.encode(width: width, height: height, bands: bands, format: format, quality: quality)
-        return try decoders.ask(task, of: try .holding(pixels), limits: limits, seconds: limits.seconds) { answer, _ in
-            try answer.picture()
-        }
+        return try ask(task, of: try .holding(pixels))
+    }
+
+    /// Has a picture made of something that was made here.
+    private func ask(_ task: PictureTask, of file: File) throws -> EncodedPicture {
+        try decoders.ask(task, of: file, limits: limits, seconds: limits.seconds) { answer, _ in try answer.picture() }
     }
 
     func run<Result: Sendable>(_ work: @escaping @Sendable () throws -> Result) async throws -> Result {

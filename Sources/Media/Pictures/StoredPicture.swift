@@ -50,7 +50,8 @@ struct StoredPicture {
             // The sentence is made here; a child that finds too large what is not is not right.
             _ = try info(answer.header, limits: limits)
             throw PictureError.unavailable
-        case .unsupported: throw PictureError.unsupported
+        // libvips knows a TIFF by its directories, which may have been cut off.
+        case .unsupported: throw format == "image/tiff" ? PictureError.damaged : PictureError.unsupported
         case .damaged: throw PictureError.damaged
         case .tookTooLong: throw PictureError.tookTooLong
         case .failed: throw PictureError.unavailable
@@ -109,7 +110,9 @@ extension DecoderAnswer {
     ///
     /// - Throws: ``PictureError`` if there is none, or the bytes are no picture of the format that they should have.
     func picture() throws -> EncodedPicture {
-        guard status == .done, ContentType.sniff(bytes.prefix(ContentType.prefixLength)) == format.mimeType else {
+        guard status == .done, width > 0, height > 0,
+            ContentType.sniff(bytes.prefix(ContentType.prefixLength)) == format.mimeType
+        else {
             throw PictureError.unavailable
         }
         return EncodedPicture(bytes: bytes, width: width, height: height, mimeType: format.mimeType)
