@@ -26,18 +26,22 @@ struct RowInsert {
     /// Writes the rows; answers how many there are now that were not before.
     @discardableResult
     func run(in db: any Connection) throws -> Int {
-        var changed = 0
+        try statements.reduce(0) { try $0 + db.execute($1) }
+    }
+
+    /// The statements that write the rows.
+    var statements: [SQL] {
+        var statements: [SQL] = []
         var start = 0
         var left = values.count / width
         var size = Self.most
         while left > 0 {
             while size > left { size /= 2 }
-            changed += try db.execute(
-                SQL(text: text(rows: size), values: Array(values[start..<start + size * width])))
+            statements.append(SQL(text: text(rows: size), values: Array(values[start..<start + size * width])))
             start += size * width
             left -= size
         }
-        return changed
+        return statements
     }
 
     private func text(rows: Int) -> String {

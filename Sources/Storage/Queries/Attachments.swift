@@ -152,19 +152,6 @@ extension AttachmentRow: RowDecodable {
 }
 
 extension Connection {
-    func insertAttachments(of tasks: [NewTask]) throws {
-        var rows = RowInsert("attachments (task_id, position, realm, path, url, role, state)")
-        for task in tasks {
-            for (position, attachment) in task.attachments.enumerated() {
-                rows.add([
-                    task.id.sqlValue, position.sqlValue, task.realm.sqlValue, attachment.path.sqlValue,
-                    attachment.url.sqlValue, attachment.role.sqlValue, AttachmentRow.State.waiting.sqlValue,
-                ])
-            }
-        }
-        try rows.run(in: self)
-    }
-
     /// A task's attachments, in order.
     package func attachments(realm: Int64, task: String) throws -> [AttachmentRow] {
         try attachments(realm: realm, tasks: [task])

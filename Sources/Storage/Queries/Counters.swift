@@ -33,15 +33,6 @@ private struct CounterKey: Hashable {
     let status: String
 }
 
-/// What tasks have in common that count together.
-private struct TaskKind: Hashable {
-    let realm: Int64
-    let project: String?
-    let batch: String?
-    let type: String
-    let status: TaskRow.Status
-}
-
 extension Connection {
     /// Notes that so many tasks more, or fewer, are in a status.
     func count(
@@ -52,18 +43,6 @@ extension Connection {
             INSERT INTO counter_deltas (realm, project_id, batch_id, type, status, n)
             VALUES (\(realm), \(project), \(batch), \(type), \(status), \(n))
             """)
-    }
-
-    /// Notes new tasks, those that count alike together.
-    func count(_ tasks: [NewTask]) throws {
-        let kinds = Dictionary(grouping: tasks) {
-            TaskKind(realm: $0.realm, project: $0.projectID, batch: $0.batchID, type: $0.type, status: $0.status)
-        }
-        for (kind, tasks) in kinds {
-            try count(
-                tasks.count, realm: kind.realm, project: kind.project, batch: kind.batch, type: kind.type,
-                status: kind.status)
-        }
     }
 
     /// Moves changes into the counts, so that reading these stays quick.

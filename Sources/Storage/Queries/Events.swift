@@ -30,6 +30,21 @@ package struct NewEvent: Sendable {
     }
 }
 
+extension NewEvent {
+    /// Events as rows.
+    static func rows(_ events: [NewEvent]) -> RowInsert {
+        var rows = RowInsert("events (realm, id, at, actor, object_kind, object_id, action, before, after)")
+        for event in events {
+            rows.add([
+                event.realm.sqlValue, event.id.sqlValue, event.at.sqlValue, event.actor.sqlValue,
+                event.objectKind.sqlValue, event.objectID.sqlValue, event.action.sqlValue, event.before.sqlValue,
+                event.after.sqlValue,
+            ])
+        }
+        return rows
+    }
+}
+
 /// A logged change.
 package struct EventRow: Sendable, Equatable {
     package var id: String
@@ -76,15 +91,7 @@ extension Connection {
 
     /// Logs changes.
     package func append(_ events: [NewEvent]) throws {
-        var rows = RowInsert("events (realm, id, at, actor, object_kind, object_id, action, before, after)")
-        for event in events {
-            rows.add([
-                event.realm.sqlValue, event.id.sqlValue, event.at.sqlValue, event.actor.sqlValue,
-                event.objectKind.sqlValue, event.objectID.sqlValue, event.action.sqlValue, event.before.sqlValue,
-                event.after.sqlValue,
-            ])
-        }
-        try rows.run(in: self)
+        try NewEvent.rows(events).run(in: self)
     }
 
     /// What happened to an object, oldest first, without what stands in the log to prove what rows contained.

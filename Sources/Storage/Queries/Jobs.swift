@@ -114,26 +114,33 @@ package struct JobCount: Sendable, Equatable, RowDecodable {
     }
 }
 
-extension Connection {
-    /// Queues jobs.
-    package func enqueue(_ jobs: [NewJob], at: Timestamp) throws {
+extension NewJob {
+    /// Jobs that wait for no other as rows.
+    static func rows(_ jobs: [NewJob], at: Timestamp) -> RowInsert {
         var rows = RowInsert(
             "jobs (id, kind, realm, subject, position, lane, payload, run_at, attempts, state, created_at)")
         for job in jobs {
-            guard let key = job.orderKey else {
-                rows.add([
-                    job.id.sqlValue, job.kind.sqlValue, (job.realm ?? 0).sqlValue, job.subject.sqlValue, 0.sqlValue,
-                    (job.lane ?? "").sqlValue, job.payload.sqlValue, job.runAt.sqlValue, 0.sqlValue,
-                    JobRow.State.ready.sqlValue, at.sqlValue,
-                ])
-                continue
-            }
+            rows.add([
+                job.id.sqlValue, job.kind.sqlValue, (job.realm ?? 0).sqlValue, job.subject.sqlValue, 0.sqlValue,
+                (job.lane ?? "").sqlValue, job.payload.sqlValue, job.runAt.sqlValue, 0.sqlValue,
+                JobRow.State.ready.sqlValue, at.sqlValue,
+            ])
+        }
+        return rows
+    }
+}
+
+extension Connection {
+    /// Queues jobs.
+    package func enqueue(_ jobs: [NewJob], at: Timestamp) throws {
+        for job in jobs {
+            guard let key = job.orderKey else { continue }
             do { try enqueue(job, key: key, at: at) } catch StorageError.constraint(.unique, let message) {
                 // Another transaction took the place in the row; seen again, the next one is free.
                 throw StorageError.conflict(message)
             }
         }
-        try rows.run(in: self)
+        try NewJob.rows(jobs.filter { $0.orderKey == nil }, at: at).run(in: self)
     }
 
     private func enqueue(_ job: NewJob, key: String, at: Timestamp) throws {

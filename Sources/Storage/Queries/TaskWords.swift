@@ -105,26 +105,6 @@ enum TaskWords {
 }
 
 extension Connection {
-    /// Lets new tasks be found by their words.
-    func insertWords(of tasks: [NewTask]) throws {
-        var rows = RowInsert(
-            "task_words (realm, word, created_at, task_id, project_id)", conflict: "ON CONFLICT DO NOTHING")
-        var texts = RowInsert("task_texts (task_id, words)", conflict: "ON CONFLICT DO NOTHING")
-        for task in tasks {
-            let words = TaskWords.of(uniqueID: task.uniqueID, tags: task.tags, metadata: task.metadata)
-            guard !words.isEmpty else { continue }
-            for word in words {
-                rows.add([
-                    task.realm.sqlValue, word.sqlValue, task.createdAt.sqlValue, task.id.sqlValue,
-                    task.projectID.sqlValue,
-                ])
-            }
-            texts.add([task.id.sqlValue, TaskWords.text(words).sqlValue])
-        }
-        try rows.run(in: self)
-        try texts.run(in: self)
-    }
-
     /// Lets a task be found by the words it has now, and by no others.
     func refreshWords(realm: Int64, task id: String) throws {
         guard let head = try taskHead(realm: realm, id: id) else { return }

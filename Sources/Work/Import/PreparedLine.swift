@@ -122,8 +122,10 @@ struct KnownLines {
 
 extension TaskOperations {
     /// Makes tasks of the lines that are new, in one transaction.
+    ///
+    /// `inserts`: what writes the tasks of all lines that have one, used if all of them turn out to be new.
     static func store(
-        _ lines: [PreparedLine], by actor: Actor, in db: any Connection, now: Timestamp
+        _ lines: [PreparedLine], _ inserts: TaskInserts? = nil, by actor: Actor, in db: any Connection, now: Timestamp
     ) throws -> [ImportedLine] {
         let realm = actor.realm.id
         let known = try KnownLines(lines, realm: realm, in: db)
@@ -138,9 +140,18 @@ extension TaskOperations {
         }
         guard !fresh.isEmpty else { return outcomes }
         try db.reserveContents(realm: realm, contents, at: now)
-        try db.insertTasks(fresh.map(\.task))
+        let whole = inserts?.count == fresh.count ? inserts : nil
+        try db.insertTasks(whole ?? Self.inserts(fresh, by: actor, now: now))
         try follow(fresh, by: actor, in: db, now: now)
         return outcomes
+    }
+
+    /// What writes tasks, with the events and jobs that go with every one.
+    static func inserts(_ tasks: [Composed], by actor: Actor, now: Timestamp) -> TaskInserts {
+        TaskInserts(
+            tasks.map(\.task), events: tasks.map { created($0, by: actor, at: now) },
+            // In test mode nothing is fetched.
+            jobs: tasks.flatMap { FetchAttachment.jobs(for: $0.task, at: now) }, at: now)
     }
 
     /// Tells what would become of lines.

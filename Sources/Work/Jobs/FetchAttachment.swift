@@ -123,8 +123,7 @@ extension AttachmentRequest.Kind {
 enum Lane {
     /// The host of an address, or the address itself if it has none.
     static func of(_ url: String) -> String {
-        guard let scheme = url.utf8.firstRange(of: "://".utf8) else { return String(url.prefix(200)) }
-        let host = Substring(url[scheme.upperBound...].utf8.prefix { !"/?#".utf8.contains($0) })
-        return host.prefix(200).lowercased()
+        guard let (_, rest) = url.addressParts else { return String(url.prefix(200)) }
+        return Substring(rest.utf8.prefix { !"/?#".utf8.contains($0) }).prefix(200).lowercased()
     }
 }

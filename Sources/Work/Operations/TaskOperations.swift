@@ -52,13 +52,14 @@ package struct TaskOperations: Sendable {
         }
         try await checkFiles(draft.attachments, by: actor)
         let isTest = actor.realm.isTest
+        let inserts = Self.inserts([draft], by: actor, now: now)
         try await environment.database.write { db in
             if isRemembered, let project = context.project {
                 guard try db.latestVersionNumber(project: project.id) == context.version?.version ?? -1 else {
                     throw OutdatedProject()
                 }
             }
-            try Self.store(draft, key: key, by: actor, in: db, now: now)
+            try Self.store(draft, inserts, key: key, by: actor, in: db, now: now)
         }
         if isTest {
             environment.jobs.raise(.deliverCallback, .closeBatch)
@@ -70,20 +71,27 @@ package struct TaskOperations: Sendable {
 
     /// Writes a new task and all that goes with it, in one transaction.
     static func store(
-        _ draft: Composed, key: String?, by actor: Actor, in db: any Connection, now: Timestamp
+        _ draft: Composed, _ inserts: TaskInserts, key: String?, by actor: Actor, in db: any Connection, now: Timestamp
     ) throws {
         let task = draft.task
         if let key, let other = try db.reserveIdempotencyKey(realm: task.realm, key: key, task: task.id, at: now) {
             throw Refusal(.duplicate, "The provided idempotency key is already in use for task (\(other)).")
         }
-        switch try db.insertTask(task) {
+        switch try db.insertTask(inserts) {
         case .inserted: break
         case .uniqueIDTaken(let other): throw taken(task.uniqueID ?? "", by: other)
         }
         try follow([draft], by: actor, in: db, now: now)
     }
 
-    /// Does what goes with new tasks, in the transaction that stores them.
+    /// The event of a new task.
+    static func created(_ draft: Composed, by actor: Actor, at now: Timestamp) -> NewEvent {
+        NewEvent(
+            realm: draft.task.realm, at: now, actor: actor.label, objectKind: "task", objectID: draft.task.id,
+            action: "task.created", after: draft.text)
+    }
+
+    /// Does what goes with new tasks beyond ``inserts(_:by:now:)``, in the transaction that stores them.
     static func follow(_ drafts: [Composed], by actor: Actor, in db: any Connection, now: Timestamp) throws {
         let realm = actor.realm.id
         let isTest = actor.realm.isTest
@@ -93,18 +101,11 @@ package struct TaskOperations: Sendable {
             // A batch that takes tasks at any time goes on when one comes.
             _ = try db.setBatchStatus(realm: realm, id: batch.id, from: .completed, to: .inProgress, at: now)
         }
-        try db.append(
-            drafts.map { draft in
-                NewEvent(
-                    realm: realm, at: now, actor: actor.label, objectKind: "task", objectID: draft.task.id,
-                    action: "task.created", after: draft.text)
-            })
         if isTest {
             for draft in drafts { try Outbox.tell(draft.row, isTest: true, audits: [], in: db, now: now) }
             return try db.enqueue(
                 batches.keys.sorted().map { CloseBatch.job(realm: realm, batch: $0, at: now) }, at: now)
         }
-        try db.enqueue(drafts.flatMap { FetchAttachment.jobs(for: $0.task, at: now) }, at: now)
         let complete = drafts.filter(\.task.attachments.isEmpty)
         try db.insertWorkItems(
             try Consensus.items(

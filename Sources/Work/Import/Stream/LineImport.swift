@@ -133,6 +133,8 @@ package struct LineImport: Sendable {
     private struct Portion: Sendable {
         let source: [StreamLine]
         var lines: [PreparedLine]
+        /// What writes them, if all are new.
+        var inserts: TaskInserts?
         /// What the lines rely on.
         var contexts: [ImportPlace: TaskOperations.Context]
     }
@@ -152,6 +154,10 @@ package struct LineImport: Sendable {
             }
         }
         try await tasks.settle(&portion.lines, names: [], by: actor)
+        if !request.isDry {
+            portion.inserts = TaskOperations.inserts(
+                portion.lines.compactMap(\.task), by: actor, now: tasks.environment.now())
+        }
         return portion
     }
 
@@ -272,7 +278,7 @@ package struct LineImport: Sendable {
                         ? "The import goes on in another call." : "The import is \(current.state.rawValue).")
             }
             guard try ImportContexts.areCurrent(portion.contexts, in: db) else { throw OutdatedProject() }
-            let outcomes = try TaskOperations.store(portion.lines, by: actor, in: db, now: now)
+            let outcomes = try TaskOperations.store(portion.lines, portion.inserts, by: actor, in: db, now: now)
             let after = row.after(outcomes, portion.source, at: now)
             try db.updateImport(after)
             return (after, outcomes)
