@@ -166,20 +166,25 @@ struct ImportRoutes {
         "pattern", .string(length: 1...1000),
         "Which keys, behind the prefix's last slash: * any but slashes, ** any, ? one, [a-f] one of some, {a,b} either."
     )
+    private static let regex = OptionalField(
+        "regex", .string(length: 1...1000),
+        "In place of `pattern`: a regular expression that the same part of a key must fit somewhere.")
     private static let bucketBody = Schema<BucketImportRequest>.object(
         "BucketImport",
         [
-            source, pattern, TaskImportRoutes.project, TaskImportRoutes.batch, TaskImportRoutes.dryRun,
+            source, pattern, regex, TaskImportRoutes.project, TaskImportRoutes.batch, TaskImportRoutes.dryRun,
             TaskImportRoutes.Defaults.field,
         ]
     ) { object in
         let pattern = object(Self.pattern)
+        let regex = object(Self.regex)
         let batch = object(TaskImportRoutes.batch)
         let isDry = object(TaskImportRoutes.dryRun)
         let defaults = object(TaskImportRoutes.Defaults.field)
         guard let source = object(Self.source), let project = object(TaskImportRoutes.project) else { return nil }
         return BucketImportRequest(
-            source: source, pattern: pattern, project: project, batch: batch, defaults: defaults ?? ImportDefaults(),
+            source: source, pattern: pattern, regex: regex, project: project, batch: batch,
+            defaults: defaults ?? ImportDefaults(),
             isDry: isDry)
     }
 

@@ -103,7 +103,7 @@ struct ImportBucket {
         return Setting(
             request: request, actor: actor, type: type, place: place, context: context,
             reader: try ImportReader(data: DataMember(type), defaults: request.defaults),
-            pattern: try request.pattern.map { try KeyPattern($0) },
+            pattern: try request.keys(),
             folder: key.lastIndex(of: "/").map { key[...$0].utf8.count } ?? 0)
     }
 
@@ -129,7 +129,9 @@ struct ImportBucket {
     ) async throws -> [PreparedLine] {
         let tasks = TaskOperations(environment: environment)
         var lines: [PreparedLine] = []
-        for (index, entry) in entries.enumerated() where Self.isMeant(entry.key, setting) {
+        for (index, entry) in entries.enumerated() {
+            if index % 50 == 49 { await Task.yield() }
+            guard Self.isMeant(entry.key, setting) else { continue }
             let line = setting.reader.line(number: row.lines + index + 1, address: entry.address, key: entry.key)
             lines.append(try tasks.compose(line, setting.type, setting.context, by: setting.actor))
         }

@@ -8,8 +8,10 @@ package struct BucketImportRequest: Sendable {
     /// `s3://bucket/prefix`, `gs://bucket/prefix`, or an address of Azure's.
     package var source: String
 
-    /// Which keys are meant, behind the prefix's last slash; all of them without one.
+    /// Which keys are meant, behind the prefix's last slash, in the way of file names or by a regular expression; all of
+    /// them without either.
     package var pattern: String?
+    package var regex: String?
     package var project: String
     package var batch: String?
     package var defaults: ImportDefaults
@@ -18,10 +20,12 @@ package struct BucketImportRequest: Sendable {
     package var isDry: Bool
 
     package init(
-        source: String, pattern: String?, project: String, batch: String?, defaults: ImportDefaults, isDry: Bool
+        source: String, pattern: String? = nil, regex: String? = nil, project: String, batch: String?,
+        defaults: ImportDefaults, isDry: Bool
     ) {
         self.source = source
         self.pattern = pattern
+        self.regex = regex
         self.project = project
         self.batch = batch
         self.defaults = defaults
@@ -39,7 +43,7 @@ package struct BucketImportRequest: Sendable {
             defaults.instruction = given?["instruction"]?.string
             defaults.metadata = given?["metadata"].map { RawJSON($0.rawText) }
             return BucketImportRequest(
-                source: root["source"]?.string ?? "", pattern: root["pattern"]?.string,
+                source: root["source"]?.string ?? "", pattern: root["pattern"]?.string, regex: root["regex"]?.string,
                 project: root["project"]?.string ?? "", batch: root["batch"]?.string, defaults: defaults,
                 isDry: root["dry_run"]?.bool ?? false)
         }
@@ -51,6 +55,7 @@ package struct BucketImportRequest: Sendable {
         writer.object { writer in
             writer.field("source", source)
             writer.field("pattern", ifPresent: pattern)
+            writer.field("regex", ifPresent: regex)
             writer.field("project", project)
             writer.field("batch", ifPresent: batch)
             writer.object("defaults") { writer in
@@ -66,6 +71,16 @@ package struct BucketImportRequest: Sendable {
         }
         return writer.text
     }
+
+    /// Which keys are meant; nil for all.
+    ///
+    /// - Throws: `Issues` naming what is wrong.
+    func keys() throws -> KeyPattern? {
+        guard pattern == nil || regex == nil else {
+            throw Issues("regex", "`pattern` and `regex` exclude each other; give one of them.")
+        }
+        return try pattern.map { try KeyPattern($0) } ?? regex.map { try KeyPattern(expression: $0) }
+    }
 }
 
 extension ImportOperations {
@@ -74,7 +89,7 @@ extension ImportOperations {
     /// - Throws: `Issues` and `Refusal` for what can be told at once.
     package func begin(_ request: BucketImportRequest, by actor: Actor) async throws -> ImportRow {
         let tasks = TaskOperations(environment: environment)
-        _ = try request.pattern.map { try KeyPattern($0) }
+        _ = try request.keys()
         guard let source = CloudAddress(request.source), !source.bucket.isEmpty else {
             throw Issues(
                 "source",
