@@ -31,7 +31,7 @@ package final class FolderStore: ObjectStore {
     /// Opens the folder, making it where needed, and removes what writers left behind that never finished.
     ///
     /// - Throws: ``ObjectStoreError`` with `failed` if the folder cannot be made or written.
-    package convenience init(root: String, threads: Int = 4) throws {
+    package convenience init(root: String, threads: Int = 8) throws {
         try self.init(root: root, isDurable: true, threads: threads)
     }
 
@@ -156,8 +156,8 @@ package final class FolderStore: ObjectStore {
             guard isDurable else { return try move(path, to: hash) }
             let parent = String(folder.dropLast(3))
             try flushFolder(parent)
-            try flushFolder(root)
-            durableFolders.withLock { _ = $0.insert(folder) }
+            if !durableFolders.withLock({ $0.contains(parent) }) { try flushFolder(root) }
+            durableFolders.withLock { $0.formUnion([parent, folder]) }
         }
         try move(path, to: hash)
         if isDurable { try flushFolder(folder) }
@@ -188,10 +188,13 @@ private actor FolderWriter: ObjectWriter {
     private let threads: NIOThreadPool
     private let adopt: @Sendable (ContentHash) throws -> Void
     private let digest = Mutex(RunningDigest())
-    private var buffer = ByteBuffer()
+    /// What came since the last writing, as it came: joining it would mean to copy all of it.
+    private var pieces: [ByteBuffer] = []
+    private var held = 0
 
-    /// Enough that the hop to another thread costs little beside the writing.
-    private static let pieceSize = 256 * 1024
+    /// Enough that the turn on another thread costs little beside the writing.
+    private static let mostHeld = 256 * 1024
+    private static let mostPieces = 64
 
     init(
         file: File, path: String, isDurable: Bool, threads: NIOThreadPool,
@@ -205,19 +208,19 @@ private actor FolderWriter: ObjectWriter {
     }
 
     func write(_ bytes: ByteBuffer) async throws {
-        var bytes = bytes
-        buffer.writeBuffer(&bytes)
-        if buffer.readableBytes >= Self.pieceSize { try await flush() }
+        pieces.append(bytes)
+        held += bytes.readableBytes
+        if held >= Self.mostHeld || pieces.count >= Self.mostPieces { try await flush() }
     }
 
     func finish(_ announce: @Sendable (StoredObject) async throws -> Void) async throws -> StoredObject {
         do {
             try await flush()
-            let object = try await threads.run { [self] in
-                if isDurable { try file.flush() }
-                return digest.withLock { $0.object() }
-            }
+            let object = digest.withLock { $0.object() }
+            // Who is told beforehand writes to a disk too, so both are waited for at once.
+            async let flushed: Void = threads.run { [file, isDurable] in if isDurable { try file.flush() } }
             try await announce(object)
+            try await flushed
             try await threads.run { [self] in try adopt(object.hash) }
             return object
         } catch {
@@ -232,12 +235,14 @@ private actor FolderWriter: ObjectWriter {
     }
 
     private func flush() async throws {
-        let piece = buffer
-        buffer = ByteBuffer()
-        guard piece.readableBytes > 0 else { return }
+        let taken = pieces
+        (pieces, held) = ([], 0)
+        guard !taken.isEmpty else { return }
         try await threads.run { [self] in
-            digest.withLock { $0.update(piece) }
-            try file.write(piece)
+            for piece in taken {
+                digest.withLock { $0.update(piece) }
+                try file.write(piece)
+            }
         }
     }
 }
