@@ -33,6 +33,8 @@ struct FileInspection {
             if let known = try await remembered(file.hash) { return known }
             guard let hash = ContentHash(file.hash) else { throw UnsuitableAttachment(message: "The file is gone.") }
             let found = try await inspect(hash, mime: file.mime)
+            // A plain JPEG is looked at again until its small picture is there: that is quicker than remembering.
+            guard !found.lacksThumbnail else { return found }
             try await environment.database.write { db in try db.storeInspection(found.row, found.conversions) }
             return found
         }
