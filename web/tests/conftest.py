@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
+from customer import Customer
 from desk import Desk
 
 # A machine that is busy with something else is slow, not broken.
@@ -63,6 +64,29 @@ def desks(browser, browser_context_args, account):
 @pytest.fixture
 def desk(desks) -> Desk:
     return desks()
+
+
+@pytest.fixture(scope="session")
+def customer(account) -> Customer:
+    return Customer.of_demo(account)
+
+
+@pytest.fixture
+def work(desk: Desk, customer: Customer, request):
+    """A task with the test file's geometries unless told otherwise, opened; it is submitted in the end, so that it comes in nobody's way."""
+    made: list[str] = []
+
+    def open_work(**params) -> tuple[Desk, str]:
+        task = customer.order(**{"geometries": request.module.GEOMETRIES, **params})
+        made.append(task)
+        desk.sign_in().open_task(task)
+        return desk, task
+
+    yield open_work
+    for task in made:
+        if customer.task(task)["status"] == "pending":
+            desk.submit()
+            customer.finished(task)
 
 
 @pytest.fixture(scope="session")

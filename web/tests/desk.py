@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 from playwright.sync_api import BrowserContext, Page, expect
 
+from customer import Customer
+
 
 class Desk:
     def __init__(self, context: BrowserContext, account: dict):
@@ -129,6 +131,13 @@ class Desk:
         self.drag(start, end)
         return self.new_object(before)
 
+    def box(self, label: str, start: tuple[float, float], end: tuple[float, float]) -> str:
+        """Draws a box with a label and lets go of it."""
+        self.label(label)
+        key = self.draw(start, end)
+        self.key("v")
+        return key
+
     def draw_polygon(self, *vertices: tuple[float, float]) -> str:
         before = set(self.objects())
         self.page.locator("canvas.canvas").focus()
@@ -200,3 +209,9 @@ class Desk:
 
     def submit(self) -> None:
         self.page.keyboard.press("Control+Enter")
+
+    def finish(self, customer: Customer, task: str) -> dict:
+        """Submits what is open, and answers the response that the customer gets."""
+        self.saved()
+        self.submit()
+        return customer.finished(task)["response"]

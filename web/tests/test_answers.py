@@ -1,50 +1,15 @@
-"""Everything that can be said besides shapes: answers of all kinds, links, locks, layers, context, rotation, ruler; down to the response."""
+"""Everything that can be said besides shapes: answers of all kinds, links, locks, hypotheses; down to the response."""
 
 import json
-import math
-import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, expect
 
 from customer import Customer
 from desk import Desk
+from test_accessibility import check
 
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]}
-BOXES = {"box": {"objects_to_annotate": ["car", "person", "sign"]}}
-
-
-@pytest.fixture
-def customer(account) -> Customer:
-    return Customer.of_demo(account)
-
-
-@pytest.fixture
-def work(desk: Desk, customer: Customer):
-    """A task of the given kind, opened; it is submitted in the end, so that it comes in nobody's way."""
-    made: list[str] = []
-
-    def open_work(**params) -> tuple[Desk, str]:
-        task = customer.order(**{"geometries": BOXES, **params})
-        made.append(task)
-        desk.sign_in().open_task(task)
-        return desk, task
-
-    yield open_work
-    for task in made:
-        if customer.task(task)["status"] == "pending":
-            desk.submit()
-            customer.finished(task)
-
-
-def box(desk: Desk, label: str, start: tuple[float, float], end: tuple[float, float]) -> str:
-    before = set(desk.objects())
-    desk.label(label)
-    desk.drag(start, end)
-    key = desk.new_object(before)
-    desk.key("v")
-    return key
+GEOMETRIES = {"box": {"objects_to_annotate": ["car", "person", "sign"]}}
 
 
 def question(desk: Desk, key: str) -> Locator:
@@ -57,17 +22,6 @@ def answered(desk: Desk, key: str, **expected) -> None:
         "([key, wanted]) => { const given = window.__test.objects()[key].attributes; return Object.entries(JSON.parse(wanted)).every(([name, value]) => JSON.stringify(given[name] ?? null) === JSON.stringify(value)); }",
         arg=[key, wanted],
     )
-
-
-def finish(desk: Desk, customer: Customer, task: str) -> dict:
-    desk.saved()
-    desk.submit()
-    return customer.finished(task)["response"]
-
-
-def check(desk: Desk) -> None:
-    results = Axe().run(desk.page, options=RULES)
-    assert results.violations_count == 0, results.generate_report()
 
 
 SEVEN = {
@@ -93,8 +47,8 @@ for name in ["hidden", "by", "parts", "model", "doors", "heading", "axle", "sill
 def test_all_seven_kinds_are_answered_on_the_picture_and_in_the_panel(work, customer: Customer, screens):
     desk, task = work(annotation_attributes=SEVEN)
     page = desk.page
-    person = box(desk, "person", (100, 350), (160, 480))
-    car = box(desk, "car", (200, 600), (400, 700))
+    person = desk.box("person", (100, 350), (160, 480))
+    car = desk.box("car", (200, 600), (400, 700))
     desk.choose(car)
     # A category by its digit; what depends on it appears below and moves nothing above.
     above = question(desk, "hidden").bounding_box()
@@ -153,16 +107,16 @@ def test_all_seven_kinds_are_answered_on_the_picture_and_in_the_panel(work, cust
     screens(desk, "answers-pick")
     desk.click((120, 400))
     answered(desk, car, driver=person)
-    check(desk)
+    check(desk.page)
     page.locator("canvas.canvas").focus()
     desk.key("Escape")
     desk.key("Escape")
     question(desk, "day").locator("label").filter(has_text="yes").click()
     question(desk, "sun").locator("input").fill("40")
     desk.key("Tab")
-    check(desk)
+    check(desk.page)
     screens(desk, "answers-global")
-    response = finish(desk, customer, task)
+    response = desk.finish(customer, task)
     assert response["global_attributes"] == {"day": "yes", "sun": 40}
     assert response["links"] == []
     by_id = {annotation["uuid"]: annotation for annotation in response["annotations"]}
@@ -176,7 +130,7 @@ def test_all_seven_kinds_are_answered_on_the_picture_and_in_the_panel(work, cust
 def test_hidden_answers_are_dropped_and_missing_ones_are_named(work, customer: Customer):
     attributes = {key: SEVEN[key] for key in ("hidden", "by", "doors")}
     desk, task = work(annotation_attributes=attributes)
-    car = box(desk, "car", (200, 600), (400, 700))
+    car = desk.box("car", (200, 600), (400, 700))
     desk.choose(car)
     question(desk, "hidden").locator("label").filter(has_text="most").click()
     question(desk, "by").locator("textarea").fill("a wall")
@@ -191,13 +145,13 @@ def test_hidden_answers_are_dropped_and_missing_ones_are_named(work, customer: C
     expect(question(desk, "doors").locator(".fault")).to_contain_text("steps of 2")
     question(desk, "doors").locator("input").fill("2")
     desk.key("Tab")
-    response = finish(desk, customer, task)
+    response = desk.finish(customer, task)
     assert response["annotations"][0]["attributes"] == {"hidden": "nothing", "doors": 2}
 
 
 def test_a_text_is_kept_while_it_is_typed(work):
     desk, _ = work(annotation_attributes={"note": {"type": "text", "description": "Anything to say?"}})
-    car = box(desk, "car", (200, 600), (400, 700))
+    car = desk.box("car", (200, 600), (400, 700))
     desk.choose(car)
     question(desk, "note").locator("textarea").click()
     desk.page.keyboard.type("half a sent")
@@ -209,7 +163,7 @@ def test_a_text_is_kept_while_it_is_typed(work):
 def test_several_objects_are_answered_and_relabelled_at_once(work, customer: Customer, screens):
     attributes = {key: SEVEN[key] for key in ("hidden", "doors")}
     desk, task = work(annotation_attributes=attributes)
-    first, second = box(desk, "car", (100, 600), (200, 700)), box(desk, "car", (300, 600), (400, 700))
+    first, second = desk.box("car", (100, 600), (200, 700)), desk.box("car", (300, 600), (400, 700))
     desk.choose(first)
     question(desk, "hidden").locator("label").filter(has_text="half").click()
     answered(desk, first, hidden="half")
@@ -229,7 +183,7 @@ def test_several_objects_are_answered_and_relabelled_at_once(work, customer: Cus
     expect(desk.page.get_by_role("option", name="person")).to_have_count(1)
     desk.key("Enter")
     desk.page.wait_for_function("() => Object.values(window.__test.objects()).every(({ label }) => label === 'person')")
-    response = finish(desk, customer, task)
+    response = desk.finish(customer, task)
     assert [(annotation["label"], annotation["attributes"]) for annotation in response["annotations"]] == [("person", {}), ("person", {})]
 
 
@@ -243,7 +197,7 @@ def test_links_are_drawn_selected_answered_and_go_with_their_objects(work, custo
     sure = {"type": "category", "description": "Are you sure?", "choices": ["yes", "no"], "conditions": {"label_condition": {"label": "sign_for"}}}
     desk, task = work(links=LINKS, annotation_attributes={"sure": sure})
     page = desk.page
-    sign, car, person = box(desk, "sign", (700, 200), (760, 260)), box(desk, "car", (200, 600), (400, 700)), box(desk, "person", (600, 400), (660, 560))
+    sign, car, person = desk.box("sign", (700, 200), (760, 260)), desk.box("car", (200, 600), (400, 700)), desk.box("person", (600, 400), (660, 560))
     desk.choose(sign)
     page.get_by_role("button", name="sign_for").click()
     page.mouse.move(*desk.place((630, 450)))
@@ -263,7 +217,7 @@ def test_links_are_drawn_selected_answered_and_go_with_their_objects(work, custo
     desk.key("Enter")
     desk.page.wait_for_function("() => window.__test.links().length === 2")
     screens(desk, "links")
-    check(desk)
+    check(desk.page)
     # An arrow is selected where it is, and removed; undo brings it back.
     desk.key("Escape")
     desk.key("Shift+G")
@@ -277,7 +231,7 @@ def test_links_are_drawn_selected_answered_and_go_with_their_objects(work, custo
     desk.page.wait_for_function("() => window.__test.links().length === 1")
     desk.key("Control+z")
     desk.page.wait_for_function("() => window.__test.links().length === 2")
-    response = finish(desk, customer, task)
+    response = desk.finish(customer, task)
     given = {link["label"]: link for link in response["links"]}
     assert {key: given["sign_for"][key] for key in ("from", "to", "is_bidirectional", "attributes")} == {"from": sign, "to": car, "is_bidirectional": False, "attributes": {"sure": "yes"}}
     assert {given["beside"]["from"], given["beside"]["to"]} == {car, person}
@@ -345,12 +299,12 @@ def test_what_the_customer_has_locked_stays_and_everything_else_may_change(work,
         assert len(desk.objects()) == 2
     desk.key("v")
     if added:
-        new = box(desk, "car", (700, 600), (800, 700))
+        new = desk.box("car", (700, 600), (800, 700))
     else:
         desk.key("b")
         expect(page.locator(".toast")).to_contain_text("no further annotations")
         assert desk.ask("tool()") == "select"
-    response = finish(desk, customer, task)
+    response = desk.finish(customer, task)
     by_id = {annotation["uuid"]: annotation for annotation in response["annotations"]}
     assert set(by_id) == {"b-1"} | (set() if removed else {"b-2"}) | ({new} if added else set())
     given = by_id["b-1"]
@@ -378,91 +332,13 @@ def test_a_hypothesis_of_every_geometry_is_where_the_work_starts(work, customer:
     desk, task = work(geometries=geometries, hypothesis=start, links=beside, annotation_attributes={**NOTE, "day": SEVEN["day"]})
     assert set(desk.has(6)) == {annotation["uuid"] for annotation in start["annotations"]}
     assert [link["label"] for link in links(desk)] == ["beside"]
-    response = finish(desk, customer, task)
+    response = desk.finish(customer, task)
     assert response["global_attributes"] == {"day": "no"}
     assert [(link["uuid"], link["from"], link["to"]) for link in response["links"]] == [("h-link", "h-box", "h-line")]
     by_id = {annotation["uuid"]: annotation for annotation in response["annotations"]}
     for given in start["annotations"]:
         for name, value in given.items():
             assert by_id[given["uuid"]][name] == value, name
-
-
-def test_layers_facts_and_context_are_shown_and_no_part_of_the_answer(work, customer: Customer, screens):
-    docs = customer.ask("GET", "/v1/tasks?limit=100")["docs"]
-    others = sorted({doc["params"]["attachment"] for doc in docs} - {customer.picture()})[:2]
-    layers = {
-        "boxes": [{"left": 300, "top": 200, "width": 200, "height": 100, "label": "parking"}],
-        "lines": [{"vertices": [{"x": 100, "y": 600}, {"x": 1200, "y": 620}], "label": "kerb"}],
-        "polygons": [{"vertices": [{"x": 900, "y": 100}, {"x": 1000, "y": 60}, {"x": 1100, "y": 140}], "label": "roof"}],
-    }
-    facts = {"date_time": "2026-03-01T12:30:00Z", "location": {"lat": 47.3769, "long": 8.5417}, "resolution": {"resolution_ratio": 0.02, "resolution_unit": "m"}, "camera": "front left"}
-    desk, task = work(layers=layers, image_metadata=facts, context_attachments=[{"attachment": url} for url in others])
-    page = desk.page
-    panel = page.get_by_role("region", name="Whole picture")
-    for words in ("2026-03-01 12:30:00 UTC", "47.3769, 8.5417", "0.02 m per pixel", "front left"):
-        expect(panel).to_contain_text(words)
-    assert len(desk.objects()) == 0
-    shown = page.locator("canvas.canvas").screenshot()
-    kerb = page.get_by_role("checkbox", name="kerb")
-    kerb.uncheck()
-    page.wait_for_timeout(100)
-    assert page.locator("canvas.canvas").screenshot() != shown
-    kerb.check()
-    screens(desk, "layers")
-    # Layers cannot be selected.
-    desk.key("v")
-    desk.click((400, 200))
-    assert desk.ask("selection()") is None
-    page.get_by_role("button", name="Context picture 1").click()
-    dialog = page.get_by_role("dialog", name="Context picture 1 of 2")
-    expect(dialog.locator("img")).to_be_visible()
-    check(desk)
-    screens(desk, "context")
-    transform = "() => document.querySelector('.context-frame img').style.transform"
-    before = page.evaluate(transform)
-    desk.key("+")
-    assert page.evaluate(transform) != before
-    desk.key("ArrowRight")
-    expect(page.get_by_role("dialog", name="Context picture 2 of 2")).to_be_visible()
-    desk.key("Escape")
-    expect(page.get_by_role("dialog")).to_have_count(0)
-    check(desk)
-    car = box(desk, "car", (200, 600), (400, 700))
-    response = finish(desk, customer, task)
-    assert [annotation["uuid"] for annotation in response["annotations"]] == [car]
-
-
-def test_the_picture_is_turned_and_what_is_drawn_keeps_its_place_in_it(work, customer: Customer, screens):
-    rotation = {"type": "number", "description": "Turn the picture upright", "conditions": {"is_global": True}}
-    desk, task = work(annotation_attributes={"image_rotation": rotation})
-    page = desk.page
-    before = box(desk, "car", (200, 600), (400, 700))
-    desk.key("Escape")
-    upright = desk.place((200, 600)), desk.place((400, 600))
-    page.get_by_role("button", name="Turn the picture clockwise").click()
-    page.wait_for_function("() => document.querySelector('.turn').textContent === '90°'")
-    turned = desk.place((200, 600)), desk.place((400, 600))
-    assert abs(upright[0][1] - upright[1][1]) < 1 and abs(turned[0][0] - turned[1][0]) < 1
-    after = box(desk, "person", (600, 200), (700, 400))
-    screens(desk, "turned")
-    placed = {key: tuple(round(desk.objects()[key][name]) for name in ("left", "top", "width", "height")) for key in (before, after)}
-    assert placed == {before: (200, 600, 200, 100), after: (600, 200, 100, 200)}
-    # Zooming about the pointer and panning follow the turned picture.
-    at = desk.place((650, 300))
-    page.mouse.move(*at)
-    page.mouse.wheel(0, -300)
-    assert math.dist(desk.place((650, 300)), at) < 1
-    response = finish(desk, customer, task)
-    assert response["global_attributes"] == {"image_rotation": 90}
-    by_id = {annotation["uuid"]: annotation for annotation in response["annotations"]}
-    assert tuple(round(by_id[after][name]) for name in ("left", "top", "width", "height")) == (600, 200, 100, 200)
-
-
-def test_a_picture_that_nobody_turned_is_answered_as_it_stands(work, customer: Customer):
-    choices = {"type": "category", "description": "Rotation", "choices": ["0", "90", "180", "270"], "conditions": {"is_global": True}}
-    desk, task = work(annotation_attributes={"image_rotation": choices})
-    box(desk, "car", (200, 600), (400, 700))
-    assert finish(desk, customer, task)["global_attributes"] == {"image_rotation": "0"}
 
 
 def test_a_document_in_the_instruction_is_linked_where_the_policy_does_not_allow_it(work):
@@ -473,44 +349,6 @@ def test_a_document_in_the_instruction_is_linked_where_the_policy_does_not_allow
     expect(text.locator("strong")).to_have_text("this")
     expect(text).to_contain_text("<script>alert(2)</script>")
     expect(text.locator("iframe, script")).to_have_count(0)
-
-
-def test_the_ruler_measures_and_leaves_nothing_behind(work, screens):
-    desk, _ = work(image_metadata={"resolution": {"resolution_ratio": 0.02, "resolution_unit": "m"}})
-    desk.key("r")
-    desk.drag((200, 200), (500, 600))
-    expect(desk.page.locator(".readout")).to_have_text("10 m · 500 px")
-    for place in ((600, 200), (700, 200), (700, 300)):
-        desk.click(place)
-    desk.key("Enter")
-    expect(desk.page.locator(".readout")).to_have_text("4 m · 200 px")
-    screens(desk, "ruler")
-    desk.key("Escape")
-    expect(desk.page.locator(".readout")).to_have_count(0)
-    assert desk.objects() == {} and not re.search("Saving", desk.ask("save()"))
-
-
-def test_the_picture_is_adjusted_for_the_project_and_reset(work, screens):
-    desk, _ = work()
-    page = desk.page
-    canvas = page.locator("canvas.canvas")
-    plain = canvas.screenshot()
-    page.get_by_role("button", name="Adjust the picture").click()
-    gamma = page.get_by_role("slider", name="Gamma")
-    gamma.focus()
-    for _ in range(6):
-        desk.key("ArrowRight")
-    page.wait_for_timeout(150)
-    assert canvas.screenshot() != plain
-    check(desk)
-    screens(desk, "adjusted")
-    page.reload()
-    desk.work_is_open()
-    expect(page.get_by_role("button", name="it is not shown as it is")).to_be_visible()
-    page.get_by_role("button", name="it is not shown as it is").click()
-    expect(page.get_by_role("slider", name="Gamma")).to_have_value("1.3")
-    page.get_by_role("button", name="Reset").click()
-    expect(page.get_by_role("button", name="Adjust the picture", exact=True)).to_be_visible()
 
 
 def test_hundreds_of_labels_are_searched_under_their_headings(work, screens):
@@ -524,7 +362,7 @@ def test_hundreds_of_labels_are_searched_under_their_headings(work, screens):
     options = page.get_by_role("listbox", name="Choices").get_by_role("option")
     expect(options).to_have_count(1)
     screens(desk, "labels")
-    check(desk)
+    check(desk.page)
     desk.key("Enter")
     assert desk.ask("tool()") == "box"
     desk.drag((100, 100), (200, 200))

@@ -1,14 +1,6 @@
 """The list of what stands in the way: every row leads to what it is about."""
 
-import pytest
 from playwright.sync_api import expect
-
-from customer import Customer
-
-
-@pytest.fixture
-def customer(account) -> Customer:
-    return Customer.of_demo(account)
 
 
 def box(label: str, left: int) -> dict:

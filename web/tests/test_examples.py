@@ -4,7 +4,6 @@ import os
 import re
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import expect
 
 from customer import Customer
@@ -55,11 +54,6 @@ STREET = {
         },
     },
 }  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def customer(account) -> Customer:
-    return Customer.of_demo(account)
 
 
 def begin(desk: Desk, customer: Customer, project: str, params: dict, photograph: str) -> str:

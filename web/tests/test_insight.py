@@ -15,11 +15,6 @@ RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice
 TEXT = {"attachment_type": "text", "attachment": "Good morning", "instruction": "Polite or not?", "categories": ["polite", "rude"]}
 
 
-@pytest.fixture(scope="module")
-def customer(account):
-    return Customer.of_demo(account)
-
-
 @pytest.fixture
 def receiver():
     """A program that callbacks go to: what it got, and the status it answers with."""

@@ -16,29 +16,6 @@ GEOMETRIES = {
 NEIGHBOUR = [(300, 200), (500, 180), (560, 300), (500, 420), (300, 400)]
 
 
-@pytest.fixture
-def customer(account) -> Customer:
-    return Customer.of_demo(account)
-
-
-@pytest.fixture
-def work(desk: Desk, customer: Customer):
-    """A task of the given kind, opened; it is submitted in the end, so that it comes in nobody's way."""
-    made: list[str] = []
-
-    def open_work(**params) -> tuple[Desk, str]:
-        task = customer.order(**{"geometries": GEOMETRIES, **params})
-        made.append(task)
-        desk.sign_in().open_task(task)
-        return desk, task
-
-    yield open_work
-    for task in made:
-        if customer.task(task)["status"] == "pending":
-            desk.submit()
-            customer.finished(task)
-
-
 def draw(desk: Desk, label: str, *vertices: tuple[float, float], end: str = "Enter") -> str:
     before = set(desk.objects())
     desk.label(label)

@@ -2,7 +2,6 @@
 
 import re
 
-import pytest
 from customer import Customer
 from desk import Desk
 from playwright.sync_api import expect
@@ -10,11 +9,6 @@ from playwright.sync_api import expect
 LABELS = ["car", "person"]
 BOX = {"box": {"objects_to_annotate": LABELS}}
 COLOUR = {"colour": {"description": "Which colour?", "choices": ["red", "blue"]}}
-
-
-@pytest.fixture
-def customer(account) -> Customer:
-    return Customer.of_demo(account)
 
 
 def at_task(desk: Desk, customer: Customer, **params) -> str:

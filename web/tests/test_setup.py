@@ -10,7 +10,6 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from customer import Customer
 from desk import Desk
 
 PARAMS = {"instruction": "Box every car.", "geometries": {"box": {"objects_to_annotate": ["car", "bus"]}}}
@@ -25,11 +24,6 @@ def picture(shade: int) -> bytes:
     head = struct.pack(">IIBBBBB", 32, 20, 8, 2, 0, 0, 0)
     rows = b"".join(b"\0" + bytes([shade >> 16 & 255, shade >> 8 & 255, shade & 255]) * 32 for _ in range(20))
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
-
-
-@pytest.fixture
-def customer(account) -> Customer:
-    return Customer.of_demo(account)
 
 
 @pytest.fixture

@@ -16,11 +16,6 @@ EXAMPLE = json.loads((Path(__file__).resolve().parents[2] / "Tests" / "Fixtures"
 STALK = 26
 
 
-@pytest.fixture
-def customer(account) -> Customer:
-    return Customer.of_demo(account)
-
-
 def open_task(desk: Desk, task: str) -> None:
     """Gives back what is in hand until this task, which comes before all others, is open."""
     desk.sign_in().open_work()
@@ -29,13 +24,6 @@ def open_task(desk: Desk, task: str) -> None:
         desk.page.get_by_role("dialog").get_by_role("button", name="Give it back").click()
         desk.open_work()
     desk.page.wait_for_function("window.__test.view().scale > 0")
-
-
-def finish(desk: Desk, customer: Customer, task: str) -> dict:
-    desk.saved()
-    desk.submit()
-    expect(desk.page.get_by_text("Submitted.")).to_be_visible(timeout=15000)
-    return customer.task(task)["response"]
 
 
 @contextmanager
@@ -167,7 +155,7 @@ def test_boxes_are_drawn_each_way_turned_pulled_and_typed(desk: Desk, customer: 
     desk.page.wait_for_function("key => window.__test.objects()[key].width === 100", arg=centred)
 
     drawn = desk.objects()
-    response = finish(desk, customer, task)
+    response = desk.finish(customer, task)
     answers = {annotation["uuid"]: annotation for annotation in response["annotations"]}
     assert answers.keys() == drawn.keys()
     for key, box in drawn.items():
@@ -193,7 +181,7 @@ def test_whole_pixels_and_the_padding_hold_for_boxes(desk: Desk, customer: Custo
     box = pull(desk, (50, 140), (70.6, 150), key)
     assert place(box) == [-30, 100, 101, 81]
     assert desk.page.locator("[data-number=rotation]").count() == 0
-    (answer,) = finish(desk, customer, task)["annotations"]
+    (answer,) = desk.finish(customer, task)["annotations"]
     assert place(answer) == [-30, 100, 101, 81] and "rotation" not in answer
 
 
@@ -226,7 +214,7 @@ def test_ellipses_are_drawn_in_three_ways_and_adjusted(desk: Desk, customer: Cus
     screens(desk, "solids-ellipses")
 
     drawn = desk.objects()
-    response = finish(desk, customer, task)
+    response = desk.finish(customer, task)
     assert [(a["uuid"], a["type"], a["label"], corners(a["vertices"])) for a in response["annotations"]] == [
         (key, "ellipse", "wheel", corners(drawn[key]["vertices"])) for key in (by_rectangle, by_radii, by_axis)]  # fmt: skip
 
@@ -298,7 +286,7 @@ def test_cuboids_are_drawn_adjusted_at_every_handle_and_corrected_by_the_camera(
     desk.key("Control+z")
     desk.page.wait_for_function("key => window.__test.objects()[key].vertices.length === 6", arg=key)
 
-    (answer,) = finish(desk, customer, task)["annotations"]
+    (answer,) = desk.finish(customer, task)["annotations"]
     assert (answer["uuid"], answer["type"], answer["label"]) == (key, "cuboid", "parked")
     assert [(v["description"], v["type"], v["x"], v["y"]) for v in answer["vertices"]] == [(name, "vertex", *at) for name, at in cuboid.items()]
     edges = [("face-top", 639, 251, 708, 251), ("face-right", 708, 251, 708, 319), ("face-bottom", 639, 319, 708, 319), ("face-left", 639, 251, 639, 319),

@@ -15,11 +15,6 @@ GEOMETRIES = {"geometries": {"box": {"objects_to_annotate": ["car", "person"]}, 
 
 
 @pytest.fixture
-def customer(account) -> Customer:
-    return Customer.of_demo(account)
-
-
-@pytest.fixture
 def some(customer) -> tuple[str, list[str]]:
     """Three tasks that nothing but a tag of their own has in common with any other, in the order they were made."""
     mark = f"set{uuid.uuid4().hex[:10]}"

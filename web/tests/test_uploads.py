@@ -9,16 +9,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from customer import Customer
 from desk import Desk
 
 PIECES = "**/api/uploads/*"
 PARAMS = {"instruction": "Box every car.", "geometries": {"box": {"objects_to_annotate": ["car"]}}}
-
-
-@pytest.fixture
-def customer(account) -> Customer:
-    return Customer.of_demo(account)
 
 
 @pytest.fixture
