@@ -107,9 +107,86 @@ struct ProofTests {
     }
 }
 
+extension ProofTests {
+    /// Changes of a task's own row and texts past the program, and the member that then is not what the log says.
+    private static let changes: [(table: String, key: String, assignment: SQL, member: String)] = [
+        ("tasks", "id", "status = 'canceled', stage = 'done'", "status"),
+        ("tasks", "id", "type = 'comparison'", "type"),
+        ("tasks", "id", "unique_id = 'other'", "unique_id"),
+        ("tasks", "id", "unique_id = NULL", "unique_id"),
+        ("tasks", "id", "priority = 9", "priority"),
+        ("tasks", "id", "callback_url = 'http://x.test'", "callback_url"),
+        ("tasks", "id", "created_at = created_at - 5000000", "created_at"),
+        ("tasks", "id", "param_version = 7", "project_param_version"),
+        ("task_payloads", "task_id", "params = '{}'", "params"),
+        ("task_payloads", "task_id", "instruction = 'Do not.'", "instruction"),
+        ("task_payloads", "task_id", "metadata = '{}'", "metadata"),
+        ("task_payloads", "task_id", "tags = ''", "tags"),
+    ]
+
+    @Test(arguments: Backend.available)
+    func `a task that is not what its entries say shows, from its creation on`(_ backend: Backend) async throws {
+        try await backend.withWorkshop { shop in
+            var ids: [String] = []
+            for (number, _) in Self.changes.enumerated() {
+                let body = Sample.text(#""unique_id":"first \#(number)","metadata":{"a": 1},"tags":["b"]"#)
+                let id = try await shop.create("categorization", body).id
+                _ = try await shop.tasks.setUniqueID(id, "second \(number)", by: shop.key)
+                _ = try await shop.tasks.setMetadata(id, RawJSON(#"{"a": [2, "ä"]}"#), by: shop.key)
+                _ = try await shop.tasks.changeTags(id, .add, ["c"], by: shop.key)
+                ids.append(id)
+            }
+            let ended = try await shop.create("categorization", Sample.text(#""unique_id":"third""#)).id
+            _ = try await shop.tasks.cancel(ended, clearUniqueID: true, by: shop.key)
+            try await seal(shop)
+            let check = LogCheck(database: shop.database)
+            let sound = try await check.run()
+            #expect(sound.faults.told == [] && sound.tasks == ids.count + 1)
+            try await shop.database.write { [ids] db in
+                for (id, change) in zip(ids, Self.changes) {
+                    try db.execute(
+                        """
+                        UPDATE \(SQL(stringLiteral: change.table)) SET \(change.assignment)
+                        WHERE \(SQL(stringLiteral: change.key)) = \(id)
+                        """)
+                }
+            }
+            let told = try await check.run().faults.told
+            #expect(told.count == ids.count)
+            for (id, change) in zip(ids, Self.changes) {
+                let fault = told.first { $0.contains("the row tasks/\(id) is not as entry ") }
+                #expect(fault?.hasSuffix(": \(change.member) differs.") ?? false, "\(change.member): \(fault ?? "")")
+            }
+        }
+    }
+
+    @Test(arguments: Backend.available)
+    func `a task that was put in or taken out behind the program's back shows`(_ backend: Backend) async throws {
+        try await backend.withWorkshop { shop in
+            let (one, two) = (try await shop.create().id, try await shop.create().id)
+            try await seal(shop)
+            let other = Identifier.make(shop.clock.now)
+            try await shop.database.write { db in try db.rename(one, to: other) }
+            let told = try await LogCheck(database: shop.database).run().faults.told
+            #expect(told.count == 2)
+            #expect(told.contains { $0.contains("the row tasks/\(one) is missing") })
+            #expect(told.contains { $0.contains("the row tasks/\(other) was put in") })
+            #expect(!told.contains { $0.contains(two) })
+        }
+    }
+}
+
 extension Connection {
     /// Changes the answer of a task behind the program's back.
     fileprivate func tamper(with id: String) throws {
         try execute("UPDATE task_payloads SET response = '{}' WHERE task_id = \(id)")
+    }
+
+    /// Gives a task another id behind the program's back.
+    fileprivate func rename(_ id: String, to other: String) throws {
+        for (table, key) in [("tasks", "id"), ("task_payloads", "task_id")] {
+            let (table, key) = (SQL(stringLiteral: table), SQL(stringLiteral: key))
+            try execute("UPDATE \(table) SET \(key) = \(other) WHERE \(key) = \(id)")
+        }
     }
 }

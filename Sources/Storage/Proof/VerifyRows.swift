@@ -14,6 +14,13 @@ package struct RowFault: Error, Sendable, Equatable {
 
     /// The entry of the log that says what the row contained; nil for rows that none knows of.
     package var entry: EventRow?
+
+    /// What was found to be wrong with a row.
+    package init(row: String, what: What, entry: EventRow? = nil) {
+        self.row = row
+        self.what = what
+        self.entry = entry
+    }
 }
 
 extension Connection {

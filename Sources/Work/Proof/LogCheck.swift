@@ -14,6 +14,8 @@ package struct LogReport: Sendable {
     package var accounts: [Account] = []
     /// Rows that the log knows.
     package var rows = 0
+    /// Tasks that are what the log says of them.
+    package var tasks = 0
     /// Rows that were written just now, or before the log knew of rows, and wait to be sealed.
     package var waiting = 0
     /// Published ends that lie on the log.
@@ -44,7 +46,10 @@ package struct LogCheck: Sendable {
     package func run() async throws -> LogReport {
         var report = LogReport()
         let accounts = try await database.read { db in try db.accounts() }
-        for account in accounts { try await check(account, &report) }
+        for account in accounts {
+            try await check(account, &report)
+            try await TaskCheck(database: database).run(account, &report)
+        }
         for head in heads where !accounts.contains(where: { $0.id == head.account }) {
             report.faults.note(
                 "There is no account \(head.account), whose log had \(head.position) entries\(head.time).")
@@ -59,7 +64,7 @@ package struct LogCheck: Sendable {
         while true {
             let (part, rows) = try await database.read { [position] db in
                 let part = try db.verifyEvents(account: account.id, after: position, limit: Self.portion)
-                return (part, try db.verifyRows(of: part.entries))
+                return (part, try db.verifyRows(of: part.entries) + TaskCheck.missing(part.entries, in: db))
             }
             for fault in rows { report.faults.note("Account \(account.name), \(fault.words).") }
             position = part.position

@@ -83,7 +83,7 @@ struct Verify: AsyncParsableCommand {
         for account in report.accounts {
             print("Account \(account.name): \(account.entries) entries hold, the last is \(account.hash).")
         }
-        print("\(report.rows) rows are known to the log.")
+        print("\(report.rows) rows are known to the log, and \(report.tasks) tasks are what it says of them.")
         if report.waiting > 0 { print("\(report.waiting) rows wait to be sealed; they were written just now.") }
         if !heads.isEmpty { print("\(report.heads) of \(heads.count) given heads lie on the log.") }
         if let objects = report.objects {

@@ -1,0 +1,66 @@
+import JSON
+import Storage
+
+/// What the entries of the log say that a task is, member by member.
+///
+/// Rows of tasks change with every step, so their hashes are not in the log: each entry about a task says what it has
+/// become, and its row has to agree with the last ones.
+struct TaskClaims {
+    private var claims: [String: [(at: Timestamp, value: String?)]] = [:]
+
+    /// Two that change one task at a time wait for each other, and need not come in the order of their clocks.
+    private static let slack = 10.0
+
+    /// The members of a task that entries say, in the form in which the API shows them.
+    private static let members = [
+        "type", "status", "instruction", "params", "metadata", "callback_url", "project", "projectId", "batch",
+        "project_param_version", "unique_id", "priority", "tags", "created_at", "completed_at",
+    ]
+
+    /// Whether an entry says how the whole task was.
+    var isEmpty: Bool { claims.isEmpty }
+
+    /// Takes in what an entry says.
+    mutating func add(_ event: EventRow) {
+        switch event.action {
+        case "task.unique_id_cleared": claim("unique_id", nil, event.at)
+        case "task.metadata_set": claim("metadata", event.after, event.at)
+        case "task.tags_set": claim("tags", event.after == "[]" ? nil : event.after, event.at)
+        case "task.unique_id_set", "task.priority_set", "task.moved":
+            for (name, value) in Self.read(event.after, { root in root.members.map { ($0.name, $0.value.rawText) } })
+                ?? []
+            { claim(name, value, event.at) }
+        default:
+            guard let state = Self.state(event.after) else { return }
+            for (name, value) in state { claim(name, value, event.at) }
+        }
+    }
+
+    /// The members in which a task is not what the entries say.
+    func differences(from row: TaskRow) -> [String] {
+        guard let state = Self.state(row.text(isTest: false)) else { return [] }
+        return state.filter { name, value in
+            guard let said = claims[name], let last = said.map(\.at).max() else { return false }
+            return !said.contains { $0.value == value && last - $0.at <= Self.slack }
+        }.map(\.name).sorted()
+    }
+
+    private mutating func claim(_ name: String, _ value: String?, _ at: Timestamp) {
+        claims[name, default: []].append((at, value))
+    }
+
+    /// The members of a whole task; nil of texts that say something else.
+    private static func state(_ text: String?) -> [(name: String, value: String?)]? {
+        let state = read(text) { root -> [(name: String, value: String?)]? in
+            guard root["task_id"] != nil, root["params"] != nil, root["status"] != nil else { return nil }
+            return members.map { ($0, root[$0]?.rawText) }
+        }
+        return state ?? nil
+    }
+
+    private static func read<Result>(_ text: String?, _ body: (JSONValue) -> Result) -> Result? {
+        guard let text else { return nil }
+        // What is not JSON was not written by the program, and the log's hashes tell.
+        return try? JSONDocument.read(text) { body($0) }
+    }
+}
