@@ -12,8 +12,10 @@ from pathlib import Path
 
 import pytest
 import requests
-from conftest import make_world
+from conftest import DATABASES, make_world
 from rig.clouds import GCS
+from rig.databases import end_leases_of_jobs
+from rig.listing import Listing, key
 from rig.people import Caller
 from rig.server import eventually
 from rig.web import picture
@@ -201,7 +203,45 @@ def test_a_bucket_becomes_tasks_once_however_many_pages_it_has(world, gcs):
         refused = caller.ask("POST", "/api/imports", json={**wanted, "source": source})
         told = refused.json()["error"] if refused.status_code == 400 else over(caller, refused.json())["error"]
         assert words in told
+    by_regex = {name: value for name, value in wanted.items() if name != "pattern"} | {"regex": r"^day [1-3]/\d+\.(png|gif)$", "dry_run": True}
+    found = over(caller, caller.post("/api/imports", by_regex))
+    known = sum(1 for number in range(0, 2300, 100) if number % 7 in (1, 2, 3))
+    assert (found["state"], found["exists"], found["request"]["regex"]) == ("done", known, by_regex["regex"]), found
+    for regex in ("(a", "(?=a)", r"\1", "((a{900}){900})"):
+        assert "`regex`" in caller.ask("POST", "/api/imports", json={**by_regex, "regex": regex}).json()["error"]
+    assert "exclude" in caller.ask("POST", "/api/imports", json={**by_regex, "pattern": "*"}).json()["error"]
     assert "bracket" in caller.ask("POST", "/api/imports", json={**wanted, "pattern": "[a"}).json()["error"]
+
+
+@pytest.mark.parametrize("kind", DATABASES)
+def test_a_bucket_is_imported_once_whenever_the_server_dies(kind, make_server):
+    """Killed while a page is asked for, and while tasks of another one are written."""
+    server = make_server(kind)
+    server.start()
+    caller = make_world(server).caller
+    boxes(caller)
+    bucket = Listing(4200)
+    caller.post("/api/integrations", {"name": "m", "prefix": "s3://many/", "endpoint": bucket.address, "access_key": "a", "secret_key": "b"})
+    bucket.held = 2000
+    row = caller.post("/api/imports", {"source": "s3://many/", "pattern": "**/*.jpg", "project": "boxes"})
+
+    def standing() -> dict:
+        return caller.get(f"/api/imports/{row['id']}")
+
+    eventually(lambda: standing()["lines"] == 2000 and 2000 in bucket.asked, PATIENCE)
+    server.kill()
+    bucket.going_on.set()
+    end_leases_of_jobs(server)
+    server.start()
+    eventually(lambda: standing()["lines"] > 2000, PATIENCE, every=0.005)
+    server.kill()
+    end_leases_of_jobs(server)
+    server.start()
+    done = over(caller, row)
+    bucket.close()
+    assert (done["state"], done["created"], done["skipped"], done["exists"], done["lines"]) == ("done", 3780, 420, 0, 4200), done
+    keys = [task["metadata"]["key"] for task in caller.all_tasks(project="boxes")]
+    assert sorted(keys) == [key(number) for number in range(4200) if number % 10 != 9]
 
 
 # -- where keys are used from ------------------------------------------------------------------------------------------
