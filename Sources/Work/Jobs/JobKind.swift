@@ -25,7 +25,9 @@ enum JobKind: String, CaseIterable, Sendable {
         switch self {
         case .fetchAttachment, .deliverCallback: 128
         case .launchBatch, .closeBatch, .mergeAnswers, .changeTasks, .writeExport, .importBucket: 2
-        case .mailInvitation, .finishUpload, .shrinkPicture: 2
+        case .mailInvitation, .finishUpload: 2
+        // More than there are decoders, so that none of them waits while a picture is written down; of one account, half.
+        case .shrinkPicture: 8
         case .resendDeliveries: 1
         // Large pictures are rare, and thumbnails of the others must not wait for them.
         case .cutTiles, .fillWords, .collectObjects, .sweepObjects, .publishHeads: 1
