@@ -6,6 +6,7 @@ import re
 import subprocess
 import time
 import types
+from pathlib import Path
 from types import SimpleNamespace
 
 import requests
@@ -70,25 +71,30 @@ def test_the_guide_for_receivers(world, files, receiver):
     assert not guide.is_ours(callback.headers, callback.raw, secret), "an old copy"
 
 
+def typed(line: str, folder: Path, **environment: str) -> str:
+    """What a shell says to a line."""
+    kept = {"PATH": os.environ["PATH"], "no_proxy": "127.0.0.1", **environment}
+    done = subprocess.run(["sh", "-c", line], cwd=folder, env=kept, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done
+    return done.stdout + done.stderr
+
+
 def test_the_guide_for_imports(world, files, receiver, tmp_path):
     """Lines that are sent by curl, twice; and again by the command, which finds them all there."""
-    world.caller.post("/v1/projects", {"name": "street", "type": "imageannotation", "params": {"geometries": {"box": {"objects_to_annotate": ["car"]}}}})
-    world.caller.post("/v1/projects", {"name": "texts", "type": "textcollection", "params": {"fields": [{"type": "text", "field_id": "answer", "title": "Answer"}]}})
+    boxes, fields = {"geometries": {"box": {"objects_to_annotate": ["car"]}}}, {"fields": [{"type": "text", "field_id": "answer", "title": "Answer"}]}
+    world.caller.post("/v1/projects", {"name": "street", "type": "imageannotation", "params": boxes})
+    world.caller.post("/v1/projects", {"name": "texts", "type": "textcollection", "params": fields})
     world.caller.post("/v1/batches", {"name": "March", "project": "street"})
     (tmp_path / "pictures.jsonl").write_text(blocks("docs/guide/import.md", world, files, receiver, "json")[0])
-    curl = blocks("docs/guide/import.md", world, files, receiver, "sh")[0]
+    curl = blocks("docs/guide/import.md", world, files, receiver, "sh")[0].replace("curl ", "curl -sS ")
     for outcome in ("created", "exists"):
-        typed = subprocess.run(["sh", "-c", curl], cwd=tmp_path, env={"KEY": world.live_key, "PATH": os.environ["PATH"]}, capture_output=True, text=True, timeout=120)
-        *lines, sums = map(json.loads, typed.stdout.splitlines())
-        assert [line["outcome"] for line in lines] == [outcome] * 2, typed
+        *lines, sums = map(json.loads, typed(curl, tmp_path, KEY=world.live_key).splitlines())
+        assert [line["outcome"] for line in lines] == [outcome] * 2
         assert sums["done"] and sums[outcome] == 2
     identifier = re.search(r"(?i)^import-id: (\S+)", (tmp_path / "head.txt").read_text(), re.MULTILINE)[1]
     assert world.caller.get(f"/api/imports/{identifier}")["bytes"] == (tmp_path / "pictures.jsonl").stat().st_size
-    done = subprocess.run(
-        [PROGRAM, "import", "--url", world.server.address, "--project", "street", "pictures.jsonl"],
-        cwd=tmp_path, env={"VERNIER_KEY": world.live_key, "PATH": os.environ["PATH"]}, capture_output=True, text=True, timeout=120,
-    )  # fmt: skip
-    assert done.returncode == 0 and "2 were there already." in done.stdout + done.stderr, done
+    again = typed(f"{PROGRAM} import --url {world.server.address} --project street pictures.jsonl", tmp_path, VERNIER_KEY=world.live_key)
+    assert "2 were there already." in again
 
 
 def test_the_guide_for_large_uploads(world, files, receiver, tmp_path, monkeypatch):
@@ -102,3 +108,10 @@ def test_the_guide_for_large_uploads(world, files, receiver, tmp_path, monkeypat
         session.headers["Authorization"] = f"Bearer {world.live_key}"
         file = eventually(lambda: session.get(names["upload"].url, timeout=30).json().get("file"), seconds=120)
     assert file["mime_type"] == "image/tiff" and file["project_names"] == ["street"]
+
+
+def test_the_guide_for_buckets(world, files, receiver, tmp_path):
+    curl = blocks("docs/guide/integrations.md", world, files, receiver, "sh")[0].replace("…", "0123456789")
+    made = json.loads(typed(curl.replace("curl ", "curl -sS "), tmp_path, KEY=world.live_key))
+    assert (made["provider"], made["secrets"]) == ("s3", ["secret_key"])
+    assert [one["id"] for one in world.caller.get("/api/integrations")["integrations"]] == [made["id"]]
