@@ -21,7 +21,7 @@ def main(command: list[str]) -> int:
         port = probe.getsockname()[1]
     with tempfile.TemporaryDirectory() as folder:
         # Tests receive callbacks on this machine.
-        environment = {"VERNIER_FETCH_ALLOW": "127.0.0.0/8", **os.environ}
+        environment = {"VERNIER_FETCH_ALLOW": "127.0.0.0/8", "VERNIER_FETCH_TRIES": "5", **os.environ}
         demo = subprocess.Popen(
             [PROGRAM, "demo", "--data", folder, "--host", "127.0.0.1", "--port", str(port)],
             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment,

@@ -74,8 +74,8 @@ struct Settings {
     let trustedProxies: [CIDR]
     /// A PEM file of further certificate authorities to trust (`fetch.ca`).
     let fetchCertificates: String?
-    /// How many attachments are fetched from one host for one account at a time, and how many a second
-    /// (`fetch.per.host`, `fetch.rate`).
+    /// How many attachments are fetched from one host for one account at a time, and how many a second,
+    /// and how often one is tried (`fetch.per.host`, `fetch.rate`, `fetch.tries`).
     let fetchPace: FetchPace
     /// The seconds in which an attachment has to be there, from resolving its host's name to its last byte (`fetch.timeout`).
     let fetchTimeout: Int
@@ -160,7 +160,8 @@ struct Settings {
         let rate = try Self.number("fetch.rate", 0, 0...100_000, reader)
         fetchPace = FetchPace(
             perHost: try Self.number("fetch.per.host", FetchPace().perHost, 1...128, reader),
-            perSecond: rate == 0 ? nil : rate)
+            perSecond: rate == 0 ? nil : rate,
+            tries: try Self.number("fetch.tries", FetchPace().tries, 1...20, reader))
         fetchTimeout = try Self.number(
             "fetch.timeout", Int(FetchLimits().exchange.components.seconds), 1...86_400, reader)
         sendmail = reader.string(forKey: "sendmail")
@@ -225,6 +226,7 @@ struct Settings {
             ),
             ("fetch.per.host", String(fetchPace.perHost)),
             ("fetch.rate", fetchPace.perSecond.map { "\($0) a second" } ?? "not bounded"),
+            ("fetch.tries", String(fetchPace.tries)),
             ("fetch.timeout", "\(fetchTimeout) seconds"), ("max.pixels", String(maxPixels)),
             ("fetch.ca", fetchCertificates ?? "none beside the system's"), ("sendmail", sendmail ?? "not set: no mail"),
             ("secret.key.file", secretKeyFile),

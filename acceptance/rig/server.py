@@ -58,6 +58,8 @@ class Server:
             environment["VERNIER_DATABASE"] = self.database
         if self.allow:
             environment["VERNIER_FETCH_ALLOW"] = self.allow
+        # A quarter of a minute, so that what cannot be had is soon told.
+        environment["VERNIER_FETCH_TRIES"] = "5"
         return environment | self.settings
 
     def command(self, *words: str, text: str | None = None, check: bool = True) -> subprocess.CompletedProcess:

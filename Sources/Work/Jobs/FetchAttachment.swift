@@ -9,8 +9,6 @@ import Storage
 struct FetchAttachment {
     let environment: WorkEnvironment
 
-    private static let mostAttempts = 5
-
     /// One job an attachment; those of one host share a lane.
     static func jobs(for task: NewTask, at now: Timestamp) -> [NewJob] {
         task.attachments.enumerated().map { position, attachment in
@@ -35,7 +33,7 @@ struct FetchAttachment {
             let copy = try await copy(attachment, of: task)
             if try await needsTiles(copy) { return try await handOn(job, attachment, copy) }
             try await AttachmentEnd(environment: environment).ready(job, attachment, copy)
-        } catch let error as FetchError where error.isTransient && job.attempts < Self.mostAttempts {
+        } catch let error as FetchError where error.isTransient && job.attempts < environment.fetchPace.tries {
             let delay =
                 error.retryAfter.map { min(Double($0.components.seconds), 600) }
                 ?? Backoff.delay(afterAttempt: job.attempts, first: 1, most: 60)

@@ -2,16 +2,20 @@ import Foundation
 import Storage
 import Synchronization
 
-/// How many calls go out at once, and how fast they follow each other, to one host for one account.
+/// How many calls go out at once, how fast they follow each other, to one host for one account, and how often they are
+/// made again.
 package struct FetchPace: Sendable, Equatable {
     /// Fetches from one host that run at a time.
     package var perHost: Int
     /// Fetches from one host that begin in a second; nil for as many as there are.
     package var perSecond: Int?
+    /// How often a file is tried in all whose host is busy or cannot be reached: eight times last about two minutes.
+    package var tries: Int
 
-    package init(perHost: Int = 8, perSecond: Int? = nil) {
+    package init(perHost: Int = 8, perSecond: Int? = nil, tries: Int = 8) {
         self.perHost = perHost
         self.perSecond = perSecond
+        self.tries = tries
     }
 }
 
