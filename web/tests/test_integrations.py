@@ -1,4 +1,4 @@
-"""A bucket is added, tried, mended and removed."""
+"""A bucket is added, tried, mended, listed and removed."""
 
 import re
 import threading
@@ -8,6 +8,7 @@ from xml.sax.saxutils import escape
 import pytest
 from playwright.sync_api import expect
 
+from customer import Customer
 from desk import Desk
 from test_people import open_page
 
@@ -88,3 +89,30 @@ def test_a_bucket_is_added_tried_mended_and_removed(desk: Desk, bucket, screens)
     page.on("dialog", lambda dialog: dialog.accept())
     place.get_by_role("button", name="Remove").click()
     expect(page.get_by_text("There are no integrations yet.")).to_be_visible()
+
+
+def test_files_of_a_bucket_are_meant_by_patterns_and_expressions(desk: Desk, customer: Customer, bucket, screens):
+    desk.expected.append("400")
+    made = customer.ask("POST", "/api/integrations", {"name": "to list", "prefix": "s3://listed/2026/", "access_key": "GOOD", "secret_key": "secret", "endpoint": bucket})
+    desk.sign_in()
+    page = desk.page
+    page.goto(f"{desk.account['url']}/#/projects/Demo%20street/new-tasks")
+    page.get_by_role("tab", name="From a bucket").click()
+    page.get_by_label("Where the files lie").fill("s3://listed/2026/")
+    listed = page.get_by_role("article", name="s3://listed/2026/")
+    dry = page.get_by_role("button", name="Try it dry")
+    for way, which, sums in [
+        ("file names", "*.png", "1 file looked at, 1 passed over"), ("file names", "?*.jpg", "1 task can be made"),
+        ("a regular expression", r"^a\b", "refused"), ("a regular expression", r"(?i)^A .\W", "1 task can be made"),
+        ("a regular expression", "^[b-z]", "1 passed over"), ("file names", "", "1 task can be made"),
+    ]:  # fmt: skip
+        page.get_by_label("Written as").select_option(label=way)
+        page.get_by_label("Which of them").fill(which)
+        dry.click()
+        if sums == "refused":
+            expect(page.get_by_role("alert").first).not_to_be_empty()
+            continue
+        expect(listed.first.locator("code")).to_have_text(which)
+        expect(listed.first.get_by_role("status")).to_contain_text(sums, timeout=120_000)
+    screens(desk, "bucket-import")
+    customer.ask("DELETE", f"/api/integrations/{made['id']}")

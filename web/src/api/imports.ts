@@ -47,12 +47,15 @@ export interface Counts {
   readonly ready: number;
 }
 
+/** Which files of a bucket are meant, in one of two ways; all of them by neither. */
+export type WhichFiles = { readonly pattern: string } | { readonly regex: string } | {};
+
 /** An import as the server keeps it. */
 export interface ImportRecord extends Counts {
   readonly id: string;
   readonly kind: "lines" | "bucket";
   readonly state: "waiting" | "running" | "done" | "canceled" | "failed";
-  readonly request: { readonly source?: string; readonly pattern?: string; readonly project?: string; readonly batch?: string; readonly dry_run: boolean };
+  readonly request: { readonly source?: string; readonly pattern?: string; readonly regex?: string; readonly project?: string; readonly batch?: string; readonly dry_run: boolean };
   readonly lines: number;
   readonly bytes: number;
   readonly skipped: number;
@@ -97,7 +100,7 @@ export function importsOf(api: Api) {
       if (end?.done !== true) throw new ApiError(end?.status_code ?? 0, end?.error ?? "The answer broke off.");
       return { outcomes: lines as ImportedLine[], end };
     },
-    begin: (place: ImportPlace, source: string, pattern: string, dry: boolean) => api.call<ImportRecord>("POST", "/api/imports", { ...place, source, ...(pattern === "" ? {} : { pattern }), dry_run: dry }),
+    begin: (place: ImportPlace, source: string, which: WhichFiles, dry: boolean) => api.call<ImportRecord>("POST", "/api/imports", { ...place, source, ...which, dry_run: dry }),
     imports: async () => (await api.call<{ imports: readonly ImportRecord[] }>("GET", "/api/imports?limit=50")).imports,
     imported: (id: string) => api.call<ImportRecord>("GET", `/api/imports/${encodeURIComponent(id)}`),
     cancel: (id: string) => api.call<ImportRecord>("POST", `/api/imports/${encodeURIComponent(id)}/cancel`),

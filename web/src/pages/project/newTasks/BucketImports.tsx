@@ -12,7 +12,7 @@ export function BucketImports({ rows, onCancel }: { rows: readonly ImportRecord[
       {rows.map((row) => (
         <article key={row.id} className="card" aria-label={row.request.source}>
           <div className="section-head">
-            <b>{row.request.source} {row.request.pattern !== undefined && <code>{row.request.pattern}</code>}</b>
+            <b>{row.request.source} <code>{row.request.pattern ?? row.request.regex ?? ""}</code></b>
             {(row.state === "waiting" || row.state === "running") && <button onClick={() => onCancel(row.id)}>Stop</button>}
           </div>
           <p role="status">{STATES[row.state]}{row.request.dry_run ? ", a dry run" : ""}: {sums(row)}.</p>
