@@ -116,4 +116,18 @@ struct ShrinkPictureTests {
         #expect(rush.isOn(now: start) && rush.isOn(now: start.adding(seconds: 0.9)))
         #expect(!rush.isOn(now: start.adding(seconds: 1.1)))
     }
+
+    @Test func `what gives way goes on slowly in a rush, and steadily after a minute`() {
+        let start = Timestamp(milliseconds: 1_000_000_000)
+        var restraint = Restraint(most: 2)
+        #expect(restraint.room == 2 && restraint.pause == 0)
+        restraint.isOn = true
+        #expect(restraint.room == 1 && restraint.pause == 0.25)
+        restraint.claimed(dueSince: start, now: start.adding(seconds: 59))
+        #expect(restraint.pause == 0.25)
+        restraint.claimed(dueSince: start, now: start.adding(seconds: 61))
+        #expect(restraint.room == 1 && restraint.pause == 0)
+        restraint.claimed(dueSince: nil, now: start.adding(seconds: 62))
+        #expect(restraint.pause == 0.25)
+    }
 }

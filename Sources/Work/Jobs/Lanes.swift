@@ -180,3 +180,30 @@ final class FetchRush: Sendable {
         state = State(halfSecond: half, now: 0, before: half == state.halfSecond + 1 ? state.now : 0)
     }
 }
+
+/// How jobs that give way go on in a rush: few rather than none, and steadily when they have waited for long.
+struct Restraint {
+    /// How many run at a time when there is none.
+    let most: Int
+    /// Whether there is a rush now.
+    var isOn = false
+    private var isOverdue = false
+
+    /// How long they may wait, in seconds, until one of them runs at any time.
+    private static let patience = 60.0
+
+    init(most: Int) {
+        self.most = most
+    }
+
+    /// How many may run at a time.
+    var room: Int { isOn ? 1 : most }
+
+    /// What is waited for before the next one, in seconds.
+    var pause: Double { isOn && !isOverdue ? 0.25 : 0 }
+
+    /// Notes since when the oldest of those that were begun now has been due; nil if there was none.
+    mutating func claimed(dueSince: Timestamp?, now: Timestamp) {
+        isOverdue = dueSince.map { now - $0 > Self.patience } ?? false
+    }
+}

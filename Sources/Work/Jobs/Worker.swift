@@ -8,8 +8,6 @@ package struct Worker: Service {
     private let environment: WorkEnvironment
     /// How long to sleep at most: other processes cannot raise our signal.
     private static let pollSeconds = 1.0
-    /// After what pause one job that gives way is begun while fetches keep coming.
-    private static let heldBackSeconds = 0.25
     private let rush = FetchRush()
 
     package init(environment: WorkEnvironment) {
@@ -30,15 +28,16 @@ package struct Worker: Service {
         let load = LaneLoad(
             most: kind.concurrency, perLane: pace?.perHost ?? kind.perLane, perSecond: pace?.perSecond)
         let walk = LaneWalk()
+        var restraint = Restraint(most: kind.concurrency)
         await withDiscardingTaskGroup { group in
             while !Task.isShuttingDownGracefully && !Task.isCancelled {
                 var sleep = Self.pollSeconds
                 var claimed = 0
-                let isHeldBack = kind.givesWay && rush.isOn(now: environment.now())
-                // Few rather than none, so that it goes on through a rush that takes hours.
-                if isHeldBack { await pause(Self.heldBackSeconds) }
-                if load.total < (isHeldBack ? 1 : kind.concurrency) {
-                    let (jobs, next) = await claim(kind, load, walk, atMost: isHeldBack ? 1 : kind.concurrency)
+                restraint.isOn = kind.givesWay && rush.isOn(now: environment.now())
+                if restraint.pause > 0 { await pause(restraint.pause) }
+                if load.total < restraint.room {
+                    let (jobs, next) = await claim(kind, load, walk, atMost: restraint.room)
+                    restraint.claimed(dueSince: jobs.first?.runAt, now: environment.now())
                     claimed = jobs.count
                     if let next { sleep = min(max(next, 0.02), sleep) }
                     let now = environment.now()
