@@ -21,7 +21,8 @@ struct ShrinkPictureTests {
             try await backend.withWorkshop { shop in
                 let url = server.url("/a.jpg")
                 let row = try await shop.create(
-                    "imageannotation", Sample.boxes(url, more.joined(separator: ",")))
+                    "imageannotation",
+                    more.isEmpty ? Sample.boxes(url) : Sample.boxes(url, more.joined(separator: ",")))
                 #expect(try await shop.run(.fetchAttachment) == [.done])
                 try await body(shop, row, url)
             }
