@@ -13,7 +13,8 @@ import pytest
 import requests
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
-from rig.clouds import GCS, S3, Azure, Bucket, s3_servers
+from conftest import make_world
+from rig.clouds import GCS, S3, Azure, Bucket, Metadata, s3_servers
 from rig.server import eventually, free_port
 from rig.tasks import boxes_task
 from rig.web import FileHost, picture
@@ -161,6 +162,48 @@ def test_the_way_from_a_cloud_into_a_finished_task(kind, world, gcs, azure):
     for address, task in zip(addresses, tasks):
         task = world.caller.task(task)
         assert task["status"] == "completed" and task["params"]["attachment"] == address
+
+
+@pytest.mark.parametrize("kind", ["keys in the environment", "a web token", "the machine", "the container"])
+def test_the_server_takes_roles_with_an_identity_of_its_own(kind, make_server, tmp_path):
+    moto = SERVERS["moto"]
+    around = Metadata(moto.key, moto.secret)
+    (tmp_path / "token").write_text("eyJ.web.token\n")
+    settings = {"VERNIER_AWS_IDENTITY": "environment" if kind in ("keys in the environment", "a web token") else "metadata"}
+    settings["AWS_ENDPOINT_URL_STS"] = around.address if kind == "a web token" else moto.endpoint
+    settings |= {
+        "keys in the environment": {"AWS_ACCESS_KEY_ID": moto.key, "AWS_SECRET_ACCESS_KEY": moto.secret},
+        "a web token": {"AWS_WEB_IDENTITY_TOKEN_FILE": str(tmp_path / "token"), "AWS_ROLE_ARN": "arn:aws:iam::123456789012:role/server"},
+        "the machine": {"AWS_EC2_METADATA_SERVICE_ENDPOINT": around.address},
+        "the container": {"AWS_CONTAINER_CREDENTIALS_FULL_URI": around.address + "/task", "AWS_CONTAINER_AUTHORIZATION_TOKEN": "task-token"},
+    }[kind]
+    server = make_server(settings=settings)
+    assert f"takes roles as {moto.key}" in server.command("doctor").stdout
+    server.start()
+    caller = make_world(server).caller
+    external = caller.get("/api/integrations")["external_id"]
+    mine = {"endpoint": moto.endpoint, "region": moto.region, "role_arn": role(external, moto)}
+    source = s3_source(moto, mine)
+    source.put("a.png", picture(30, 20))
+    made = caller.post("/api/integrations", {"name": kind, "prefix": source.prefix, **mine})
+    trial = caller.post(f"/api/integrations/{made['id']}/test")
+    assert trial["passed"], trial
+    assert caller.post("/v1/files/import", {"file_url": source.address("a.png")})["size"] == len(picture(30, 20))
+    if kind == "a web token":
+        login, taken = around.forms
+        assert (login["Action"], login["WebIdentityToken"], login["signed by"]) == ("AssumeRoleWithWebIdentity", "eyJ.web.token", "")
+        assert (taken["Action"], taken["ExternalId"]) == ("AssumeRole", external) and moto.key in taken["signed by"]
+    # Its own keys open nothing by themselves, and are shown to nobody whom a customer names.
+    for wrong, field in [({"role_arn": ""}, "access_key"), ({"sts_endpoint": "http://127.0.0.1:1"}, "sts_endpoint")]:
+        refused = caller.ask("PATCH", f"/api/integrations/{made['id']}", json=wrong)
+        assert refused.status_code == 400 and field in [issue["path"] for issue in refused.json()["issues"]], refused.text
+    around.close()
+
+
+def test_without_an_identity_roles_need_keys(world):
+    body = {"name": "x", "prefix": "s3://b/", "role_arn": "arn:aws:iam::123456789012:role/vernier"}
+    refused = world.caller.ask("POST", "/api/integrations", json=body)
+    assert {issue["path"] for issue in refused.json()["issues"]} == {"access_key", "secret_key"}
 
 
 def test_a_token_is_fetched_once_and_headers_stay_with_their_host(world, gcs):

@@ -21,6 +21,8 @@ package struct WorkEnvironment: Sendable {
     package let sealer: Sealer
     /// Temporary keys and tokens of integrations.
     package let cloudSessions = CloudSessions()
+    /// The AWS identity of this server; nil if it has none to use.
+    package let identity: ServerIdentity?
     /// A file or a URL to which the ends of the logs are told every day; nil for nowhere.
     package let proofHead: String?
     /// How long a claim lasts without a sign of life.
@@ -36,7 +38,8 @@ package struct WorkEnvironment: Sendable {
 
     package init(
         database: any Database, objects: any ObjectStore, fetcher: GuardedFetcher, pictures: Pictures,
-        jobs: JobSignal, links: FileLinks, sendmail: String?, sealer: Sealer, proofHead: String? = nil,
+        jobs: JobSignal, links: FileLinks, sendmail: String?, sealer: Sealer, identity: ServerIdentity? = nil,
+        proofHead: String? = nil,
         leaseSeconds: Double = 300,
         uploadLimit: Int64 = 4 << 30, retention: Retention = Retention(), fetchPace: FetchPace = FetchPace(),
         logger: Logger,
@@ -50,6 +53,7 @@ package struct WorkEnvironment: Sendable {
         self.links = links
         self.sendmail = sendmail
         self.sealer = sealer
+        self.identity = identity
         self.proofHead = proofHead
         self.leaseSeconds = leaseSeconds
         self.uploadLimit = uploadLimit

@@ -62,7 +62,11 @@ struct Platform {
             database: database, objects: objects, fetcher: fetcher, pictures: pictures, jobs: JobSignal(),
             links: FileLinks(
                 publicURL: settings.publicURL ?? "http://\(settings.host):\(settings.port)", ring: ring),
-            sendmail: settings.sendmail, sealer: sealer, proofHead: settings.proofHead,
+            sendmail: settings.sendmail, sealer: sealer,
+            identity: settings.awsIdentity.map {
+                ServerIdentity($0, variables: ProcessInfo.processInfo.environment)
+            },
+            proofHead: settings.proofHead,
             leaseSeconds: Double(settings.leaseSeconds),
             uploadLimit: settings.uploadLimit, retention: settings.retention, fetchPace: settings.fetchPace,
             logger: logger)

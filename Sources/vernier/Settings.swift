@@ -85,6 +85,8 @@ struct Settings {
     let sendmail: String?
     /// The key that seals secrets in the database, outside of it (`secret.key.file`); by default in the data folder.
     let secretKeyFile: String
+    /// Where the keys come from with which this server takes roles of customers; nil for nowhere (`aws.identity`).
+    let awsIdentity: ServerIdentity.Source?
     /// A file or a URL to which the ends of the logs are told every day (`proof.head`).
     let proofHead: String?
     /// Where the built web UI stands (`web`); found beside the program by default.
@@ -166,6 +168,11 @@ struct Settings {
             "fetch.timeout", Int(FetchLimits().exchange.components.seconds), 1...86_400, reader)
         sendmail = reader.string(forKey: "sendmail")
         secretKeyFile = reader.string(forKey: "secret.key.file", default: data + "/secret.key")
+        let identity = reader.string(forKey: "aws.identity", default: "")
+        awsIdentity = ServerIdentity.Source(rawValue: identity)
+        guard identity.isEmpty || awsIdentity != nil else {
+            throw StartError("aws.identity must be empty, environment or metadata, not \(identity).")
+        }
         proofHead = reader.string(forKey: "proof.head")
         web = reader.string(forKey: "web")
         let lease = reader.string(forKey: "lease.seconds", default: "300")
@@ -233,6 +240,7 @@ struct Settings {
             ("upload.limit", "\(uploadLimit) bytes"),
             ("unused.files.days", retention.unusedFileDays.map { "\($0)" } ?? "0: kept for good"),
             ("object.grace.hours", String(retention.objectHours)),
+            ("aws.identity", awsIdentity?.rawValue ?? "none: roles are taken with keys of the integrations"),
             ("proof.head", proofHead ?? "not set: the ends of the logs are kept nowhere else"),
             ("web", webFolder?.path ?? "not built"), ("lease.seconds", String(leaseSeconds)),
             ("instruction.frames", instructionFrames.isEmpty ? "none" : instructionFrames.joined(separator: " ")),

@@ -48,9 +48,27 @@ struct CloudWordsTests {
     func `wrong settings are named before any call`(
         _ prefix: String, _ values: [CloudField: String], _ path: String?, _ words: String
     ) throws {
-        let issues = try Self.integration(prefix, values).issues(now: Seed.start) { _ in }
+        let issues = try Self.integration(prefix, values).issues(now: Seed.start, hasIdentity: false) { _ in }
         guard let path else { return #expect(issues.isEmpty) }
         #expect(issues.contains { $0.path == path && $0.message.contains(words) }, "\(issues)")
+    }
+
+    @Test func `a server with an identity takes roles without keys, where its operator says`() throws {
+        let role: [CloudField: String] = [.roleARN: "arn:aws:iam::123456789012:role/vernier"]
+        func paths(_ values: [CloudField: String], hasIdentity: Bool) throws -> [String] {
+            try Self.integration(Self.s3, values).issues(now: Seed.start, hasIdentity: hasIdentity) { _ in }.map(\.path)
+        }
+        #expect(try paths(role, hasIdentity: true).isEmpty)
+        #expect(try paths(role, hasIdentity: false) == ["access_key", "secret_key"])
+        #expect(try paths([:], hasIdentity: true) == ["access_key", "secret_key"], "its keys open nothing themselves")
+        #expect(try paths(role.adding(.stsEndpoint, "https://example.com"), hasIdentity: true) == ["sts_endpoint"])
+        #expect(try paths(role.adding(.accessKey, "a"), hasIdentity: true) == ["secret_key"])
+        let integration = try Self.integration(Self.s3, role)
+        let words = CloudWords(integration: integration, place: integration.prefix, act: .login)
+        for (code, said) in [("ExpiredToken", "own identity"), ("AccessDenied", "the identity of this server")] {
+            let body = Array(Self.role(code).utf8)
+            #expect(words(ServerAnswer(status: 403, fields: [:], body: body)).contains(said), "\(code)")
+        }
     }
 
     // MARK: What is answered
@@ -106,7 +124,7 @@ struct CloudWordsTests {
     @Test func `every refusal of a provider names its cause in its own words`() throws {
         var said: Set<String> = []
         for (prefix, act, status, body, words) in Self.answers {
-            let integration = try Self.integration(prefix)
+            let integration = try Self.integration(prefix, prefix == Self.s3 ? Self.keys : [:])
             let message = CloudWords(integration: integration, place: integration.prefix, act: act)(
                 ServerAnswer(status: status, fields: [:], body: Array(body.utf8)))
             #expect(message.contains(words), "\(message)")

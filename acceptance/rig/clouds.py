@@ -6,6 +6,7 @@ azure-storage-blob for account keys and shared access signatures.
 
 import base64
 import datetime
+import json
 import os
 import urllib.parse
 import uuid
@@ -295,3 +296,32 @@ def _failed(detail: str) -> Refused:
 def _later(hours: float) -> str:
     time = datetime.datetime.now(datetime.UTC) + datetime.timedelta(hours=hours)
     return time.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+class Metadata(_Background):
+    """What a machine in AWS finds around it: keys of its own for whoever shows a token, and a service of roles that takes a web token."""
+
+    def __init__(self, key: str, secret: str):
+        self.forms: list[dict[str, str]] = []  # what the service of roles was asked
+        keys = {"AccessKeyId": key, "SecretAccessKey": secret, "Token": "session", "Expiration": "2100-01-01T00:00:00Z"}
+        metadata = self
+
+        class Handler(_Quiet):
+            def do_PUT(self):
+                known = self.path == "/latest/api/token" and self.headers["X-aws-ec2-metadata-token-ttl-seconds"]
+                self.reply(200 if known else 400, b"imds-token")
+
+            def do_GET(self):
+                path = "/latest/meta-data/iam/security-credentials/"
+                allowed = self.headers["X-aws-ec2-metadata-token"] == "imds-token" or self.headers["Authorization"] == "task-token"
+                body = {path: b"machine", path + "machine": json.dumps(keys).encode(), "/task": json.dumps(keys).encode()}.get(self.path)
+                self.reply(401 if not allowed else 404 if body is None else 200, body or b"")
+
+            def do_POST(self):
+                form = dict(urllib.parse.parse_qsl(self.rfile.read(int(self.headers["Content-Length"])).decode()))
+                metadata.forms.append(form | {"signed by": self.headers.get("Authorization", "")})
+                found = f"<AccessKeyId>{key}</AccessKeyId><SecretAccessKey>{secret}</SecretAccessKey><SessionToken>session</SessionToken>"
+                name = form["Action"]
+                self.reply(200, f"<{name}Response><{name}Result><Credentials>{found}</Credentials></{name}Result></{name}Response>".encode())
+
+        super().__init__(Handler)

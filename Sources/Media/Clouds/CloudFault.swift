@@ -27,11 +27,15 @@ package struct RoleSession: Sendable, Equatable {
 
     /// Reads an answer to ``request(role:externalID:with:region:endpoint:at:)``; nil if it holds no keys.
     package init?(_ body: some Sequence<UInt8>) {
-        guard let root = Markup.read(body), let found = (root["AssumeRoleResult"] ?? root)["Credentials"],
+        guard let root = Markup.read(body), let found = Self.result(in: root)["Credentials"],
             let access = found["AccessKeyId"]?.text, let secret = found["SecretAccessKey"]?.text,
             let token = found["SessionToken"]?.text
         else { return nil }
         credentials = AWSCredentials(accessKey: access, secretKey: secret, sessionToken: token)
+    }
+
+    private static func result(in root: Markup) -> Markup {
+        root["AssumeRoleResult"] ?? root["AssumeRoleWithWebIdentityResult"] ?? root
     }
 
     /// The request for temporary keys of a role, and its body.

@@ -104,6 +104,11 @@ package struct CloudEndpoint: Sendable, Equatable {
     /// The endpoint as a URL without a path.
     package var text: String { (isSecure ? "https://" : "http://") + authority }
 
+    /// The provider's own service of roles in a region.
+    package static func roles(region: String) -> CloudEndpoint {
+        CloudEndpoint(host: "sts.\(region).amazonaws.com" + (region.hasPrefix("cn-") ? ".cn" : ""))
+    }
+
     /// The same server under a name before its own, as buckets have them.
     package func named(_ label: String) -> CloudEndpoint {
         CloudEndpoint(isSecure: isSecure, host: "\(label).\(host)", port: port)

@@ -2,16 +2,27 @@ import AsyncHTTPClient
 package import NIOCore
 import NIOHTTP1
 
-/// Calls of a command to a server that its operator names, which no rule about foreign addresses concerns.
+/// Calls to a server that the operator names, which no rule about foreign addresses concerns.
 package enum OwnServer {
+    /// What is done with something small.
+    package enum Method: String, Sendable {
+        case get = "GET"
+        case put = "PUT"
+        case post = "POST"
+    }
+
     /// Asks for something small.
     ///
     /// - Returns: The status and the body, of which at most a mebibyte is taken.
     /// - Throws: What keeps the server from answering.
-    package static func get(_ url: String, headers: [(String, String)]) async throws -> (status: Int, body: [UInt8]) {
+    package static func ask(
+        _ url: String, method: Method = .get, headers: [(String, String)], body: [UInt8]? = nil, seconds: Int64 = 60
+    ) async throws -> (status: Int, body: [UInt8]) {
         var request = HTTPClientRequest(url: url)
+        request.method = HTTPMethod(rawValue: method.rawValue)
         request.headers = HTTPHeaders(headers)
-        let response = try await HTTPClient.shared.execute(request, timeout: .seconds(60))
+        if let body { request.body = .bytes(body) }
+        let response = try await HTTPClient.shared.execute(request, timeout: .seconds(seconds))
         return (Int(response.status.code), Array(try await response.body.collect(upTo: 1 << 20).readableBytesView))
     }
 

@@ -6,8 +6,8 @@ import Storage
 extension CloudIntegration {
     /// Everything that is wrong with the settings as far as it can be seen without asking the provider.
     ///
-    /// `isCallable` tells what may be called at all.
-    func issues(now: Timestamp, isCallable: (String) throws -> Void) -> [Issue] {
+    /// `hasIdentity` tells whether this server may take roles with keys of its own, `isCallable` what may be called at all.
+    func issues(now: Timestamp, hasIdentity: Bool, isCallable: (String) throws -> Void) -> [Issue] {
         var issues: [Issue] = []
         func complain(_ field: CloudField, _ complaint: String) {
             issues.append(Issue(path: field.rawValue, message: "`\(field.rawValue)` \(complaint)."))
@@ -27,19 +27,26 @@ extension CloudIntegration {
             }
         }
         switch provider {
-        case .s3: checkS3(complain)
+        case .s3: checkS3(hasIdentity, complain)
         case .google: checkGoogle(complain)
         case .azure: checkAzure(now, complain)
         }
         return issues + keyFileIssues
     }
 
-    private func checkS3(_ complain: (CloudField, String) -> Void) {
+    private func checkS3(_ hasIdentity: Bool, _ complain: (CloudField, String) -> Void) {
         if let region = values[.region], !Self.isRegion(region) {
             complain(.region, "must be a region's code such as eu-central-1")
         }
-        if values[.accessKey] == nil { complain(.accessKey, "is required") }
-        if values[.secretKey] == nil { complain(.secretKey, "is required") }
+        let own: [CloudField] = [.accessKey, .secretKey, .sessionToken]
+        if hasIdentity, values[.roleARN] != nil, own.allSatisfy({ values[$0] == nil }) {
+            if values[.stsEndpoint] != nil {
+                complain(.stsEndpoint, "is of use with keys only: this server takes roles where its operator says")
+            }
+        } else {
+            if values[.accessKey] == nil { complain(.accessKey, "is required") }
+            if values[.secretKey] == nil { complain(.secretKey, "is required") }
+        }
         if let role = values[.roleARN],
             role.wholeMatch(of: /arn:aws[a-z-]*:iam::[0-9]{12}:role\/[A-Za-z0-9+=,.@_\/-]{1,512}/) == nil
         {

@@ -81,13 +81,14 @@ private struct CloudLogin: Sendable {
     private var seconds: Int { Int(environment.now().microseconds / 1_000_000) }
 
     private func role() async throws -> CloudService.Proof {
-        guard let role = integration[.roleARN], let keys = integration.keys else {
+        guard let role = integration[.roleARN], let keys = try await keys() else {
             throw refused("`access_key` and `secret_key` are required.", nil)
         }
+        // Of its own keys this server shows nothing to whoever an integration names.
+        let service = integration.keys == nil ? environment.identity?.roleService : integration[.stsEndpoint]
         let endpoint =
-            try integration[.stsEndpoint].map { text throws(FetchError) in try CloudEndpoint(text) }
-            ?? CloudEndpoint(
-                host: "sts.\(integration.region).amazonaws.com" + (integration.region.hasPrefix("cn-") ? ".cn" : ""))
+            try service.map { text throws(FetchError) in try CloudEndpoint(text) }
+            ?? CloudEndpoint.roles(region: integration.region)
         let id = integration.id
         let externalID = try await environment.database.write { db in
             try ExternalID.of(integration: id, in: db)
@@ -97,6 +98,12 @@ private struct CloudLogin: Sendable {
         let answer = try await environment.fetcher.send(request, body: ByteBuffer(bytes: body))
         guard answer.isSuccess, let session = RoleSession(answer.body) else { throw refused(answer) }
         return .aws(session.credentials, region: integration.region)
+    }
+
+    /// The integration's keys, or those of this server if it brings none.
+    private func keys() async throws -> AWSCredentials? {
+        if let keys = integration.keys { return keys }
+        return try await environment.identity?.credentials()
     }
 
     private func token() async throws -> CloudService.Proof {

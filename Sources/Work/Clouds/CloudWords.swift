@@ -183,6 +183,16 @@ struct CloudWords: Sendable {
         provider == .google ? token(answer) : role(answer)
     }
 
+    /// Codes that blame the keys a role was asked for with.
+    private static let ofKeys: Set<String> = [
+        "InvalidClientTokenId", "InvalidAccessKeyId", "UnrecognizedClientException", "SignatureDoesNotMatch",
+        "ExpiredToken", "ExpiredTokenException",
+    ]
+
+    private var owner: String {
+        integration.keys == nil ? "the identity of this server" : "the owner of `access_key`"
+    }
+
     private func role(_ answer: ServerAnswer) -> String {
         let reply = CloudReply(answer)
         guard let code = reply.code else {
@@ -191,6 +201,8 @@ struct CloudWords: Sendable {
         }
         let words =
             switch code {
+            case let code where integration.keys == nil && Self.ofKeys.contains(code):
+                "The provider does not take the keys of this server's own identity: an operator has to see to it."
             case "InvalidClientTokenId", "InvalidAccessKeyId", "UnrecognizedClientException":
                 "The provider does not know the access key: check `access_key`."
             case "SignatureDoesNotMatch", "IncompleteSignature":
@@ -198,8 +210,8 @@ struct CloudWords: Sendable {
             case "ExpiredToken", "ExpiredTokenException":
                 "The session token has expired: set a new `session_token` with its keys."
             case "AccessDenied", "AccessDeniedException", "NoSuchEntity", "NoSuchEntityException":
-                "The role in `role_arn` cannot be assumed: its trust policy must name the owner of `access_key` and the "
-                    + "external id that is shown on the page of integrations, and the owner needs sts:AssumeRole."
+                "The role in `role_arn` cannot be assumed: its trust policy must name \(owner) and the external id that is "
+                    + "shown on the page of integrations, and that owner needs sts:AssumeRole."
             case "ValidationError": "`role_arn` is not a role that the provider knows."
             case "RegionDisabledException": "The region in `region` is switched off in the account of the role."
             case "RequestTimeTooSkewed", "RequestExpired": "The clock of this server is wrong: an operator must set it."

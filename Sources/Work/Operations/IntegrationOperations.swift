@@ -149,7 +149,9 @@ package struct IntegrationOperations: Sendable {
         let given = values.merging(change.values) { _, new in new }.filter { !$0.value.isEmpty }
         let integration = CloudIntegration(
             id: row.id, version: now.microseconds, prefix: prefix, values: given)
-        let issues = integration.issues(now: now) { try environment.fetcher.check($0) }
+        let issues = integration.issues(now: now, hasIdentity: environment.identity != nil) {
+            try environment.fetcher.check($0)
+        }
         guard issues.isEmpty else { throw Issues(issues) }
         row.provider = prefix.provider.rawValue
         row.name = change.name ?? row.name

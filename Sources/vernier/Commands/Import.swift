@@ -146,7 +146,7 @@ struct ImportClient {
 
     /// Where the lines of an import go on, in bytes.
     func offset(of id: String) async throws -> Int64 {
-        let (status, body) = try await OwnServer.get("\(url)/api/imports/\(id)", headers: headers)
+        let (status, body) = try await OwnServer.ask("\(url)/api/imports/\(id)", headers: headers)
         return try JSONDocument.read(body) { root in
             guard status == 200, let bytes = root["bytes"]?.int else {
                 throw StartError(root["error"]?.string ?? "The server answered with status \(status).")

@@ -134,6 +134,11 @@ struct Doctor: AsyncParsableCommand {
             tell("objects", "can be written")
             try await platform.pictures.check()
             tell("pictures", "\(Pictures.tool) works in a process of its own")
+            if let identity = platform.environment.identity {
+                do { tell("identity", "takes roles as \(try await identity.credentials().accessKey)") } catch let error
+                    as FetchError
+                { throw StartError(error.message) }
+            }
         }
         print("Everything is in order.")
     }
