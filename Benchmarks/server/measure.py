@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measures the built server from outside, each figure beside what the machine can do at most, and prints one table.
 
-Usage: Benchmarks/server/measure.py [creations] [imports] [loops] [pages] [tables] [bulk] [ledger] [files] [export] [media] [tiles] [start];
+Usage: Benchmarks/server/measure.py [creations] [imports] [loops] [pages] [tables] [bulk] [ledger] [files] [export] [media] [tiles] [store] [start];
 without names, everything: about twelve minutes. VERNIER_BIN names another program to measure, VERNIER_BENCH_TASKS another size than a million for the lists.
 With VERNIER_BENCH_POSTGRES, the address of a server on which databases can be made, tables, bulk, ledger and files are measured there too.
 Needs the packages wrk, nginx, curl and libvips-tools.
@@ -24,6 +24,7 @@ import media
 import pages
 import start
 import stock
+import store
 import tables
 import tiles
 from rig import PROGRAM, Shot, nginx
@@ -71,7 +72,7 @@ def picture(number: int, width: int = 640, height: int = 480) -> bytes:
 
 
 def main(wanted: list[str]) -> None:
-    known = ("creations", "imports", "loops", "pages", "tables", "bulk", "ledger", "files", "export", "media", "tiles", "start")
+    known = ("creations", "imports", "loops", "pages", "tables", "bulk", "ledger", "files", "export", "media", "tiles", "store", "start")
     if unknown := set(wanted) - set(known):
         sys.exit(f"There is no measurement {', '.join(unknown)}; there are {', '.join(known)}.")
     for program in ("wrk", "nginx", "curl", "vipsthumbnail", PROGRAM):
@@ -99,6 +100,8 @@ def main(wanted: list[str]) -> None:
                 media.media(table, folder)
             if "tiles" in wanted:
                 tiles.tiles(table, folder, site, files)
+            if "store" in wanted:
+                store.store(table, folder, site, files)
             if "files" in wanted:
                 full = stock.stocked(folder, tables.FILES, site, pictures, boxes=20, statuses=["completed"])
                 stock.everywhere(table, full, {"files": tables.files})

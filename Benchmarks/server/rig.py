@@ -112,6 +112,7 @@ class Server:
     ready_after: float = 0  # seconds from the start of the process to the line that says it is ready
     key: str = ""
     postgres: str | None = None  # the address of its database, if that is not in the folder
+    settings: dict[str, str] = field(default_factory=dict)  # more of the environment
 
     @property
     def engine(self) -> str:
@@ -182,7 +183,7 @@ class Server:
         if self.postgres:
             kept["VERNIER_DATABASE"] = self.postgres
         # Pictures and receivers of callbacks stand on this machine.
-        return kept | {"VERNIER_FETCH_ALLOW": "127.0.0.0/8"}
+        return kept | {"VERNIER_FETCH_ALLOW": "127.0.0.0/8"} | self.settings
 
     def person(self, number: int) -> str:
         """Makes a labeler and signs in; returns session cookie and CSRF token, as work.lua reads them."""
