@@ -3,6 +3,7 @@
 The host 127.0.0.9 may be called here, 127.0.0.1 must not, as it must not in a server that stands in the open.
 """
 
+import os
 import random
 import uuid
 from concurrent.futures import ThreadPoolExecutor
@@ -18,8 +19,9 @@ from rig.server import Server, eventually
 from rig.tasks import boxes_task
 from rig.web import FileHost, picture
 
-# The most memory that the server may take at any moment with all it has started, in megabytes. What stands against it here claims terabytes.
-MEMORY = 700
+# The most memory that the server may take at any moment with all it has started, a decoder a core, in megabytes. What stands against it
+# here claims terabytes.
+MEMORY = 300 + 100 * os.cpu_count()
 TIMEOUT = 3  # seconds that a fetch may take
 CREATE = "/v1/task/imageannotation"
 
