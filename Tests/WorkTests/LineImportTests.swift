@@ -94,6 +94,7 @@ struct LineImportTests {
             #expect(lines.map(\.number) == Array(1...10))
             #expect(lines[2].message == "The same as line 2; it is imported once.")
             #expect(lines[3].message == "The line must be a JSON object.")
+            #expect(lines[4].message == "The line is not valid JSON: it lacks a quoted member name at column 2.")
             #expect(lines[5].message == #"There is no project named "none"."#)
             #expect(lines[6].message.hasPrefix("`type` must be one of "))
             #expect(lines[7].message == "A text has a zero character (\\u0000); leave it out.")

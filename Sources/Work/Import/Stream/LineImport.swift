@@ -196,7 +196,9 @@ package struct LineImport: Sendable {
         } catch let issues as Issues {
             result.complaint = issues.all.map(\.message).joined(separator: " ")
         } catch let fault as JSONFault {
+            // Which line it is stands beside the complaint.
             result.complaint = fault.message.replacing("The body", with: "The line")
+                .replacing(" at line 1, column ", with: " at column ")
         }
         return result
     }
