@@ -25,7 +25,7 @@ export function DetailsTab({ view: { task, attachments, params_text: params } }:
                   <tr key={file.position}>
                     <td><code>{file.path}</code></td>
                     <td className="address">{file.source_url}{file.final_url !== undefined && <div className="faint">led to {file.final_url}</div>}{file.sha256 !== undefined && <div className="faint">SHA-256 <code>{file.sha256}</code></div>}</td>
-                    <td>{STATES[file.state]}{file.state === "failed" && <span className="form-fault"> {file.error ?? (file.status_code === undefined ? "" : `the address answered with status ${file.status_code}`)}</span>}{file.fetched_at !== undefined && <><br /><span className="faint">{momentOf(file.fetched_at)}</span></>}</td>
+                    <td>{STATES[file.state]}{(file.state === "failed" || file.error !== undefined) && <span className="form-fault"> {file.error ?? (file.status_code === undefined ? "" : `the address answered with status ${file.status_code}`)}</span>}{file.fetched_at !== undefined && <><br /><span className="faint">{momentOf(file.fetched_at)}</span></>}</td>
                     <td>{file.mime_type ?? ""}{typeof file.width === "number" && typeof file.height === "number" && <><br /><span className="faint">{file.width} × {file.height}</span></>}{fileWords(file).map((words) => <div key={words} className="faint">{words}</div>)}</td>
                     <td>{file.url === undefined ? "" : <a href={file.original_url ?? file.url} target="_blank" rel="noopener">{sizeWords(file.size ?? 0)}</a>}</td>
                   </tr>
