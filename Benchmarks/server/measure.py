@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Measures the built server from outside, each figure beside what the machine can do at most, and prints one table.
 
-Usage: Benchmarks/server/measure.py [creations] [imports] [loops] [pages] [tables] [bulk] [ledger] [files] [export] [media] [tiles] [store] [start];
-without names, everything: about twelve minutes. VERNIER_BIN names another program to measure, VERNIER_BENCH_TASKS another size than a million for the lists.
+Usage: Benchmarks/server/measure.py [creations] [imports] [buckets] [loops] [pages] [tables] [bulk] [ledger] [files] [export] [media] [tiles] [store] [start];
+without names, everything: about twelve minutes. VERNIER_BIN names another program to measure, VERNIER_BENCH_TASKS another size than a million for the lists,
+VERNIER_BENCH_KEYS for the bucket.
 With VERNIER_BENCH_POSTGRES, the address of a server on which databases can be made, tables, bulk, ledger and files are measured there too.
 Needs the packages wrk, nginx, curl and libvips-tools.
 """
@@ -16,6 +17,7 @@ import zlib
 from datetime import UTC, datetime
 from pathlib import Path
 
+import buckets
 import creations
 import export
 import imports
@@ -72,7 +74,7 @@ def picture(number: int, width: int = 640, height: int = 480) -> bytes:
 
 
 def main(wanted: list[str]) -> None:
-    known = ("creations", "imports", "loops", "pages", "tables", "bulk", "ledger", "files", "export", "media", "tiles", "store", "start")
+    known = ("creations", "imports", "buckets", "loops", "pages", "tables", "bulk", "ledger", "files", "export", "media", "tiles", "store", "start")
     if unknown := set(wanted) - set(known):
         sys.exit(f"There is no measurement {', '.join(unknown)}; there are {', '.join(known)}.")
     for program in ("wrk", "nginx", "curl", "vipsthumbnail", PROGRAM):
@@ -94,6 +96,8 @@ def main(wanted: list[str]) -> None:
                 creations.creations(table, folder, site, pictures)
             if "imports" in wanted:
                 imports.imports(table, folder)
+            if "buckets" in wanted:
+                buckets.buckets(table, folder)
             if "loops" in wanted:
                 loops.loops(table, folder, site, pictures)
             if "media" in wanted:
