@@ -146,6 +146,11 @@ def test_the_editor_in_every_kind_of_work(arrive, place):
     assert not wrong, "\n".join(wrong)
 
 
+def test_after_all_of_it_the_log_says_what_is_there(place):
+    server, _ = place
+    server.command("verify", "--objects")
+
+
 def visit(desk: Desk, address: str, heading: str) -> Page:
     desk.page.goto(f"{desk.account['url']}/#/{address}")
     expect(desk.page.get_by_role("heading", level=1)).to_have_text(heading)
