@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measures the built server from outside, each figure beside what the machine can do at most, and prints one table.
 
-Usage: Benchmarks/server/measure.py [creations] [imports] [buckets] [loops] [pages] [tables] [bulk] [ledger] [files] [export] [media] [tiles] [store] [start];
+Usage: Benchmarks/server/measure.py [creations] [imports] [buckets] [loops] [pages] [tables] [bulk] [ledger] [files] [export] [media] [tiles] [store] [proof] [start];
 without names, everything: about twelve minutes. VERNIER_BIN names another program to measure, VERNIER_BENCH_TASKS another size than a million for the lists,
 VERNIER_BENCH_KEYS for the bucket.
 With VERNIER_BENCH_POSTGRES, the address of a server on which databases can be made, tables, bulk, ledger and files are measured there too.
@@ -24,6 +24,7 @@ import imports
 import loops
 import media
 import pages
+import proof
 import start
 import stock
 import store
@@ -74,7 +75,7 @@ def picture(number: int, width: int = 640, height: int = 480) -> bytes:
 
 
 def main(wanted: list[str]) -> None:
-    known = ("creations", "imports", "buckets", "loops", "pages", "tables", "bulk", "ledger", "files", "export", "media", "tiles", "store", "start")
+    known = ("creations", "imports", "buckets", "loops", "pages", "tables", "bulk", "ledger", "files", "export", "media", "tiles", "store", "proof", "start")
     if unknown := set(wanted) - set(known):
         sys.exit(f"There is no measurement {', '.join(unknown)}; there are {', '.join(known)}.")
     for program in ("wrk", "nginx", "curl", "vipsthumbnail", PROGRAM):
@@ -106,6 +107,8 @@ def main(wanted: list[str]) -> None:
                 tiles.tiles(table, folder, site, files)
             if "store" in wanted:
                 store.store(table, folder, site, files)
+            if "proof" in wanted:
+                proof.proof(table, folder)
             if "files" in wanted:
                 full = stock.stocked(folder, tables.FILES, site, pictures, boxes=20, statuses=["completed"])
                 stock.everywhere(table, full, {"files": tables.files})

@@ -81,6 +81,16 @@ struct RowMark: RowDecodable {
     var id: String
     var subject: String
 
+    /// What the row belongs to, in its world.
+    struct Thing: Hashable, Comparable {
+        let realm: Int64
+        let subject: String
+
+        static func < (one: Self, other: Self) -> Bool {
+            (one.subject, one.realm) < (other.subject, other.realm)
+        }
+    }
+
     init(_ reader: inout RowReader) throws {
         realm = try reader.int64()
         name = try reader.text()

@@ -36,9 +36,7 @@ extension Connection {
             SELECT realm, name, id, subject FROM uncovered_rows WHERE realm IN \(list: realms)
             ORDER BY realm, name, id LIMIT \(limit)
             """)
-        for (subject, marks) in Dictionary(grouping: marks, by: \.subject).sorted(by: { $0.key < $1.key }) {
-            try seal(marks, of: subject, along: &walk, at: now)
-        }
+        try seal(marks, along: &walk, at: now)
         if walk.position > end.position {
             try execute(
                 """
@@ -48,30 +46,36 @@ extension Connection {
         return max(events.count, marks.count)
     }
 
-    /// Puts what some rows of one thing contain into the log.
-    private func seal(_ marks: [RowMark], of subject: String, along walk: inout ChainWalk, at now: Timestamp) throws {
-        let contents = try coveredContents(marks.map(\.name))
-        for (realm, marks) in Dictionary(grouping: marks, by: \.realm).sorted(by: { $0.key < $1.key }) {
-            let names = Set(marks.map(\.name)).sorted()
-            let entry = NewEvent(
-                realm: realm, at: now, actor: Evidence.actor, objectKind: Evidence.kind, objectID: subject,
-                action: Evidence.action, after: Evidence.write(names.map { ($0, contents[$0]?.seal) }))
-            let event = EventRow(entry)
-            let hash = walk.next(event)
-            walk.pass(hash)
-            try execute(
-                """
-                INSERT INTO events (\(EventRow.columns))
-                VALUES (\(event.id), \(event.realm), \(event.at), \(event.actor), \(event.objectKind),
-                    \(event.objectID), \(event.action), \(event.before), \(event.after), \(walk.position), \(hash))
-                """)
-            for mark in marks {
-                try execute(
-                    """
-                    DELETE FROM uncovered_rows
-                    WHERE realm = \(mark.realm) AND name = \(mark.name) AND id = \(mark.id)
-                    """)
+    /// Things whose rows are in memory at a time, of which some are long answers.
+    private static var thingsAtOnce: Int { 32 }
+
+    /// Puts what some rows contain into the log, an entry for each thing that they belong to.
+    private func seal(_ marks: [RowMark], along walk: inout ChainWalk, at now: Timestamp) throws {
+        var rows = RowInsert("events (\(EventRow.columns.text))")
+        let things = Dictionary(grouping: marks) { RowMark.Thing(realm: $0.realm, subject: $0.subject) }
+            .sorted { $0.key < $1.key }
+        for start in stride(from: 0, to: things.count, by: Self.thingsAtOnce) {
+            let some = things[start..<min(start + Self.thingsAtOnce, things.count)]
+            let contents = try coveredContents(some.flatMap(\.value).map(\.name))
+            for (thing, marks) in some {
+                let names = Set(marks.map(\.name)).sorted()
+                let event = EventRow(
+                    NewEvent(
+                        realm: thing.realm, at: now, actor: Evidence.actor, objectKind: Evidence.kind,
+                        objectID: thing.subject, action: Evidence.action,
+                        after: Evidence.write(names.map { ($0, contents[$0]?.seal) })))
+                walk.pass(walk.next(event))
+                rows.add([
+                    event.id.sqlValue, event.realm.sqlValue, event.at.sqlValue, event.actor.sqlValue,
+                    event.objectKind.sqlValue, event.objectID.sqlValue, event.action.sqlValue, event.before.sqlValue,
+                    event.after.sqlValue, walk.position.sqlValue, walk.hash.sqlValue,
+                ])
             }
+        }
+        try rows.run(in: self)
+        for mark in marks {
+            try execute(
+                "DELETE FROM uncovered_rows WHERE realm = \(mark.realm) AND name = \(mark.name) AND id = \(mark.id)")
         }
     }
 
