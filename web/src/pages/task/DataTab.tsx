@@ -20,7 +20,7 @@ export function DataTab({ view, onReload }: TaskTabProps): ReactElement {
   return (
     <>
       {task.status === "error" && <p className="card notice" role="note">{error ?? "This task failed before anybody could work on it."} The attachments under Details tell more.</p>}
-      {view.attachments.map(({ path, state, error: found }) => state === "ready" && found !== undefined && <p key={path} className="card notice" role="note">The file of {path} turned out to be damaged when work had begun: {found}</p>)}
+      {view.attachments.map(({ path, state, error: found }) => state === "ready" && found !== undefined && <p key={path} className="card notice" role="note">The file under “{path}” turned out to be damaged when work had begun: {found}</p>)}
       {document !== null && task.status === "pending" && Object.values(document.collections).some((objects) => Object.keys(objects).length > 0) && <p className="faint">{SOURCES[document.source]}</p>}
       <Shown view={view} collections={document?.collections ?? NO_LABELS} onReload={onReload} />
       {instruction !== null && <details className="card part-fold"><summary>Instruction</summary><div className="prose"><Markdown text={instruction} /></div></details>}
