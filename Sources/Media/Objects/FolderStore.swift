@@ -21,6 +21,15 @@ package final class FolderStore: ObjectStore {
         let file: File
         let size: Int
 
+        /// A part that is read at once.
+        ///
+        /// Large ones are left to the threads for files: read as fast as memory allows, they would pile up before the
+        /// socket, which takes more time than it spares.
+        func smallPart(_ range: Range<Int>?) -> Range<Int>? {
+            let part = (range ?? 0..<size).clamped(to: 0..<size)
+            return part.count <= ObjectContent.pieceLength ? part : nil
+        }
+
         /// What is read of a part along with the opening.
         func beginning(of range: Range<Int>?) -> Range<Int> {
             let part = (range ?? 0..<size).clamped(to: 0..<size)
@@ -68,8 +77,8 @@ package final class FolderStore: ObjectStore {
 
     package func open(_ hash: ContentHash, range: Range<Int>?) async throws -> ObjectContent {
         let known = recent.withLock { $0[hash] }.flatMap { $0.file.isInFolder ? $0 : nil }
-        if let known, let first = known.file.readAtHand(known.beginning(of: range)) {
-            return try content(known, range, first)
+        if let known, let part = known.smallPart(range), let all = known.file.readAtHand(part) {
+            return try content(known, range, all)
         }
         // The beginning comes along: of what is small, and of small parts, that is all, in one turn on another thread.
         let (object, first) = try await threads.run { [self] in
@@ -81,9 +90,7 @@ package final class FolderStore: ObjectStore {
 
     private func content(_ object: OpenObject, _ range: Range<Int>?, _ first: ByteBuffer) throws -> ObjectContent {
         try ObjectContent(size: object.size, range: range, first: first) { [threads] offset, count in
-            let part = offset..<offset + count
-            if let piece = object.file.readAtHand(part) { return piece }
-            return try await threads.run { try object.file.read(at: part) }
+            try await threads.run { try object.file.read(at: offset, count: count) }
         }
     }
 
