@@ -12,6 +12,7 @@ import pytest
 import requests
 from conftest import PASSWORD
 from rig.clouds import S3, s3_servers
+from rig.line import BreakingLine
 from rig.databases import end_leases_of_jobs
 from rig.people import Caller, Labeler
 from rig.server import Server, eventually, free_port
@@ -105,6 +106,25 @@ def test_a_large_file_goes_in_parts_and_comes_back_in_ranges(s3, prefix, server)
     head = s3.client.head_object(Bucket=s3.bucket, Key=key)
     assert head["ContentLength"] == LARGE and "-" in head["ETag"], "it was sent in parts"
     assert s3.client.list_multipart_uploads(Bucket=s3.bucket, Prefix=prefix).get("Uploads", []) == []
+
+
+def test_a_line_to_the_bucket_that_breaks_loses_nothing(s3, prefix, make_server):
+    """Every other connection breaks in the middle of a part that goes out, and all when a quarter of the object has come back."""
+    line = BreakingLine(s3.endpoint, back=LARGE // 4, out=2_000_000)
+    try:
+        server = make_server(settings=settings(s3, prefix, VERNIER_STORAGE_ENDPOINT=line.address)).start()
+        caller, content = Caller(server.address, server.key()), os.urandom(LARGE)
+        file = upload(caller, content)
+        sent = line.broken
+        assert sent >= 1, "parts were sent again"
+        body = {"attachment": file["attachment_url"], "instruction": "Polite?", "categories": ["yes", "no"]}
+        task = caller.post("/v1/task/categorization", body)["task_id"]
+        shown = eventually(lambda: [one for one in caller.get(f"/api/tasks/{task}")["attachments"] if one["state"] == "ready"], seconds=120)
+        copy = requests.get(server.address + shown[0]["url"].removeprefix(server.address), timeout=120)
+        assert copy.status_code == 200 and hashlib.sha256(copy.content).digest() == hashlib.sha256(content).digest()
+        assert line.broken - sent >= 3, "the object came in four pieces or more"
+    finally:
+        line.close()
 
 
 def test_a_kill_while_an_object_is_written_leaves_no_half_one(s3, prefix, server, files):

@@ -2,10 +2,14 @@
 
 import contextlib
 import http.client
+import itertools
+import socket
+import sys
 import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 from rig.server import Server
 from rig.web import _Background, _Quiet
@@ -92,3 +96,39 @@ class Restarting:
             self.server.kill()
             self.server.start()
             self.count += 1
+
+
+class BreakingLine:
+    """Passes bytes on to a server, and breaks every connection when so many have come back, every other one when so many have gone out."""
+
+    def __init__(self, server: str, back: int, out: int):
+        self.target = urlsplit(server)
+        self.back, self.out = back, out
+        # How many connections it has broken.
+        self.broken = 0
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.address = f"http://127.0.0.1:{self.listener.getsockname()[1]}"
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def _accept(self) -> None:
+        for out in itertools.cycle((self.out, sys.maxsize)):
+            try:
+                client, _ = self.listener.accept()
+            except OSError:
+                return
+            server = socket.create_connection((self.target.hostname, self.target.port))
+            threading.Thread(target=self._pass, args=(client, server, out), daemon=True).start()
+            threading.Thread(target=self._pass, args=(server, client, self.back), daemon=True).start()
+
+    def _pass(self, source: socket.socket, target: socket.socket, left: int) -> None:
+        with contextlib.suppress(OSError):
+            while left > 0 and (piece := source.recv(min(left, 65536))):
+                target.sendall(piece)
+                left -= len(piece)
+        self.broken += left == 0
+        for end in (source, target):
+            with contextlib.suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+
+    def close(self) -> None:
+        self.listener.close()
