@@ -152,7 +152,7 @@ struct ObjectStoreTests {
                 #expect(try await other.bytes(of: large.hash, limit: .max) == bytes)
                 #expect(try await other.state(of: whole.hash) == .missing)
                 #expect(try await other.copy(whole.hash, from: store) == 3)
-                try Data([1, 2, 4]).write(to: URL(filePath: other.path(of: whole.hash)))
+                try Data([1, 2, 4]).write(to: URL(filePath: other.path(of: whole.hash)), options: .atomic)
                 #expect(try await other.state(of: whole.hash) == .changed)
                 try await store.delete(whole.hash)
                 let error = await #expect(throws: ObjectStoreError.self) {

@@ -21,7 +21,7 @@ struct StoredObjectTests {
     }
 
     private func damage(_ hash: ContentHash, _ shop: Workshop) throws {
-        try Data("other".utf8).write(to: URL(filePath: shop.folderStore.path(of: hash)))
+        try Data("other".utf8).write(to: URL(filePath: shop.folderStore.path(of: hash)), options: .atomic)
     }
 
     @Test(arguments: Backend.available)
@@ -38,7 +38,7 @@ struct StoredObjectTests {
             #expect(try await run() == [6, 0, 0, 0])
             // Of what lies there already, one is lost and one cut off.
             try await other.delete(files[3].hash)
-            try Data("cut".utf8).write(to: URL(filePath: other.path(of: files[2].hash)))
+            try Data("cut".utf8).write(to: URL(filePath: other.path(of: files[2].hash)), options: .atomic)
             #expect(try await run() == [6, 2, 5000, 0])
             // What nobody names may have gone; what is damaged is not passed on, and does not hold up the others.
             try await shop.folderStore.delete(unused)

@@ -27,14 +27,14 @@ extension ObjectStore {
     /// Copies an object from another store, in constant memory.
     ///
     /// - Returns: The number of its bytes.
-    /// - Throws: ``ObjectStoreError``, with `notFound` if it is not there and `damaged` if its bytes are not what its
-    ///   name says; nothing is stored then.
+    /// - Throws: ``ObjectStoreError``, with `notFound` if it is not there, and `damaged` if it cannot be read or its bytes
+    ///   are not what its name says; any other is one of this store. Nothing is stored then.
     @discardableResult
     package func copy(_ hash: ContentHash, from source: any ObjectStore) async throws -> Int {
-        let content = try await source.open(hash, range: nil)
+        var pieces = try await Self.reading { try await source.open(hash, range: nil) }.makeAsyncIterator()
         let writer = try await makeWriter()
         do {
-            for try await piece in content { try await writer.write(piece) }
+            while let piece = try await Self.reading({ try await pieces.next() }) { try await writer.write(piece) }
         } catch {
             await writer.discard()
             throw error
@@ -42,5 +42,12 @@ extension ObjectStore {
         return try await writer.finish { object in
             guard object.hash == hash else { throw ObjectStoreError.damaged }
         }.size
+    }
+
+    /// Tells faults of the store that is read from those of the one that is written.
+    private static func reading<Result>(_ body: () async throws -> Result) async throws -> Result {
+        do { return try await body() } catch let error as ObjectStoreError where error.code == .failed {
+            throw ObjectStoreError(.damaged, error.description)
+        }
     }
 }

@@ -231,7 +231,7 @@ package struct ObjectContent: AsyncSequence, Sendable {
             // The end of a stream is asked for, since what it gave is judged there.
             guard !rest.isEmpty else {
                 guard try await stream?() == nil else {
-                    throw ObjectStoreError(.failed, "An object goes on behind its size.")
+                    throw ObjectStoreError(.damaged, "An object goes on behind its size.")
                 }
                 return nil
             }
@@ -245,7 +245,7 @@ package struct ObjectContent: AsyncSequence, Sendable {
                 piece = try await stream?() ?? ByteBuffer()
             }
             guard (1...rest.count).contains(piece.readableBytes) else {
-                throw ObjectStoreError(.failed, "An object ended before its size.")
+                throw ObjectStoreError(.damaged, "An object ended before its size.")
             }
             rest = (rest.lowerBound + piece.readableBytes)..<rest.upperBound
             return piece
