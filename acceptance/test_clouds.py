@@ -74,12 +74,12 @@ def azure():
 AZURE = "https://examples.blob.core.windows.net/pictures/"
 
 
-def role(external: str, server: S3, actions: tuple[str, ...] = ("s3:GetObject", "s3:ListBucket")) -> str:
-    """A role that reads the bucket, for whoever has the keys and that external id."""
+def role(external: str, server: S3, actions: tuple[str, ...] = ("s3:GetObject", "s3:ListBucket"), trusted: tuple[str, ...] = ()) -> str:
+    """A role that reads the bucket, for whoever has the keys, or is trusted besides, and that external id."""
     iam, name = server.service("iam"), f"role-{uuid.uuid4().hex[:8]}"
     mine = iam.get_user(UserName="tests")["User"]["Arn"]
     condition = {"StringEquals": {"sts:ExternalId": external}}
-    trust = {"Effect": "Allow", "Principal": {"AWS": mine}, "Action": "sts:AssumeRole", "Condition": condition}
+    trust = {"Effect": "Allow", "Principal": {"AWS": [mine, *trusted]}, "Action": "sts:AssumeRole", "Condition": condition}
     arn = iam.create_role(RoleName=name, AssumeRolePolicyDocument=document(trust))["Role"]["Arn"]
     iam.put_role_policy(RoleName=name, PolicyName="reading", PolicyDocument=document(reading(server, actions)))
     return arn
@@ -92,6 +92,17 @@ def user(server: S3, *actions: str) -> dict:
     iam.put_user_policy(UserName=name, PolicyName="some", PolicyDocument=document(reading(server, actions)))
     key = iam.create_access_key(UserName=name)["AccessKey"]
     return s3_settings(server, access_key=key["AccessKeyId"], secret_key=key["SecretAccessKey"])
+
+
+def taker_of_roles(server: S3) -> tuple[dict, str]:
+    """Temporary keys of somebody who may do nothing but that, and who that is."""
+    iam, name = server.service("iam"), f"taker-{uuid.uuid4().hex[:8]}"
+    trust = {"Effect": "Allow", "Principal": {"AWS": iam.get_user(UserName="tests")["User"]["Arn"]}, "Action": "sts:AssumeRole"}
+    arn = iam.create_role(RoleName=name, AssumeRolePolicyDocument=document(trust))["Role"]["Arn"]
+    taking = {"Effect": "Allow", "Action": "sts:AssumeRole", "Resource": "*"}
+    iam.put_role_policy(RoleName=name, PolicyName="taking", PolicyDocument=document(taking))
+    taken = server.service("sts").assume_role(RoleArn=arn, RoleSessionName="server")
+    return taken["Credentials"], taken["AssumedRoleUser"]["Arn"]
 
 
 def reading(server: S3, actions: tuple[str, ...]) -> dict:
@@ -167,22 +178,24 @@ def test_the_way_from_a_cloud_into_a_finished_task(kind, world, gcs, azure):
 @pytest.mark.parametrize("kind", ["keys in the environment", "a web token", "the machine", "the container"])
 def test_the_server_takes_roles_with_an_identity_of_its_own(kind, make_server, tmp_path):
     moto = SERVERS["moto"]
-    around = Metadata(moto.key, moto.secret)
+    own, name = taker_of_roles(moto)
+    around = Metadata(own)
     (tmp_path / "token").write_text("eyJ.web.token\n")
     settings = {"VERNIER_AWS_IDENTITY": "environment" if kind in ("keys in the environment", "a web token") else "metadata"}
     settings["AWS_ENDPOINT_URL_STS"] = around.address if kind == "a web token" else moto.endpoint
     settings |= {
-        "keys in the environment": {"AWS_ACCESS_KEY_ID": moto.key, "AWS_SECRET_ACCESS_KEY": moto.secret},
+        "keys in the environment": {"AWS_ACCESS_KEY_ID": own["AccessKeyId"], "AWS_SECRET_ACCESS_KEY": own["SecretAccessKey"], "AWS_SESSION_TOKEN": own["SessionToken"]},
         "a web token": {"AWS_WEB_IDENTITY_TOKEN_FILE": str(tmp_path / "token"), "AWS_ROLE_ARN": "arn:aws:iam::123456789012:role/server"},
         "the machine": {"AWS_EC2_METADATA_SERVICE_ENDPOINT": around.address},
         "the container": {"AWS_CONTAINER_CREDENTIALS_FULL_URI": around.address + "/task", "AWS_CONTAINER_AUTHORIZATION_TOKEN": "task-token"},
     }[kind]
     server = make_server(settings=settings)
-    assert f"takes roles as {moto.key}" in server.command("doctor").stdout
+    assert f"takes roles as {own['AccessKeyId']}" in server.command("doctor").stdout
     server.start()
     caller = make_world(server).caller
     external = caller.get("/api/integrations")["external_id"]
-    mine = {"endpoint": moto.endpoint, "region": moto.region, "role_arn": role(external, moto)}
+    mine = {"endpoint": moto.endpoint, "region": moto.region, "role_arn": role(external, moto, trusted=(name,))}
+    around.reader = moto.service("sts").assume_role(RoleArn=mine["role_arn"], RoleSessionName="reader", ExternalId=external)["Credentials"]
     source = s3_source(moto, mine)
     source.put("a.png", picture(30, 20))
     made = caller.post("/api/integrations", {"name": kind, "prefix": source.prefix, **mine})
@@ -190,9 +203,9 @@ def test_the_server_takes_roles_with_an_identity_of_its_own(kind, make_server, t
     assert trial["passed"], trial
     assert caller.post("/v1/files/import", {"file_url": source.address("a.png")})["size"] == len(picture(30, 20))
     if kind == "a web token":
-        login, taken = around.forms
+        *_, login, taken = around.forms  # the first is of the doctor
         assert (login["Action"], login["WebIdentityToken"], login["signed by"]) == ("AssumeRoleWithWebIdentity", "eyJ.web.token", "")
-        assert (taken["Action"], taken["ExternalId"]) == ("AssumeRole", external) and moto.key in taken["signed by"]
+        assert (taken["Action"], taken["ExternalId"]) == ("AssumeRole", external) and own["AccessKeyId"] in taken["signed by"]
     # Its own keys open nothing by themselves, and are shown to nobody whom a customer names.
     for wrong, field in [({"role_arn": ""}, "access_key"), ({"sts_endpoint": "http://127.0.0.1:1"}, "sts_endpoint")]:
         refused = caller.ask("PATCH", f"/api/integrations/{made['id']}", json=wrong)

@@ -299,11 +299,16 @@ def _later(hours: float) -> str:
 
 
 class Metadata(_Background):
-    """What a machine in AWS finds around it: keys of its own for whoever shows a token, and a service of roles that takes a web token."""
+    """What a machine in AWS finds around it: its own keys for whoever shows a token, and a service of roles that takes a web token.
 
-    def __init__(self, key: str, secret: str):
+    Keys are as boto3 gives them; `reader` are those of the role that is taken with them.
+    """
+
+    def __init__(self, own: dict):
+        self.own, self.reader = own, {}
         self.forms: list[dict[str, str]] = []  # what the service of roles was asked
-        keys = {"AccessKeyId": key, "SecretAccessKey": secret, "Token": "session", "Expiration": "2100-01-01T00:00:00Z"}
+        told = {"AccessKeyId": own["AccessKeyId"], "SecretAccessKey": own["SecretAccessKey"], "Token": own["SessionToken"]}
+        document = json.dumps(told | {"Expiration": "2100-01-01T00:00:00Z"}).encode()
         metadata = self
 
         class Handler(_Quiet):
@@ -314,14 +319,15 @@ class Metadata(_Background):
             def do_GET(self):
                 path = "/latest/meta-data/iam/security-credentials/"
                 allowed = self.headers["X-aws-ec2-metadata-token"] == "imds-token" or self.headers["Authorization"] == "task-token"
-                body = {path: b"machine", path + "machine": json.dumps(keys).encode(), "/task": json.dumps(keys).encode()}.get(self.path)
+                body = {path: b"machine", path + "machine": document, "/task": document}.get(self.path)
                 self.reply(401 if not allowed else 404 if body is None else 200, body or b"")
 
             def do_POST(self):
                 form = dict(urllib.parse.parse_qsl(self.rfile.read(int(self.headers["Content-Length"])).decode()))
                 metadata.forms.append(form | {"signed by": self.headers.get("Authorization", "")})
-                found = f"<AccessKeyId>{key}</AccessKeyId><SecretAccessKey>{secret}</SecretAccessKey><SessionToken>session</SessionToken>"
-                name = form["Action"]
-                self.reply(200, f"<{name}Response><{name}Result><Credentials>{found}</Credentials></{name}Result></{name}Response>".encode())
+                keys = metadata.reader if form["Action"] == "AssumeRole" else metadata.own
+                found = "".join(f"<{name}>{keys[name]}</{name}>" for name in told if name != "Token")
+                found = f"<Credentials>{found}<SessionToken>{keys['SessionToken']}</SessionToken></Credentials>"
+                self.reply(200, f"<{form['Action']}Response><{form['Action']}Result>{found}</{form['Action']}Result></{form['Action']}Response>".encode())
 
         super().__init__(Handler)

@@ -132,6 +132,7 @@ struct IntegrationRoutes {
                 [
                     .always("integrations", Wire.list(of: Self.shape), "By prefix."),
                     .always("external_id", Wire.text, "What the trust policy of a role is to demand."),
+                    .always("has_identity", .bool, "Whether this server takes roles with an identity of its own."),
                 ])
         ) { call in
             let (found, externalID) = try await integrations.list(by: call.actor)
@@ -140,6 +141,7 @@ struct IntegrationRoutes {
                     for shown in found { Self.write(shown, to: &writer) }
                 }
                 writer.field("external_id", externalID)
+                writer.field("has_identity", integrations.hasIdentity)
             }
         }
     }

@@ -33,6 +33,9 @@ package struct IntegrationOperations: Sendable {
 
     private static let missing = Refusal(.notFound, "There is no integration with that id.")
 
+    /// Whether roles can be taken without keys, by this server's own identity.
+    package var hasIdentity: Bool { environment.identity != nil }
+
     /// The account's integrations, by prefix, and the external id that its roles demand.
     package func list(by actor: Actor) async throws -> (integrations: [Shown], externalID: String) {
         let account = actor.realm.account

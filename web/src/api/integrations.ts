@@ -22,6 +22,8 @@ export interface Integration {
 export interface Integrations {
   readonly integrations: readonly Integration[];
   readonly external_id: string;
+  /** Whether the server takes roles without keys. */
+  readonly has_identity: boolean;
 }
 
 export interface Trial {

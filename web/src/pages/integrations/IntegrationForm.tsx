@@ -9,12 +9,13 @@ interface Props {
   /** Null for a new one. */
   readonly integration: Integration | null;
   readonly externalId: string;
+  readonly hasIdentity: boolean;
   readonly onSave: (change: IntegrationChange) => Promise<void>;
   readonly onClose: () => void;
 }
 
 /** Everything that an integration is made of, with what its provider has to grant beside it. */
-export function IntegrationForm({ integration, externalId, onSave, onClose }: Props): ReactElement {
+export function IntegrationForm({ integration, externalId, hasIdentity, onSave, onClose }: Props): ReactElement {
   const [provider, setProvider] = useState<Provider>(integration?.provider ?? "s3");
   const [name, setName] = useState(integration?.name ?? "");
   const [prefix, setPrefix] = useState(integration?.prefix ?? "");
@@ -56,7 +57,7 @@ export function IntegrationForm({ integration, externalId, onSave, onClose }: Pr
       </label>
       <fieldset className="integration-ways">
         <legend>Access</legend>
-        {ways.map((one, index) => <label key={one.name} className="tick"><input type="radio" name="way" checked={way === one} onChange={() => setWayAt(index)} />{one.name}</label>)}
+        {ways.map((one, index) => one.needsIdentity === true && !hasIdentity && way !== one ? null : <label key={one.name} className="tick"><input type="radio" name="way" checked={way === one} onChange={() => setWayAt(index)} />{one.name}</label>)}
       </fieldset>
       <div className="integration-fields">{way.fields.map(field)}</div>
       <details className="integration-more" open={more.some(({ name: one }) => integration?.settings[one] !== undefined)}>
@@ -67,7 +68,7 @@ export function IntegrationForm({ integration, externalId, onSave, onClose }: Pr
       <p className="integration-actions"><button className="primary" disabled={busy}>{busy ? "Saving and trying" : "Save and try"}</button><button type="button" onClick={onClose}>Cancel</button></p>
       <section className="integration-grants" aria-label="What to grant">
         <h3>What to grant</h3>
-        {grantsFor(provider, prefix === "" ? example : prefix, externalId, provider === "s3" && wayAt === 1).map((grant) => <GrantText key={grant.name} grant={grant} />)}
+        {grantsFor(provider, prefix === "" ? example : prefix, externalId, provider !== "s3" || wayAt === 0 ? null : wayAt === 1 ? "keys" : "server").map((grant) => <GrantText key={grant.name} grant={grant} />)}
       </section>
     </form>
   );

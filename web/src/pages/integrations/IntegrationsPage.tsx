@@ -37,7 +37,7 @@ export function IntegrationsPage({ api }: { api: Api }): ReactElement {
       <p className="faint">Tasks may name their files by <code>s3://</code>, <code>gs://</code> and Azure addresses once the bucket is added here. Files are copied when a task is created; people who label never see where they came from.</p>
       <p className="form-fault" role="alert">{fault}</p>
       {open === null && <p><button className="primary" onClick={() => setOpen("new")}>Add an integration</button></p>}
-      {open !== null && value !== null && <IntegrationForm key={open} integration={editing} externalId={value.external_id} onSave={save(editing?.id ?? null)} onClose={() => setOpen(null)} />}
+      {open !== null && value !== null && <IntegrationForm key={open} integration={editing} externalId={value.external_id} hasIdentity={value.has_identity} onSave={save(editing?.id ?? null)} onClose={() => setOpen(null)} />}
       {value === null ? fault === "" && <div className="table-skeleton" role="status" aria-label="Loading" />
         : value.integrations.length === 0 ? open === null && <p className="card idle">There are no integrations yet.</p>
         : value.integrations.filter(({ id }) => id !== open).map((one) => (

@@ -15,7 +15,7 @@ function parts(prefix: string): { bucket: string; key: string } {
 }
 
 /** The least that is needed to read files and to list them. */
-export function grantsFor(provider: Provider, prefix: string, externalId: string, hasRole: boolean): readonly Grant[] {
+export function grantsFor(provider: Provider, prefix: string, externalId: string, roleOf: "keys" | "server" | null): readonly Grant[] {
   const { bucket, key } = parts(prefix);
   if (provider === "gcs") {
     return [{
@@ -30,7 +30,7 @@ export function grantsFor(provider: Provider, prefix: string, externalId: string
     }];
   }
   const policy = {
-    name: "Policy", note: `For ${hasRole ? "the role" : "the owner of the keys"}. Without s3:ListBucket files can be named one by one, but not be listed.`,
+    name: "Policy", note: `For ${roleOf !== null ? "the role" : "the owner of the keys"}. Without s3:ListBucket files can be named one by one, but not be listed.`,
     text: json({
       Version: "2012-10-17",
       Statement: [
@@ -39,12 +39,13 @@ export function grantsFor(provider: Provider, prefix: string, externalId: string
       ],
     }),
   };
-  if (!hasRole) return [policy];
+  if (roleOf === null) return [policy];
+  const owner = roleOf === "keys" ? "user/OWNER-OF-THE-KEYS" : "role/ROLE-OF-THIS-SERVER";
   return [policy, {
-    name: "Trust policy of the role", note: "It names the owner of the keys, and the external id of this account, which no other account of this server has.",
+    name: "Trust policy of the role", note: `It names ${roleOf === "keys" ? "the owner of the keys" : "the identity of this server, which its operator knows"}, and the external id of this account, which no other account of this server has.`,
     text: json({
       Version: "2012-10-17",
-      Statement: [{ Effect: "Allow", Principal: { AWS: "arn:aws:iam::ACCOUNT:user/OWNER-OF-THE-KEYS" }, Action: "sts:AssumeRole", Condition: { StringEquals: { "sts:ExternalId": externalId } } }],
+      Statement: [{ Effect: "Allow", Principal: { AWS: `arn:aws:iam::ACCOUNT:${owner}` }, Action: "sts:AssumeRole", Condition: { StringEquals: { "sts:ExternalId": externalId } } }],
     }),
   }];
 }

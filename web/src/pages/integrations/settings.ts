@@ -13,11 +13,14 @@ export interface SettingField {
 export interface Way {
   readonly name: string;
   readonly fields: readonly SettingField[];
+  /** Whether it takes a server with an identity of its own. */
+  readonly needsIdentity?: boolean;
 }
 
 const ENDPOINT: SettingField = { name: "endpoint", label: "Endpoint", placeholder: "https://storage.example.com:9000", note: "Only for servers other than the provider's own.", kind: "text" };
 const REGION: SettingField = { name: "region", label: "Region", placeholder: "us-east-1", kind: "text" };
 const ACCESS: SettingField = { name: "access_key", label: "Access key", placeholder: "AKIA…", kind: "text" };
+const ROLE: SettingField = { name: "role_arn", label: "Role", placeholder: "arn:aws:iam::123456789012:role/vernier", kind: "text" };
 const SECRET: SettingField = { name: "secret_key", label: "Secret key", kind: "secret" };
 
 export const PROVIDERS: { readonly [provider in Provider]: { readonly name: string; readonly prefix: string; readonly ways: readonly Way[]; readonly more: readonly SettingField[] } } = {
@@ -26,7 +29,8 @@ export const PROVIDERS: { readonly [provider in Provider]: { readonly name: stri
     prefix: "s3://bucket/",
     ways: [
       { name: "Keys", fields: [REGION, ACCESS, SECRET] },
-      { name: "Keys that take a role", fields: [REGION, ACCESS, SECRET, { name: "role_arn", label: "Role", placeholder: "arn:aws:iam::123456789012:role/vernier", kind: "text" }] },
+      { name: "Keys that take a role", fields: [REGION, ACCESS, SECRET, ROLE] },
+      { name: "A role that this server takes", fields: [REGION, ROLE], needsIdentity: true },
     ],
     more: [
       ENDPOINT,
@@ -58,7 +62,7 @@ export const PROVIDERS: { readonly [provider in Provider]: { readonly name: stri
 /** The way that an integration uses by now. */
 export function wayOf({ provider, settings, secrets }: Integration): number {
   const has = (name: string) => secrets.includes(name) || settings[name] !== undefined;
-  if (provider === "s3") return has("role_arn") ? 1 : 0;
+  if (provider === "s3") return !has("role_arn") ? 0 : has("access_key") ? 1 : 2;
   return provider === "gcs" ? (has("secret_key") ? 1 : 0) : has("sas") ? 1 : 0;
 }
 

@@ -24,15 +24,23 @@ test("a change keeps secrets that are not typed again, and takes away what the n
   assert.deepEqual(token, { name: "pictures", prefix: AZURE.prefix, sas: "sig=x", account_key: "", endpoint: "" });
 });
 
+test("a role that the server takes has no keys", () => {
+  const keys: Integration = { ...AZURE, provider: "s3", prefix: "s3://b/", settings: { role_arn: "arn", access_key: "a" }, secrets: ["secret_key"] };
+  assert.deepEqual([wayOf(keys), wayOf({ ...keys, settings: { role_arn: "arn" }, secrets: [] })], [1, 2]);
+  assert.deepEqual(changeOf("r", "s3://b/", "s3", PROVIDERS.s3.ways[2]!, new Map([["role_arn", "arn"]]), keys), { name: "r", prefix: "s3://b/", role_arn: "arn", access_key: "", secret_key: "" });
+});
+
 test("the address tells the provider", () => {
   assert.deepEqual(["s3://a/", "gs://a/", "https://a.blob.core.windows.net/c/", "a"].map(providerOf), ["s3", "gcs", "azure", null]);
 });
 
 test("grants name the bucket, the beginning of keys and the external id", () => {
-  const [policy, trust] = grantsFor("s3", "s3://street/2026/", "vernier-x", true);
+  const [policy, trust] = grantsFor("s3", "s3://street/2026/", "vernier-x", "keys");
   assert(/arn:aws:s3:::street\/2026\/\*"/.test(policy!.text));
   assert(/"s3:prefix": "2026\/\*"/.test(policy!.text));
   assert(/"sts:ExternalId": "vernier-x"/.test(trust!.text));
-  assert.equal(grantsFor("s3", "s3://street/", "vernier-x", false).length, 1);
-  assert(/gs:\/\/street /.test(grantsFor("gcs", "gs://street/", "", false)[0]!.text));
+  assert(/OWNER-OF-THE-KEYS/.test(trust!.text));
+  assert(/ROLE-OF-THIS-SERVER/.test(grantsFor("s3", "s3://street/", "vernier-x", "server")[1]!.text));
+  assert.equal(grantsFor("s3", "s3://street/", "vernier-x", null).length, 1);
+  assert(/gs:\/\/street /.test(grantsFor("gcs", "gs://street/", "", null)[0]!.text));
 });
