@@ -95,7 +95,7 @@ struct ShrinkPictureTests {
         try await withTask(backend) { shop, row, _ in
             let ada = try await Labeler.new(shop)
             let work = try await ada.take()
-            let box = #"{"type":"box","label":"car","left":1,"top":2,"width":30,"height":40}"#
+            let box = #"{"type":"box","label":"cow","left":1,"top":2,"width":30,"height":40}"#
             let receipt = try await ada.fill(work, ["annotations": [UUID().uuidString.lowercased(): RawJSON(box)]])
             try await spoil(shop, row.id)
             #expect(try await shop.run(.shrinkPicture) == [.done])
