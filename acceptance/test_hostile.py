@@ -209,7 +209,7 @@ def rebinding():
 
 
 def test_names_that_are_answered_otherwise_each_time(make_server, rebinding, tmp_path):
-    """DNS rebinding: what was judged is what is called, at first, after redirects, at later tries, and by callbacks."""
+    """DNS rebinding: what was judged is what is called, at first, after redirects, at later tries, by imports and callbacks."""
     good, bad = rebinding
     names = NameServer()
     server = make_server(allow="127.0.0.9/32", settings=names.settings(tmp_path)).start()
@@ -231,6 +231,8 @@ def test_names_that_are_answered_otherwise_each_time(make_server, rebinding, tmp
         address("both.a9.b1.x"), address("both.a1.b9.x"), address("a9.b1.moved", "/redirect.png"),
         address("a9.b1.moved", "/both.png"), address("a9.b1.again", "/again.png"),
     ]  # fmt: skip
+    for name, status in {"a9.b1.import": 200, "a1.b9.import": 400, "both.a9.b1.import": 400}.items():
+        assert caller.ask("POST", "/v1/files/import", json={"file_url": address(name)}).status_code == status, name
     callbacks = ["a9.b1.callback", "a1.b9.callback", "both.a9.b1.callback"]
     made = {}
     for number, one in enumerate(ready + refused):
