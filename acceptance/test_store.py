@@ -204,6 +204,31 @@ def test_a_backup_takes_the_objects_of_a_bucket_along_and_brings_them_back(s3, p
     assert again.command("verify", "--objects").returncode == 0
 
 
+def test_moving_from_the_folder_to_a_bucket(s3, prefix, make_server, tmp_path):
+    """What the guide says: copies while the server runs, what is new after it has stopped, and the bucket from then on."""
+    settings_of_bucket = settings(s3, prefix)
+    place = settings_of_bucket.pop("VERNIER_STORAGE")
+    server = make_server(settings={name.replace("STORAGE", "BACKUP"): value for name, value in settings_of_bucket.items()}).start()
+    server.user("ann@example.com", PASSWORD)
+    caller, contents = Caller(server.address, server.key()), [picture(70, 40), picture(71, 40)]
+    first = upload(caller, contents[0])
+    server.command("backup", str(tmp_path / "now"), "--objects", place)
+    second = upload(caller, contents[1])
+    server.stop()
+    server.command("backup", str(tmp_path / "again"), "--objects", place)
+    shutil.rmtree(server.data / "objects")
+    server.settings = settings(s3, prefix)
+    server.start()
+    for file in (first, second):
+        caller.post("/v1/task/imageannotation", boxes_task(file["attachment_url"]))
+    labeler, seen = Labeler(server.address, "ann@example.com", PASSWORD), set()
+    while len(seen) < 2:
+        work = eventually(labeler.claim, seconds=120)
+        seen.add(labeler.session.get(server.address + work["attachments"][0]["url"], timeout=60).content)
+        labeler.submit(work)
+    assert seen == set(contents)
+
+
 def test_a_node_with_another_secret_key_says_so_and_stops(s3, prefix, make_server):
     one = make_server("postgres", settings=settings(s3, prefix)).start()
     two = Server(one.data.parent / "second", one.database, settings=settings(s3, prefix))
