@@ -80,7 +80,7 @@ import Testing
     private static func faults(_ account: String, in db: any Connection) throws -> [RowFault] {
         let part = try db.verifyEvents(account: account)
         #expect(part.fault == nil && part.isComplete)
-        return try db.verifyRows(of: part.entries)
+        return try db.verifyRows(of: part.entries) + db.verifyReseals(of: part.entries)
             + CoveredTable.all.flatMap { try db.verifyKnown($0, after: nil, limit: 1000).faults }
     }
 
@@ -173,6 +173,64 @@ import Testing
                     }, account, in: database)
                 #expect(Set(swapped?.map(\.row) ?? []) == [first.name, last.name], "\(table.name)")
             }
+        }
+    }
+
+    /// Changes of a covered row, and whether sealing it again is found out: always, unless something is logged, or never.
+    private enum Found { case always, unlessLogged, never }
+
+    private static let reseals: [(table: CoveredTable, assignment: SQL, found: Found)] = [
+        (.reviews, "comments = 99", .always), (.audits, "comments = 'Bad.'", .always),
+        (.submissions, "response = '[]'", .always), (.attempts, "status_code = 200", .always),
+        (.attachments, "url = 'https://z.test'", .always), (.attachments, "error = 'It is broken.'", .unlessLogged),
+        (.payloads, "params = '[]'", .always), (.payloads, "response = '[]'", .unlessLogged),
+        (.deliveries, "body = '[]'", .always), (.deliveries, "attempts = 9", .never),
+    ]
+
+    @Test(arguments: Backend.available)
+    func `a row that was changed and that the program was then made to seal again shows`(
+        backend: Backend
+    ) async throws {
+        try await backend.withDatabase { database in
+            let (account, _) = try await rows(in: database)
+            for (table, assignment, found) in Self.reseals {
+                for isLogged in [false, true] {
+                    let row = try #require(try await database.read { try $0.names(of: table) }.first)
+                    let faults = try await resealed(row, table, assignment, isLogged: isLogged, account, in: database)
+                    let isFound = found == .always || found == .unlessLogged && !isLogged
+                    #expect(faults.map(\.row) == (isFound ? [row.name] : []), "\(row.name) \(assignment) \(isLogged)")
+                    if case .resealed? = faults.first?.what {} else { #expect(!isFound) }
+                }
+            }
+        }
+    }
+
+    /// What is found after a row was changed and marked as one that the program has written, and taken back then.
+    private func resealed(
+        _ row: (name: String, keys: [Value]), _ table: CoveredTable, _ assignment: SQL, isLogged: Bool,
+        _ account: String, in database: any Database
+    ) async throws -> [RowFault] {
+        do {
+            try await database.write { db throws in
+                guard let content = try db.coveredContents([row.name])[row.name] else { return }
+                try db.execute("UPDATE \(raw: table.name) SET \(assignment) WHERE \(table.place(row.keys))")
+                try db.execute(
+                    """
+                    INSERT INTO uncovered_rows (realm, name, id, subject)
+                    VALUES (\(content.realm), \(row.name), 'forged', \(content.subject))
+                    """)
+                if isLogged {
+                    try db.append(
+                        NewEvent(
+                            realm: content.realm, at: Seed.start, actor: "user:ann", objectKind: "task",
+                            objectID: content.subject, action: "task.audited"))
+                }
+                try db.sealEvents(account: account, at: Seed.start)
+                throw Undo(faults: try Self.faults(account, in: db))
+            }
+            return []
+        } catch let undo as Undo {
+            return undo.faults
         }
     }
 

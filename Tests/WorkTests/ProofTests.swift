@@ -122,6 +122,10 @@ extension ProofTests {
         ("task_payloads", "task_id", "instruction = 'Do not.'", "instruction"),
         ("task_payloads", "task_id", "metadata = '{}'", "metadata"),
         ("task_payloads", "task_id", "tags = ''", "tags"),
+        // Texts that would make the whole unreadable, or pass for other members of it.
+        ("task_payloads", "task_id", "metadata = '{'", "metadata"),
+        ("task_payloads", "task_id", #"metadata = '{"a": [2, "ä"]},"status":"pending"'"#, "metadata"),
+        ("task_payloads", "task_id", #"params = params || ',"unique_id":"x"'"#, "params"),
     ]
 
     @Test(arguments: Backend.available)

@@ -46,9 +46,12 @@ package struct RowSeal: Sendable {
     package let checks: [(name: String, digits: String)]
 
     /// The columns in which a row differs from what was sealed.
-    package func differences(from content: CoveredContent) -> [String] {
+    package func differences(from content: CoveredContent) -> [String] { differences(from: content.seal) }
+
+    /// The columns in which another seal of the row differs.
+    func differences(from other: RowSeal) -> [String] {
         let then = Dictionary(checks.map { ($0.name, $0.digits) }) { first, _ in first }
-        let now = Dictionary(content.seal.checks.map { ($0.name, $0.digits) }) { first, _ in first }
+        let now = Dictionary(other.checks.map { ($0.name, $0.digits) }) { first, _ in first }
         return Set(then.keys).union(now.keys).filter { then[$0] != now[$0] }.sorted()
     }
 }

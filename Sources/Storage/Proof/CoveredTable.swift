@@ -18,6 +18,12 @@ package struct CoveredTable: Sendable {
     let realm: String
     let subject: String
 
+    /// The columns that the program changes after a row has been covered; of most tables none.
+    var changing: Set<String> = []
+
+    /// Whether an entry about the same thing says why, whenever it does.
+    var changesWithEntry = true
+
     /// What else has to be looked at to know them.
     var join = ""
 
@@ -34,7 +40,8 @@ package struct CoveredTable: Sendable {
             "thumbnail_hash", "status_code", "error", "fetched_at", "display_hash", "declared_type", "final_url",
             "facts",
             "conversions",
-        ], exempt: [:], realm: "x.realm", subject: "x.task_id", finished: "x.state <> 'waiting'")
+        ], exempt: [:], realm: "x.realm", subject: "x.task_id",
+        changing: ["state", "error", "thumbnail_hash", "conversions"], finished: "x.state <> 'waiting'")
 
     /// Once there is an answer: what was asked and what was answered.
     static let payloads = CoveredTable(
@@ -42,7 +49,8 @@ package struct CoveredTable: Sendable {
         exempt: [
             "tags": "changed at any time; each change is an entry of the log with the tags before and after",
             "metadata": "changed at any time; each change is an entry of the log with the metadata before and after",
-        ], realm: "t.realm", subject: "x.task_id", join: "JOIN tasks t ON t.id = x.task_id",
+        ], realm: "t.realm", subject: "x.task_id", changing: ["response", "extra"],
+        join: "JOIN tasks t ON t.id = x.task_id",
         finished: "(x.response IS NOT NULL OR x.extra IS NOT NULL)")
 
     static let submissions = CoveredTable(
@@ -71,7 +79,9 @@ package struct CoveredTable: Sendable {
         columns: [
             "id", "realm", "task_id", "batch_id", "target", "kind", "body", "state", "attempts", "created_at",
             "finished_at", "resend_of", "resent_as",
-        ], exempt: [:], realm: "x.realm", subject: "COALESCE(x.task_id, x.batch_id, x.id)")
+        ], exempt: [:], realm: "x.realm", subject: "COALESCE(x.task_id, x.batch_id, x.id)",
+        // Each try is a row of its own, which stands in the log beside it.
+        changing: ["state", "attempts", "finished_at", "resent_as"], changesWithEntry: false)
 
     static let attempts = CoveredTable(
         name: "delivery_attempts", keys: ["delivery_id", "number"],

@@ -6,6 +6,8 @@ package struct RowFault: Error, Sendable, Equatable {
         case missing
         /// No entry of the log knows of it.
         case added
+        /// It was sealed anew with other values in these columns, though nothing that the program did explains it.
+        case resealed(columns: [String])
     }
 
     /// As `attachments/<task>/0`.

@@ -64,7 +64,8 @@ package struct LogCheck: Sendable {
         while true {
             let (part, rows) = try await database.read { [position] db in
                 let part = try db.verifyEvents(account: account.id, after: position, limit: Self.portion)
-                return (part, try db.verifyRows(of: part.entries) + TaskCheck.missing(part.entries, in: db))
+                let rows = try db.verifyRows(of: part.entries) + db.verifyReseals(of: part.entries)
+                return (part, rows + (try TaskCheck.missing(part.entries, in: db)))
             }
             for fault in rows { report.faults.note("Account \(account.name), \(fault.words).") }
             position = part.position
@@ -139,6 +140,8 @@ extension RowFault {
             "the row \(row) is not as \(entry?.words ?? "the log") says: \(columns.joined(separator: ", ")) \(columns.count == 1 ? "differs" : "differ")"
         case .missing: "the row \(row) is missing, which \(entry?.words ?? "the log") knows of"
         case .added: "the row \(row) was put in: the log does not know of it"
+        case .resealed(let columns):
+            "the row \(row) was changed behind the program's back and then sealed again by \(entry?.words ?? "the log"): \(columns.joined(separator: ", "))"
         }
     }
 }

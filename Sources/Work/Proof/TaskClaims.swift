@@ -17,6 +17,9 @@ struct TaskClaims {
         "project_param_version", "unique_id", "priority", "tags", "created_at", "completed_at",
     ]
 
+    /// Whatever a task can have, with its answers and what stands around them.
+    private static let limits = JSONLimits(bytes: 1 << 30, depth: 512)
+
     /// Whether an entry says how the whole task was.
     var isEmpty: Bool { claims.isEmpty }
 
@@ -38,7 +41,13 @@ struct TaskClaims {
 
     /// The members in which a task is not what the entries say.
     func differences(from row: TaskRow) -> [String] {
-        guard let state = Self.state(row.text(isTest: false)) else { return [] }
+        // What stands in a column as JSON has to be one value by itself, else it could pass for other members of the task.
+        let texts = [
+            ("params", row.params), ("metadata", row.metadata), ("response", row.response), ("extra", row.extra),
+        ]
+        let unreadable = texts.filter { $0.1 != nil && Self.read($0.1, { _ in true }) == nil }.map(\.0)
+        guard unreadable.isEmpty else { return unreadable }
+        guard let state = Self.state(row.text(isTest: false)) else { return Self.members }
         return state.filter { name, value in
             guard let said = claims[name], let last = said.map(\.at).max() else { return false }
             return !said.contains { $0.value == value && last - $0.at <= Self.slack }
@@ -61,6 +70,6 @@ struct TaskClaims {
     private static func read<Result>(_ text: String?, _ body: (JSONValue) -> Result) -> Result? {
         guard let text else { return nil }
         // What is not JSON was not written by the program, and the log's hashes tell.
-        return try? JSONDocument.read(text) { body($0) }
+        return try? JSONDocument.read(text, limits: limits) { body($0) }
     }
 }
