@@ -10,6 +10,8 @@ import Synchronization
 package final class FolderStore: ObjectStore {
     private let root: String
     private let threads: NIOThreadPool
+    /// Twice as many for what is written: they wait for the disk most of the time, and readers not for them.
+    private let writing: NIOThreadPool
     private let isDurable: Bool
     /// Folders whose own entries are known to be on the disk.
     private let durableFolders = Mutex<Set<String>>([])
@@ -40,7 +42,7 @@ package final class FolderStore: ObjectStore {
     /// Opens the folder, making it where needed, and removes what writers left behind that never finished.
     ///
     /// - Throws: ``ObjectStoreError`` with `failed` if the folder cannot be made or written.
-    package convenience init(root: String, threads: Int = 8) throws {
+    package convenience init(root: String, threads: Int = 4) throws {
         try self.init(root: root, isDurable: true, threads: threads)
     }
 
@@ -49,14 +51,17 @@ package final class FolderStore: ObjectStore {
         self.root = root
         self.isDurable = isDurable
         self.threads = NIOThreadPool(numberOfThreads: threads)
+        writing = NIOThreadPool(numberOfThreads: 2 * threads)
         try makeFolders(root)
         try makeFolders(root + "/tmp")
         try Self.removeAbandoned(in: root + "/tmp")
         self.threads.start()
+        writing.start()
     }
 
     /// Stops the threads, after the work that was already asked for.
     package func shutdown() async throws {
+        try await writing.shutdownGracefully()
         try await threads.shutdownGracefully()
     }
 
@@ -66,10 +71,10 @@ package final class FolderStore: ObjectStore {
     }
 
     package func makeWriter() async throws -> any ObjectWriter {
-        try await threads.run { [self] in
+        try await writing.run { [self] in
             let path = "\(root)/tmp/\(getpid())-\(hexadecimal((0..<12).map { _ in UInt8.random(in: 0...255) }))"
             let file = try File(path, O_WRONLY | O_CREAT | O_EXCL)
-            return FolderWriter(file: file, path: path, isDurable: isDurable, threads: threads) { [self] hash in
+            return FolderWriter(file: file, path: path, isDurable: isDurable, threads: writing) { [self] hash in
                 try adopt(path, as: hash)
             }
         }
