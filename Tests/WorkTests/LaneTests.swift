@@ -28,6 +28,19 @@ struct LaneTests {
         #expect(self.load(2).room(ofRealm: 1, taken: 0) == 1)
     }
 
+    @Test func `accounts take turns at a single place`() {
+        let load = load(1)
+        var served: [Int64] = []
+        for _ in 0..<7 {
+            let lane = LaneKey(realm: load.ordered([1, 2, 3])[0], name: "a")
+            load.began(lane, now: now)
+            load.ended(lane)
+            served.append(lane.realm)
+        }
+        #expect(served == [1, 2, 3, 1, 2, 3, 1])
+        #expect(load.ordered([1, 2, 3, 4]) == [4, 2, 3, 1], "who was never served comes first")
+    }
+
     @Test func `a lane has its number at a time and in a second, and rests when it is asked to`() {
         let lane = LaneKey(realm: 1, name: "a")
         let load = load(perLane: 3, perSecond: 4)

@@ -37,6 +37,9 @@ final class LaneLoad: Sendable {
     private struct State {
         var total = 0
         var realms: [Int64: Int] = [:]
+        /// The number of the last job that was begun for an account, counted over all of them.
+        var turns: [Int64: Int] = [:]
+        var turn = 0
         var lanes: [LaneKey: Int] = [:]
         /// Until when the other side asked not to be called.
         var pauses: [LaneKey: Timestamp] = [:]
@@ -59,10 +62,13 @@ final class LaneLoad: Sendable {
 
     var total: Int { state.withLock { $0.total } }
 
-    /// The accounts in the order in which they are served: that with the fewest running jobs first.
+    /// The accounts in the order in which they are served: that with the fewest running jobs first, of several with as
+    /// many the one that was served longest ago.
     func ordered(_ realms: [Int64]) -> [Int64] {
         state.withLock { state in
-            realms.sorted { (state.realms[$0] ?? 0, $0) < (state.realms[$1] ?? 0, $1) }
+            realms.sorted {
+                (state.realms[$0] ?? 0, state.turns[$0] ?? 0, $0) < (state.realms[$1] ?? 0, state.turns[$1] ?? 0, $1)
+            }
         }
     }
 
@@ -104,6 +110,8 @@ final class LaneLoad: Sendable {
         state.withLock { state in
             state.total += 1
             state.realms[lane.realm, default: 0] += 1
+            state.turn += 1
+            state.turns[lane.realm] = state.turn
             state.lanes[lane, default: 0] += 1
             guard perSecond != nil else { return }
             let second = now.microseconds / 1_000_000
