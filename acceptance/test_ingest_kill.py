@@ -4,6 +4,7 @@ Kills come when the host of the files has been asked often enough, so that they 
 """
 
 import hashlib
+import io
 import random
 import threading
 from collections import Counter
@@ -11,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import requests
+from PIL import Image
 from conftest import DATABASES, PASSWORD, SOAK
 from rig.databases import end_leases_of_jobs, rows
 from rig.people import Caller, Labeler
@@ -32,8 +34,10 @@ def test_each_attachment_is_stored_once_whenever_the_server_dies(kind, make_serv
     kills, count = KILLS[kind], KILLS[kind] * ATTACHMENTS
     files, contents = FileHost(), {}
     for number in range(count):
-        content = picture(40 + number % 40, 40 + number // 40)
-        contents[files.put(f"/{number}.png", content, "image/png")] = content
+        # The small ones of JPEGs are made when their tasks are ready, those of PNG before.
+        size = (40 + number % 40, 40 + number // 40)
+        content = photograph(*size) if number % 2 else picture(*size)
+        contents[files.put(f"/{number}", content, "image/x-any")] = content
     assert len(set(contents.values())) == count
     server = make_server(kind).start()
     caller = Caller(server.address, server.key())
@@ -50,6 +54,7 @@ def test_each_attachment_is_stored_once_whenever_the_server_dies(kind, make_serv
             end_leases_of_jobs(server)
         server.start()
     eventually(lambda: states(server) == {"ready": count}, seconds=240, every=0.2)
+    eventually(lambda: not rows(server, "SELECT 1 FROM attachments WHERE thumbnail_hash IS NULL"), seconds=240, every=0.2)
     server.stop()
     files.close()  # From here on the source is gone.
 
@@ -63,6 +68,13 @@ def test_each_attachment_is_stored_once_whenever_the_server_dies(kind, make_serv
         assert answer.status_code == 200 and answer.content == contents[caller.task(work["task"])["params"]["attachment"]]
         labeler.submit(work)
     assert len(files.asked) - count <= kills * 64, "far more was fetched again than can have been under way"
+
+
+def photograph(width: int, height: int) -> bytes:
+    """A JPEG of a size."""
+    buffer = io.BytesIO()
+    Image.new("RGB", (width, height), (width, height, 90)).save(buffer, "JPEG")
+    return buffer.getvalue()
 
 
 def different(files: FileHost) -> int:
