@@ -189,6 +189,11 @@ def test_a_backup_takes_the_objects_of_a_bucket_along_and_brings_them_back(s3, p
     assert re.search(rf"The object {hashlib.sha256(other).hexdigest()} is not what it was: .*file {spoiled['id']}", broken.stderr), broken.stderr
 
     again = make_server(settings=settings(s3, prefix + "-again"))
+    again.settings["VERNIER_STORAGE_SECRET"] = "wrong"
+    refused = again.command("restore", str(tmp_path / "second"), "--objects", place, check=False)
+    assert refused.returncode != 0 and "cannot be used" in refused.stderr, refused
+    again.settings["VERNIER_STORAGE_SECRET"] = s3.secret
+    # Nothing is in the way of another try.
     said = again.command("restore", str(tmp_path / "second"), "--objects", place).stdout
     assert "with 2 objects, 2 of them copied" in said
     shutil.copy(server.data / "secret.key", again.data / "secret.key")

@@ -69,35 +69,43 @@ struct Restore: AsyncParsableCommand {
         try FileManager.default.createDirectory(
             atPath: settings.data, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         try place.requireFolder()
-        do {
-            try await settings.location.restore(from: file)
-        } catch let error as StorageError {
-            throw StartError("The backup cannot be restored: \(error)")
-        }
         guard let objects = place.objects else {
+            try await restore(settings)
             print("The backup is restored. Put files back, and the key of its secrets as \(settings.secretKeyFile).")
             return
         }
-        let outcome = try await bring(objects, settings)
+        // Both places are tried first: after a wrong setting there is no half of a backup to clear away.
+        let group = MultiThreadedEventLoopGroup.singleton
+        let copies = try await settings.openCopies(objects, group)
+        let outcome = try await copies.closing {
+            let store = try await settings.openStore(group)
+            return try await store.closing {
+                try await restore(settings)
+                return try await bring(copies, to: store, settings)
+            }
+        }
         print("The backup is restored, with \(outcome.objects) objects, \(outcome.copied) of them copied.")
         print("Put the key of its secrets back as \(settings.secretKeyFile).")
         guard outcome.faults.isEmpty else { throw StartError(outcome.faults.text) }
     }
 
+    private func restore(_ settings: Settings) async throws {
+        do {
+            try await settings.location.restore(from: file)
+        } catch let error as StorageError {
+            throw StartError("The backup cannot be restored: \(error)")
+        }
+    }
+
     /// Copies what the restored database names, without the key of its secrets, which may not be there yet.
-    private func bring(_ objects: String, _ settings: Settings) async throws -> ObjectTransfer.Outcome {
+    private func bring(
+        _ copies: any ObjectStore, to store: any ObjectStore, _ settings: Settings
+    ) async throws -> ObjectTransfer.Outcome {
         var logger = Logger(label: "vernier") { StructuredLog(label: $0, level: settings.logLevel) }
         logger.logLevel = settings.logLevel
-        let group = MultiThreadedEventLoopGroup.singleton
         let database = try await settings.location.open(logger: logger)
         do {
-            let copies = try await settings.openCopies(objects, group)
-            let outcome = try await copies.closing {
-                let store = try await settings.openStore(group)
-                return try await store.closing {
-                    try await ObjectTransfer(database: database, from: copies, to: store).run()
-                }
-            }
+            let outcome = try await ObjectTransfer(database: database, from: copies, to: store).run()
             await database.close()
             return outcome
         } catch {
