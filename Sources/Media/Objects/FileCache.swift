@@ -50,12 +50,15 @@ final class FileCache: Sendable {
         let path = files.path(of: hash)
         while !state.withLock({ Self.take(hash, path, in: &$0) }) {
             let size = try await fetching()
-            // Somebody else's copy may have been removed as surplus at this moment, and this one with it; then it is fetched again.
-            state.withLock { state in
-                guard access(path, F_OK) == 0, state.entries[hash] == nil else { return }
-                state.entries[hash] = Entry(size: size, users: 0, lastUse: .now)
+            // In use from the beginning, or it might go as surplus before it is. Somebody else's copy may have gone so at this
+            // moment, and this one with it; then it is fetched again.
+            let isTaken = state.withLock { state in
+                guard access(path, F_OK) == 0, state.entries[hash] == nil else { return false }
+                state.entries[hash] = Entry(size: size, users: 1, lastUse: .now)
                 state.size += size
+                return true
             }
+            if isTaken { break }
         }
         defer {
             state.withLock { state in
