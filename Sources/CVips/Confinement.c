@@ -117,10 +117,16 @@ static struct sock_filter filter[] = {
     NOT(execve), NOT(execveat), NOT(ptrace), NOT(process_vm_readv), NOT(process_vm_writev), NOT(kill), NOT(tkill),
     NOT(tgkill), NOT(rt_sigqueueinfo), NOT(rt_tgsigqueueinfo), NOT(pidfd_open), NOT(pidfd_getfd),
     NOT(pidfd_send_signal), NOT(process_madvise), NOT(kcmp), NOT(setpriority), NOT(sched_setaffinity),
-    // Links, by which the server would read something else than a tile; and rights of files, which Landlock leaves out.
-    NOT(symlinkat), NOT(linkat), NOT(fchmodat), NOT(fchmod), NOT(fchownat), NOT(fchown),
+    // Links, by which the server would read something else than a tile; and what Landlock, or its first versions, leaves
+    // out: cutting files by their names, their rights, their times and marks, and news of them.
+    NOT(symlinkat), NOT(linkat), NOT(truncate), NOT(fchmodat), NOT(fchmod), NOT(fchownat), NOT(fchown), NOT(utimensat),
+    NOT(setxattr), NOT(lsetxattr), NOT(fsetxattr), NOT(removexattr), NOT(lremovexattr), NOT(fremovexattr),
+    NOT(inotify_add_watch), NOT(fanotify_init),
+    // What processes share by other names than those of files.
+    NOT(shmget), NOT(msgget), NOT(semget), NOT(mq_open), NOT(mq_unlink),
 #ifdef SYS_fork
-    NOT(fork), NOT(vfork), NOT(symlink), NOT(link), NOT(chmod), NOT(chown), NOT(lchown),
+    NOT(fork), NOT(vfork), NOT(symlink), NOT(link), NOT(chmod), NOT(chown), NOT(lchown), NOT(utime),
+    NOT(utimes), NOT(futimesat),
 #endif
     // The system itself.
     NOT(unshare), NOT(setns), NOT(mount), NOT(umount2), NOT(pivot_root), NOT(chroot), NOT(bpf), NOT(userfaultfd),

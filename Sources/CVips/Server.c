@@ -10,6 +10,8 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -114,6 +116,22 @@ CVipsAnswer cvips_receive(int socket, void *bytes, size_t length, int64_t *milli
         length -= (size_t)count;
     }
     return CVIPS_ANSWERED;
+}
+
+int cvips_end(pid_t child, int milliseconds) {
+    int status = 0, has_ended = 0;
+    int watched = (int)syscall(SYS_pidfd_open, child, 0);
+    if (watched >= 0) {
+        struct pollfd ended = {.fd = watched, .events = POLLIN};
+        int found;
+        do found = poll(&ended, 1, milliseconds);
+        while (found < 0 && errno == EINTR);
+        has_ended = found == 1;
+        close(watched);
+    }
+    kill(child, SIGKILL);
+    while (waitpid(child, &status, 0) < 0 && errno == EINTR) continue;
+    return has_ended && WIFSIGNALED(status) ? WTERMSIG(status) : 0;
 }
 
 int cvips_file(const void *bytes, size_t length) {

@@ -100,8 +100,11 @@ import Testing
         }
     }
 
-    @Test(arguments: ["SEGV", "KILL", "BUS"])
-    func `a picture that its decoder dies of is damaged, and the next one is decoded`(signal: String) async throws {
+    /// A process that others end is no sign of damage: a machine that is short of memory does that.
+    @Test(arguments: [("SEGV", .damaged), ("BUS", .damaged), ("KILL", .unavailable)] as [(String, PictureError.Code)])
+    func `a picture that its decoder dies of is damaged, and the next one is decoded`(
+        signal: String, code: PictureError.Code
+    ) async throws {
         let first = """
             if [ $starts -le 2 ]; then
                 \(Self.saysReady)
@@ -111,7 +114,7 @@ import Testing
             """
         try await withPictures(first: first) { pictures, path, started async throws in
             let error = await #expect(throws: PictureError.self) { try await pictures.thumbnail(path) }
-            #expect(error?.code == .damaged)
+            #expect(error?.code == code)
             // It was tried with two: the first might have died of the picture before.
             #expect(try started().count == 2)
             #expect(try await pictures.thumbnail(path).width == 60)

@@ -84,6 +84,9 @@ CVipsAnswer cvips_send(int socket, int file, const CVipsRequest *request);
 /* Receives so many bytes within so many milliseconds, which are counted down. */
 CVipsAnswer cvips_receive(int socket, void *bytes, size_t length, int64_t *milliseconds);
 
+/* Ends a child; first it may end of itself for so many milliseconds. Answers the signal that it died of by then, or 0. */
+int cvips_end(pid_t child, int milliseconds);
+
 /* A file without a name, in memory, that holds these bytes; -1 with errno. */
 int cvips_file(const void *bytes, size_t length);
 

@@ -38,7 +38,7 @@ extension Pictures {
     /// - Throws: ``PictureError`` or ``ObjectStoreError``.
     package func drawPages(_ path: String, name: String, into store: any ObjectStore) async throws -> DrawnDocument {
         let count = try await run { try Self.countPages(path) }
-        let folder = FileManager.default.temporaryDirectory.appending(path: "vernier-pages-\(name)").path
+        let folder = try await run { [decoders] in try decoders.place() + "/pages-" + name }
         var pages: [PagePicture] = []
         do {
             for first in stride(from: 1, through: count, by: Self.portion) {

@@ -45,6 +45,9 @@ final class Decoders: Sendable {
         var started = 0
     }
 
+    /// How long a child that has closed its end may take to be gone, in milliseconds.
+    private static let dyingTime: Int32 = 5000
+
     private let program: DecoderProgram
     private let logger: Logger
     private let state = Mutex(State())
@@ -84,6 +87,7 @@ final class Decoders: Sendable {
     ) throws -> Result {
         let request = CVipsRequest(task, limits: limits, seconds: seconds)
         let milliseconds = Int64(seconds + program.patience) * 1000
+        var signal: Int32 = 0
         for attempt in 1...2 {
             // Only a new one can tell whether it is the picture that it dies of.
             var decoder = try (attempt == 1 ? takeIdle() : nil) ?? start()
@@ -95,14 +99,19 @@ final class Decoders: Sendable {
                 end(decoder)
                 logger.warning("A decoder was too slow and is replaced.", metadata: ["task": "\(task)"])
                 throw PictureError.tookTooLong
+            case .failure(.nonsense):
+                end(decoder)
+                logger.warning("A decoder talked nonsense and is replaced.", metadata: ["task": "\(task)"])
+                throw PictureError.damaged
             case .failure(.gone):
-                let signal = end(decoder)
+                signal = end(decoder, after: Self.dyingTime)
                 logger.warning(
                     "A decoder died and is replaced.", metadata: ["task": "\(task)", "signal": "\(signal)"])
                 if signal == SIGXCPU { throw PictureError.tookTooLong }
             }
         }
-        throw PictureError.damaged
+        // By this signal end processes that others chose: of a machine that is short of memory, not of a picture.
+        throw signal == SIGKILL ? PictureError.unavailable : PictureError.damaged
     }
 
     /// Ends all children; nothing may be asked any more.
@@ -144,8 +153,8 @@ final class Decoders: Sendable {
     }
 
     @discardableResult
-    private func end(_ decoder: Decoder) -> Int32 {
-        let signal = decoder.end()
+    private func end(_ decoder: Decoder, after milliseconds: Int32 = 0) -> Int32 {
+        let signal = decoder.end(after: milliseconds)
         PassingFolder.remove(decoder.folder)
         return signal
     }
@@ -153,7 +162,7 @@ final class Decoders: Sendable {
 
 /// One child.
 private struct Decoder {
-    enum Silence: Error { case late, gone }
+    enum Silence: Error { case late, gone, nonsense }
 
     let id: pid_t
     let folder: String
@@ -189,7 +198,7 @@ private struct Decoder {
         if let silence = Silence(cvips_receive(socket, &reply, MemoryLayout<CVipsReply>.size, &milliseconds)) {
             return .failure(silence)
         }
-        guard (0...Self.largestAnswer).contains(reply.length) else { return .failure(.gone) }
+        guard (0...Self.largestAnswer).contains(reply.length) else { return .failure(.nonsense) }
         answers += 1
         return receive(reply.length, within: milliseconds).map { DecoderAnswer(reply, bytes: $0) }
     }
@@ -203,13 +212,10 @@ private struct Decoder {
         return silence.map { .failure($0) } ?? .success(bytes)
     }
 
-    /// Ends the child if it has not ended, and returns the signal that did it; 0 if none.
-    func end() -> Int32 {
-        kill(id, SIGKILL)
+    /// Ends the child, and returns the signal that it died of before; 0 if it was still there after some milliseconds.
+    func end(after milliseconds: Int32 = 0) -> Int32 {
         close(socket)
-        var status: Int32 = 0
-        while waitpid(id, &status, 0) < 0, errno == EINTR {}
-        return status & 0x7F
+        return cvips_end(id, milliseconds)
     }
 }
 

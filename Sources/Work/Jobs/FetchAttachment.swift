@@ -40,7 +40,7 @@ struct FetchAttachment {
             throw JobRetry(delay: delay, reason: error.message, holdsLane: error.retryAfter != nil)
         } catch let error as FetchError {
             try await fail(job, attachment, status: error.statusCode, error.message)
-        } catch let error as PictureError where error.code != .unavailable {
+        } catch let error as PictureError where error.isFinal(after: job.attempts) {
             try await fail(job, attachment, status: 200, error.message)
         } catch let error as UnsuitableAttachment {
             try await fail(job, attachment, status: 200, error.message)

@@ -249,3 +249,17 @@ extension StoredCopy {
         return writer.text
     }
 }
+
+extension PictureError {
+    /// How often a picture is tried that takes too long.
+    private static let tries = 4
+
+    /// Whether the picture is to blame, rather than a machine that is busy or has no room.
+    func isFinal(after attempts: Int) -> Bool {
+        switch code {
+        case .unavailable: false
+        case .tookTooLong: attempts >= Self.tries
+        default: true
+        }
+    }
+}

@@ -27,22 +27,10 @@ struct ShrinkPicture {
         do {
             let found = try await FileInspection(environment: environment).shrink(file)
             try await finish(job, attachment, StoredCopy(file, found))
-        } catch let error as PictureError where Self.isFinal(error, after: job.attempts) {
+        } catch let error as PictureError where error.isFinal(after: job.attempts) {
             try await AttachmentEnd(environment: environment).spoilt(job, attachment, error.message)
         }
     }
-
-    /// Whether the picture is to blame, rather than a machine that is busy or has no room.
-    private static func isFinal(_ error: PictureError, after attempts: Int) -> Bool {
-        switch error.code {
-        case .unavailable: false
-        case .tookTooLong: attempts >= tries
-        default: true
-        }
-    }
-
-    /// How often a picture is tried that takes too long.
-    private static let tries = 4
 
     private func finish(_ job: JobRow, _ attachment: AttachmentRow, _ copy: StoredCopy) async throws {
         let now = environment.now()
