@@ -140,9 +140,13 @@ package final class FolderStore: ObjectStore {
     }
 
     package func delete(_ hash: ContentHash) async throws {
-        try await threads.run { [path = path(of: hash)] in
-            guard unlink(path) == 0 || errno == ENOENT else { throw ObjectStoreError(system: "delete an object") }
+        try await threads.run { [self] in
+            guard unlink(path(of: hash)) == 0 || errno == ENOENT else {
+                throw ObjectStoreError(system: "delete an object")
+            }
         }
+        // An open file keeps its place on the disk.
+        recent.withLock { _ = $0.removeValue(forKey: hash) }
     }
 
     package func withLocalFile<Result: Sendable>(
