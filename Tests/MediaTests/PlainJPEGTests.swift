@@ -1,3 +1,4 @@
+import Glibc
 import NIOCore
 import TestSupport
 import Testing
@@ -169,6 +170,17 @@ import Testing
                 try await Self.pictures.readPlain(folder + "/a")
             }
             #expect(error?.code == .tooLarge)
+        }
+    }
+
+    @Test func `a file too large to be walked over is left to the decoder`() async throws {
+        let bytes = Form().bytes
+        try await withFolder { folder in
+            try write(bytes, to: folder + "/a")
+            #expect(try await Self.pictures.readPlain(folder + "/a") != nil)
+            // What stands behind the end costs no time here, and takes no room on the disk.
+            #expect(truncate(folder + "/a", off_t(PlainJPEG.largest + 1)) == 0)
+            #expect(try await Self.pictures.readPlain(folder + "/a") == nil)
         }
     }
 }

@@ -16,6 +16,10 @@ struct PlainJPEG: Equatable {
     /// As in EXIF.
     let orientation: Int
 
+    /// The largest file that is walked over, in bytes: one made of nothing but markers takes a second or two then, and
+    /// pictures that are shown without tiles stay far below.
+    static let largest = 64 << 20
+
     /// Walks over a file; nil if it is not such a picture, or not all of it.
     ///
     /// - Throws: ``ObjectStoreError`` if the file cannot be read.
@@ -272,7 +276,9 @@ extension Pictures {
         try await NIOThreadPool.singleton.run { [limits] in
             let stored = try StoredPicture(path, limits: limits)
             var bytes = FileBytes(file: stored.file)
-            guard stored.format == "image/jpeg", let picture = try PlainJPEG.read(&bytes) else { return nil }
+            guard stored.format == "image/jpeg", try stored.file.size() <= PlainJPEG.largest,
+                let picture = try PlainJPEG.read(&bytes)
+            else { return nil }
             let header = PictureHeader(
                 width: picture.width, height: picture.height, orientation: picture.orientation,
                 bands: picture.components)
