@@ -1,6 +1,7 @@
 import Foundation
 import JSON
 import Labeling
+import Media
 import Storage
 import TestSupport
 import Testing
@@ -180,6 +181,32 @@ extension ProofTests {
     }
 }
 
+extension ProofTests {
+    @Test(arguments: Backend.available)
+    func `another page that is put into a document shows`(_ backend: Backend) async throws {
+        try await TestServer.run { _ in
+            TestServer.Reply(body: EmptyDocument.pdf(pages: 3))
+        } _: { server in
+            try await backend.withWorkshop { shop in
+                let body = """
+                    {"attachment_type":"pdf","attachment":"\(server.url("/a.pdf"))","instruction":"Which?","categories":["a","b"]}
+                    """
+                let id = try await shop.create("categorization", body).id
+                #expect(try await shop.run(.fetchAttachment) == [.done])
+                try await seal(shop)
+                let check = LogCheck(database: shop.database)
+                let sound = try await check.run()
+                #expect(sound.faults.told == [])
+                let other = try await shop.store.put(Array("another page".utf8)).hash.description
+                try await shop.database.write { db in try db.putPage(other) }
+                let told = try await check.run().faults.told
+                #expect(
+                    told == ["The pages of attachment 0 of task \(id) are not those that its row names."])
+            }
+        }
+    }
+}
+
 extension Connection {
     /// Changes the answer of a task behind the program's back.
     fileprivate func tamper(with id: String) throws {
@@ -192,5 +219,10 @@ extension Connection {
             let (table, key) = (SQL(stringLiteral: table), SQL(stringLiteral: key))
             try execute("UPDATE \(table) SET \(key) = \(other) WHERE \(key) = \(id)")
         }
+    }
+
+    /// Puts another object into the place of the second page of every document.
+    fileprivate func putPage(_ hash: String) throws {
+        try execute("UPDATE conversions SET hash = \(hash) WHERE kind = 'page' AND position = 1")
     }
 }

@@ -26,7 +26,7 @@ extension Connection {
         var walk = ChainWalk(at: position, firstForm: end.firstForm, hashes: hashes)
         var part = ChainPart(entries: [], position: position, hash: walk.hash, isComplete: false)
         part.fault = places.first { hashes[$0] == nil }.map { ChainFault(position: $0, what: .missing) }
-        let upTo = min(position + Int64(limit), end.position)
+        let upTo = try portionEnd(realms, after: position, upTo: min(position + Int64(limit), end.position))
         let events: [EventRow] = try all(
             """
             SELECT \(EventRow.columns) FROM events
@@ -52,6 +52,24 @@ extension Connection {
             part.fault = ChainFault(position: beyond.position ?? 0, what: .added, event: beyond)
         }
         return part
+    }
+
+    /// Where a part ends whose texts are about 16 MB together, or one entry's alone; the given position if it is shorter.
+    private func portionEnd(_ realms: [Int64], after position: Int64, upTo end: Int64) throws -> Int64 {
+        var size = 0
+        for row in try query(
+            """
+            SELECT position, COALESCE(LENGTH(before), 0) + COALESCE(LENGTH(after), 0) FROM events
+            WHERE realm IN \(list: realms) AND position IS NOT NULL AND position > \(position) AND position <= \(end)
+            ORDER BY position
+            """)
+        {
+            var reader = row.reader
+            let (place, length) = (try reader.int64(), try reader.int())
+            size += length
+            if size > 16 << 20 { return min(place, end) }
+        }
+        return end
     }
 
     private func firstSealed(_ realms: [Int64], after position: Int64) throws -> EventRow? {

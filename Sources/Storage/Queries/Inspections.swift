@@ -167,3 +167,33 @@ extension Connection {
         try execute("DELETE FROM tilings WHERE hash = \(hash)")
     }
 }
+
+/// An attachment that was drawn as pages, and what its row says of them.
+package struct DrawnAttachment: Sendable, RowDecodable {
+    package let taskID: String
+    package let position: Int
+    /// SHA-256 of the document, in hex.
+    package let hash: String
+    /// JSON, as in ``StoredCopy``.
+    package let conversions: String
+
+    package init(_ reader: inout RowReader) throws {
+        taskID = try reader.text()
+        position = try reader.int()
+        hash = try reader.text()
+        conversions = try reader.text()
+    }
+}
+
+extension Connection {
+    /// The next attachments behind one that were drawn as pages.
+    package func drawnAttachments(after place: DrawnAttachment?, limit: Int) throws -> [DrawnAttachment] {
+        let (task, position) = (place?.taskID ?? "", place?.position ?? -1)
+        return try all(
+            """
+            SELECT task_id, position, hash, conversions FROM attachments
+            WHERE (task_id, position) > (\(task), \(position)) AND hash IS NOT NULL AND conversions LIKE '%"page"%'
+            ORDER BY task_id, position LIMIT \(SQL(number: limit))
+            """)
+    }
+}

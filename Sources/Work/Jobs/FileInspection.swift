@@ -239,8 +239,7 @@ extension StoredCopy {
             writer.object { writer in
                 writer.field("kind", first.kind.rawValue)
                 writer.field("count", pages.count)
-                // Of the pages' own hashes, each on a line.
-                writer.field("sha256", ContentHash.of(pages.map { $0.hash + "\n" }.joined().utf8).description)
+                writer.field("sha256", ConversionRow.digest(ofPages: pages))
                 writer.field("mime_type", first.mime)
                 writer.field("tool", first.tool)
                 writer.field("recipe", first.recipe)
@@ -261,5 +260,12 @@ extension PictureError {
         case .tookTooLong: attempts >= Self.tries
         default: true
         }
+    }
+}
+
+extension ConversionRow {
+    /// SHA-256 of the pages' own hashes, each on a line.
+    static func digest(ofPages pages: [ConversionRow]) -> String {
+        ContentHash.of(pages.map { $0.hash + "\n" }.joined().utf8).description
     }
 }

@@ -55,6 +55,7 @@ package struct LogCheck: Sendable {
                 "There is no account \(head.account), whose log had \(head.position) entries\(head.time).")
         }
         for table in CoveredTable.all { try await check(table, &report) }
+        try await PageCheck(database: database).run(&report)
         report.waiting = try await database.read { db in try db.uncoveredRows() }
         return report
     }

@@ -4,8 +4,10 @@ import Storage
 struct TaskCheck {
     let database: any Database
 
-    /// Tasks whose entries are in memory at a time.
+    /// Tasks that are looked at in a transaction.
     private static let portion = 100
+    /// About how many bytes of a task's entries are in memory at a time.
+    private static let bytes = 16 << 20
 
     /// Checks the tasks of an account, a portion after the other, while the server may go on.
     func run(_ account: AccountRow, _ report: inout LogReport) async throws {
@@ -26,17 +28,19 @@ struct TaskCheck {
     }
 
     private static func faults(_ ids: [String], realm: Int64, in db: any Connection) throws -> [RowFault] {
-        var claims: [String: TaskClaims] = [:]
-        var last: [String: EventRow] = [:]
-        for event in try db.events(aboutTasks: ids, realm: realm) {
-            claims[event.objectID, default: TaskClaims()].add(event)
-            last[event.objectID] = event
-        }
-        return try db.tasks(realm: realm, ids: ids).compactMap { row in
-            let name = "tasks/\(row.id)"
-            guard let said = claims[row.id], !said.isEmpty else { return RowFault(row: name, what: .added) }
-            let columns = said.differences(from: row)
-            return columns.isEmpty ? nil : RowFault(row: name, what: .changed(columns: columns), entry: last[row.id])
+        try ids.compactMap { id in
+            var (claims, last) = (TaskClaims(), EventRow?.none)
+            for portion in try db.eventIDs(aboutTask: id, realm: realm, bytes: Self.bytes) {
+                for event in try db.eventsAfter(realm: realm, ids: portion) {
+                    claims.add(event)
+                    last = event
+                }
+            }
+            guard let row = try db.task(realm: realm, id: id) else { return nil }
+            guard !claims.isEmpty else { return RowFault(row: "tasks/\(id)", what: .added) }
+            let columns = claims.differences(from: row)
+            last?.after = nil
+            return columns.isEmpty ? nil : RowFault(row: "tasks/\(id)", what: .changed(columns: columns), entry: last)
         }
     }
 

@@ -50,12 +50,17 @@ struct TaskClaims {
         guard let state = Self.state(row.text(isTest: false)) else { return Self.members }
         return state.filter { name, value in
             guard let said = claims[name], let last = said.map(\.at).max() else { return false }
-            return !said.contains { $0.value == value && last - $0.at <= Self.slack }
+            return !said.contains { $0.value == value.map(Self.short) && last - $0.at <= Self.slack }
         }.map(\.name).sorted()
     }
 
     private mutating func claim(_ name: String, _ value: String?, _ at: Timestamp) {
-        claims[name, default: []].append((at, value))
+        claims[name, default: []].append((at, value.map(Self.short)))
+    }
+
+    /// Long texts by their hash, so that what many entries say takes little memory.
+    private static func short(_ value: String) -> String {
+        value.utf8.count > 100 ? CanonicalForm.digest(value) : value
     }
 
     /// The members of a whole task; nil of texts that say something else.
