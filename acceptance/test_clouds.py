@@ -179,7 +179,8 @@ def test_the_way_from_a_cloud_into_a_finished_task(kind, world, gcs, azure):
 def test_the_server_takes_roles_with_an_identity_of_its_own(kind, make_server, tmp_path):
     moto = SERVERS["moto"]
     own, name = taker_of_roles(moto)
-    around = Metadata(own)
+    # No customer's address may lead there, and nothing that customers may call is wider for it.
+    around = Metadata(own, "127.0.0.2")
     (tmp_path / "token").write_text("eyJ.web.token\n")
     settings = {"VERNIER_AWS_IDENTITY": "environment" if kind in ("keys in the environment", "a web token") else "metadata"}
     settings["AWS_ENDPOINT_URL_STS"] = around.address if kind == "a web token" else moto.endpoint
@@ -189,7 +190,7 @@ def test_the_server_takes_roles_with_an_identity_of_its_own(kind, make_server, t
         "the machine": {"AWS_EC2_METADATA_SERVICE_ENDPOINT": around.address},
         "the container": {"AWS_CONTAINER_CREDENTIALS_FULL_URI": around.address + "/task", "AWS_CONTAINER_AUTHORIZATION_TOKEN": "task-token"},
     }[kind]
-    server = make_server(settings=settings)
+    server = make_server(settings=settings, allow="127.0.0.1/32")
     assert f"takes roles as {own['AccessKeyId']}" in server.command("doctor").stdout
     server.start()
     caller = make_world(server).caller

@@ -244,6 +244,17 @@ def test_a_bucket_is_imported_once_whenever_the_server_dies(kind, make_server):
     assert sorted(keys) == [key(number) for number in range(4200) if number % 10 != 9]
 
 
+def test_a_long_list_does_not_end_of_many_small_hiccups(world):
+    """Each of its pages comes at the second try; one that failed twelve times in a row would end the import."""
+    boxes(world.caller)
+    bucket = Listing(13_500, is_flaky=True)
+    world.caller.post("/api/integrations", {"name": "f", "prefix": "s3://many/", "endpoint": bucket.address, "access_key": "a", "secret_key": "b"})
+    row = world.caller.post("/api/imports", {"source": "s3://many/", "project": "boxes", "dry_run": True})
+    done = over(world.caller, row)
+    bucket.close()
+    assert (done["state"], done["ready"], len(bucket.asked)) == ("done", 13_500, 28), done
+
+
 # -- where keys are used from ------------------------------------------------------------------------------------------
 
 

@@ -71,6 +71,7 @@ struct KeyPatternTests {
         "(a", "a)", "*a", "a**", "a{2", "a{,2}", "a{3,2}", "a{1001}", "(?=a)", "(?P<n>a)", #"\1"#, #"\b"#, #"\"#,
         "[b-a]",
         #"[\D]"#, "[a", "(((a{100}){100}){100})", "((((((){1000}){1000}){1000}){1000}){1000})", "(?i",
+        "(.?){990}", "[\(String(repeating: "ab", count: 450))]{5}",
         String(repeating: "(", count: 30) + String(repeating: ")", count: 30),
     ])
     func `wrong and outsized expressions are refused`(_ text: String) {
@@ -79,10 +80,11 @@ struct KeyPatternTests {
     }
 
     /// Expressions that take the lifetime of the universe where one goes back.
-    @Test(arguments: ["^(a+)+$", "^(a|a)*$", "^(a|aa)+$", "^(.*a){20}$", "^(a?){100}a{100}$"])
+    @Test(arguments: ["^(a+)+$", "^(a|a)*$", "^(a|aa)+$", "^(.*a){20}$", "^(a?){100}a{100}$", "(.?){240}x"])
     func `no expression takes long`(_ text: String) throws {
         let pattern = try KeyPattern(expression: text)
         #expect(!pattern.matches(String(repeating: "a", count: 1000) + "!"))
+        #expect(!pattern.matches(String(repeating: "a", count: 1025)), "longer than any key")
     }
 
     /// Small random expressions beside what matching by trying everything says.
@@ -103,13 +105,17 @@ struct KeyPatternTests {
         }
         for _ in 0..<400 {
             let tree = tree(3)
-            let machine = try PatternMachine(tree)
+            let (machine, searching) = (
+                try PatternMachine(tree, isWhole: true), try PatternMachine(tree, isWhole: false)
+            )
             for _ in 0..<6 {
-                let text = (0..<Int.random(in: 0...5, using: &random)).map { _ in
-                    Bool.random(using: &random) ? Unicode.Scalar("a") : Unicode.Scalar("b")
-                }
+                let string = String(
+                    (0..<Int.random(in: 0...5, using: &random)).map { _ in "ab".randomElement(using: &random) ?? "a" })
+                let text = Array(string.unicodeScalars)
                 let ends = Self.ends(of: tree, from: [0], in: text)
-                #expect(machine.matches(text) == ends.contains(text.count), "\(tree) \(text)")
+                #expect(machine.matches(string.unicodeScalars) == ends.contains(text.count), "\(tree) \(text)")
+                let isThere = !Self.ends(of: tree, from: Set(0...text.count), in: text).isEmpty
+                #expect(searching.matches(string.unicodeScalars) == isThere, "\(tree) \(text)")
             }
         }
     }
@@ -117,7 +123,11 @@ struct KeyPatternTests {
     /// Where a match may end that begins at some of these places.
     private static func ends(of tree: PatternTree, from places: Set<Int>, in text: [Unicode.Scalar]) -> Set<Int> {
         switch tree {
-        case .one(let some): Set(places.filter { $0 < text.count && some.contains(text[$0]) }.map { $0 + 1 })
+        case .one(let some):
+            Set(
+                places.filter { $0 < text.count && some.contains(CasedCharacter(text[$0], ignoringCase: false)) }.map {
+                    $0 + 1
+                })
         case .beginning: places.intersection([0])
         case .end: places.intersection([text.count])
         case .sequence(let parts): parts.reduce(places) { ends(of: $1, from: $0, in: text) }

@@ -304,7 +304,7 @@ class Metadata(_Background):
     Keys are as boto3 gives them; `reader` are those of the role that is taken with them.
     """
 
-    def __init__(self, own: dict):
+    def __init__(self, own: dict, host: str):
         self.own, self.reader = own, {}
         self.forms: list[dict[str, str]] = []  # what the service of roles was asked
         told = {"AccessKeyId": own["AccessKeyId"], "SecretAccessKey": own["SecretAccessKey"], "Token": own["SessionToken"]}
@@ -330,4 +330,4 @@ class Metadata(_Background):
                 found = f"<Credentials>{found}<SessionToken>{keys['SessionToken']}</SessionToken></Credentials>"
                 self.reply(200, f"<{form['Action']}Response><{form['Action']}Result>{found}</{form['Action']}Result></{form['Action']}Response>".encode())
 
-        super().__init__(Handler)
+        super().__init__(Handler, host)

@@ -36,7 +36,8 @@ def page(first: int, count: int) -> bytes:
 class Listing:
     """Serves `count` keys; what is asked for from `held` on is answered once `going_on` is set."""
 
-    def __init__(self, count: int):
+    def __init__(self, count: int, is_flaky: bool = False):
+        """`is_flaky`: each page comes when it is asked for again."""
         self.count, self.held, self.going_on = count, count + 1, threading.Event()
         self.asked: list[int] = []  # where pages began
         listing = self
@@ -52,6 +53,8 @@ class Listing:
                 if "list-type" in query:
                     first = int(query.get("continuation-token", 0))
                     listing.asked.append(first)
+                    if is_flaky and listing.asked.count(first) == 1:
+                        return self.answer(503, b"<Error><Code>SlowDown</Code></Error>")
                     if first >= listing.held:
                         listing.going_on.wait(120)
                     self.answer(200, page(first, listing.count))

@@ -11,6 +11,12 @@ package enum OwnServer {
         case post = "POST"
     }
 
+    /// Kept as long as the process lives.
+    ///
+    /// What is signed or secret is for the server that was named, so nothing is sent on to where a redirect leads.
+    private static let client = HTTPClient(
+        eventLoopGroupProvider: .singleton, configuration: HTTPClient.Configuration(redirectConfiguration: .disallow))
+
     /// Asks for something small.
     ///
     /// - Returns: The status and the body, of which at most a mebibyte is taken.
@@ -22,7 +28,7 @@ package enum OwnServer {
         request.method = HTTPMethod(rawValue: method.rawValue)
         request.headers = HTTPHeaders(headers)
         if let body { request.body = .bytes(body) }
-        let response = try await HTTPClient.shared.execute(request, timeout: .seconds(seconds))
+        let response = try await client.execute(request, timeout: .seconds(seconds))
         return (Int(response.status.code), Array(try await response.body.collect(upTo: 1 << 20).readableBytesView))
     }
 
@@ -36,7 +42,7 @@ package enum OwnServer {
         request.method = .POST
         request.headers = HTTPHeaders(headers)
         request.body = .stream(pieces, length: .unknown)
-        let response = try await HTTPClient.shared.execute(request, deadline: .distantFuture)
+        let response = try await client.execute(request, deadline: .distantFuture)
         for try await bytes in response.body { try take(bytes) }
     }
 }

@@ -258,12 +258,17 @@ extension Connection {
     }
 
     /// Lets a lease last longer, and may note how far the job has come; false if it is lost.
+    ///
+    /// `hasProgressed`: the hiccups before this are no longer counted, so that a long job does not end of many small ones.
     @discardableResult
-    package func renewJob(_ id: String, token: String, until: Timestamp, payload: String? = nil) throws -> Bool {
-        let progress: SQL = payload.map { ", payload = \($0)" } ?? ""
+    package func renewJob(
+        _ id: String, token: String, until: Timestamp, payload: String? = nil, hasProgressed: Bool = false
+    ) throws -> Bool {
+        let place: SQL = payload.map { ", payload = \($0)" } ?? ""
+        let count: SQL = hasProgressed || payload != nil ? ", attempts = 1" : ""
         return try execute(
             """
-            UPDATE jobs SET leased_until = \(until)\(progress)
+            UPDATE jobs SET leased_until = \(until)\(place)\(count)
             WHERE id = \(id) AND state = 'running' AND lease_token = \(token)
             """) > 0
     }

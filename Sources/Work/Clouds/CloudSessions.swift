@@ -85,7 +85,8 @@ private struct CloudLogin: Sendable {
             throw refused("`access_key` and `secret_key` are required.", nil)
         }
         // Of its own keys this server shows nothing to whoever an integration names.
-        let service = integration.keys == nil ? environment.identity?.roleService : integration[.stsEndpoint]
+        let own = integration.keys == nil ? environment.identity : nil
+        let service = integration.keys == nil ? own?.roleService : integration[.stsEndpoint]
         let endpoint =
             try service.map { text throws(FetchError) in try CloudEndpoint(text) }
             ?? CloudEndpoint.roles(region: integration.region)
@@ -95,7 +96,12 @@ private struct CloudLogin: Sendable {
         }
         let (request, body) = RoleSession.request(
             role: role, externalID: externalID, with: keys, region: integration.region, endpoint: endpoint, at: seconds)
-        let answer = try await environment.fetcher.send(request, body: ByteBuffer(bytes: body))
+        let answer =
+            if let own, own.roleService != nil {
+                try await own.send(request, body: body)
+            } else {
+                try await environment.fetcher.send(request, body: ByteBuffer(bytes: body))
+            }
         guard answer.isSuccess, let session = RoleSession(answer.body) else { throw refused(answer) }
         return .aws(session.credentials, region: integration.region)
     }

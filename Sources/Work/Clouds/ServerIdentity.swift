@@ -56,8 +56,20 @@ package actor ServerIdentity {
     /// Where roles are asked for, if not at the provider's own address.
     package nonisolated var roleService: String? { variables["AWS_ENDPOINT_URL_STS"] }
 
-    private static func fault(_ reason: String) -> FetchError {
-        FetchError(.status, "This server's own AWS identity cannot be used; an operator has to see to it: \(reason)")
+    /// Sends a request for a role to ``roleService``, to which no rule about customers' addresses applies.
+    ///
+    /// - Throws: `FetchError` if nothing is answered.
+    package nonisolated func send(_ request: CloudRequest, body: [UInt8]) async throws -> ServerAnswer {
+        let (status, answer) = try await Self.answer(
+            request.url, method: .post, headers: request.headers.map { ($0.name, $0.value) }, body: body)
+        return ServerAnswer(status: status, fields: [:], body: answer)
+    }
+
+    private static func fault(_ reason: String, _ code: FetchError.Code = .status, statusCode: Int? = nil) -> FetchError
+    {
+        FetchError(
+            code, "This server's own AWS identity cannot be used; an operator has to see to it: \(reason)",
+            statusCode: statusCode)
     }
 
     // MARK: Environment
@@ -150,18 +162,24 @@ package actor ServerIdentity {
     private static func ask(
         _ url: String, method: OwnServer.Method = .get, headers: [(String, String)] = [], body: String? = nil
     ) async throws -> [UInt8] {
-        let status: Int
-        let answer: [UInt8]
+        let (status, answer) = try await answer(
+            url, method: method, headers: headers, body: body.map { Array($0.utf8) })
+        guard status == 200 else {
+            throw fault("\(host(of: url)) answered with status \(status).", statusCode: status)
+        }
+        return answer
+    }
+
+    private static func answer(
+        _ url: String, method: OwnServer.Method, headers: [(String, String)], body: [UInt8]?
+    ) async throws -> (status: Int, body: [UInt8]) {
         do {
-            (status, answer) = try await OwnServer.ask(
-                url, method: method, headers: headers, body: body.map { Array($0.utf8) }, seconds: 10)
+            return try await OwnServer.ask(url, method: method, headers: headers, body: body, seconds: 10)
         } catch let error as CancellationError {
             throw error
         } catch {
-            throw fault("\(host(of: url)) does not answer.")
+            throw fault("\(host(of: url)) does not answer.", .connection)
         }
-        guard status == 200 else { throw fault("\(host(of: url)) answered with status \(status).") }
-        return answer
     }
 
     private static func host(of url: String) -> String {

@@ -2,6 +2,7 @@ import JSON
 import Labeling
 import Logging
 import Media
+import NIOPosix
 import Storage
 
 /// Makes tasks of the files that lie under a prefix, one page of their list after the other.
@@ -18,9 +19,10 @@ struct ImportBucket {
             lane: "realm:\(row.realm)", runAt: now)
     }
 
-    func run(_ job: JobRow) async throws {
+    func run(_ claimed: JobRow) async throws {
+        var job = claimed
         do {
-            try await work(job)
+            try await work(&job)
         } catch let lost as JobLost {
             throw lost
         } catch let refusal as Refusal {
@@ -55,9 +57,10 @@ struct ImportBucket {
         let folder: Int
     }
 
-    private func work(_ job: JobRow) async throws {
+    /// `job`: whose attempts begin anew with each portion.
+    private func work(_ job: inout JobRow) async throws {
         guard let realm = job.realm, var row = try await begin(job, realm) else {
-            return try await environment.database.write { db in try job.finish(in: db) }
+            return try await environment.database.write { [job] db in try job.finish(in: db) }
         }
         let listing = ObjectListing(environment: environment)
         var place = Place(row.place)
@@ -72,6 +75,7 @@ struct ImportBucket {
                     return
                 }
                 row = after
+                job.attempts = 1
             }
             guard let next = page.next, next != place.after else { break }
             place = Place(after: next, done: 0)
@@ -128,10 +132,13 @@ struct ImportBucket {
         _ entries: [ObjectListing.Entry], _ setting: Setting, _ row: ImportRow
     ) async throws -> [PreparedLine] {
         let tasks = TaskOperations(environment: environment)
+        // Patterns are customers' and may take long, which is nothing for the threads that all share.
+        let (pattern, folder) = (setting.pattern, setting.folder)
+        let meant = try await NIOThreadPool.singleton.runIfActive {
+            entries.map { Self.isMeant($0.key, pattern, folder: folder) }
+        }
         var lines: [PreparedLine] = []
-        for (index, entry) in entries.enumerated() {
-            if index % 50 == 49 { await Task.yield() }
-            guard Self.isMeant(entry.key, setting) else { continue }
+        for (index, entry) in entries.enumerated() where meant[index] {
             let line = setting.reader.line(number: row.lines + index + 1, address: entry.address, key: entry.key)
             lines.append(try tasks.compose(line, setting.type, setting.context, by: setting.actor))
         }
@@ -141,11 +148,11 @@ struct ImportBucket {
         return lines
     }
 
-    private static func isMeant(_ key: String, _ setting: Setting) -> Bool {
+    private static func isMeant(_ key: String, _ pattern: KeyPattern?, folder: Int) -> Bool {
         // What ends with a slash is how some programs mark folders.
         guard !key.hasSuffix("/") else { return false }
-        guard let pattern = setting.pattern else { return true }
-        return pattern.matches(String(decoding: key.utf8.dropFirst(setting.folder), as: UTF8.self))
+        guard let pattern else { return true }
+        return pattern.matches(String(decoding: key.utf8.dropFirst(folder), as: UTF8.self))
     }
 
     private func write(
@@ -163,7 +170,9 @@ struct ImportBucket {
                 return nil
             }
             let until = now.adding(seconds: JobKind.leaseSeconds)
-            guard try db.renewJob(job.id, token: job.leaseToken ?? "", until: until) else { throw JobLost() }
+            guard try db.renewJob(job.id, token: job.leaseToken ?? "", until: until, hasProgressed: true) else {
+                throw JobLost()
+            }
             guard try ImportContexts.areCurrent([setting.place: setting.context], in: db) else {
                 throw OutdatedProject()
             }

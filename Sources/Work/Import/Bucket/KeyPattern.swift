@@ -11,19 +11,19 @@ struct KeyPattern: Sendable {
     ///
     /// - Throws: `Issues` naming what is wrong.
     init(_ text: String) throws {
-        try self.init("pattern") { try FileNamePattern.read(text) }
+        try self.init("pattern", isWhole: true) { try FileNamePattern.read(text) }
     }
 
     /// Reads a regular expression, which keys need to fit somewhere.
     ///
     /// - Throws: `Issues` naming what is wrong.
     init(expression text: String) throws {
-        try self.init("regex") { .sequence([.anything, try RegularExpression.read(text), .anything]) }
+        try self.init("regex", isWhole: false) { try RegularExpression.read(text) }
     }
 
-    private init(_ member: String, _ read: () throws -> PatternTree) throws {
+    private init(_ member: String, isWhole: Bool, _ read: () throws -> PatternTree) throws {
         do {
-            machine = try PatternMachine(try read())
+            machine = try PatternMachine(try read(), isWhole: isWhole)
         } catch let fault as PatternFault {
             throw Issues(member, "`\(member)` \(fault.message)")
         } catch is PatternTooLarge {
@@ -31,8 +31,13 @@ struct KeyPattern: Sendable {
         }
     }
 
-    /// Whether a key is meant.
-    func matches(_ key: String) -> Bool { machine.matches(key.unicodeScalars) }
+    /// Characters of the longest key that is meant: no provider has longer ones, but a list that somebody makes up may.
+    private static let longestKey = 1024
+
+    /// Whether a key is meant; may take milliseconds.
+    func matches(_ key: String) -> Bool {
+        key.unicodeScalars.count <= Self.longestKey && machine.matches(key.unicodeScalars)
+    }
 }
 
 /// What is wrong with a pattern, in words that follow its name.

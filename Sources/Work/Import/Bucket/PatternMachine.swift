@@ -6,17 +6,34 @@ struct CharacterRanges: Sendable, Equatable {
     /// Whether upper and lower case are the same.
     var ignoresCase = false
 
-    func contains(_ scalar: Unicode.Scalar) -> Bool { isAmong(scalar) != isNot }
+    func contains(_ character: CasedCharacter) -> Bool {
+        let isAmong =
+            isWithin(character.own) || ignoresCase && (isWithin(character.lower) || isWithin(character.upper))
+        return isAmong != isNot
+    }
 
-    private func isAmong(_ scalar: Unicode.Scalar) -> Bool {
-        if ranges.contains(where: { $0.contains(scalar) }) { return true }
-        guard ignoresCase else { return false }
-        let forms = [scalar.properties.lowercaseMapping, scalar.properties.uppercaseMapping]
-        // Forms of several characters, as that of ß, stand for none of them.
-        return forms.contains { form in
-            form.unicodeScalars.count == 1
-                && form.unicodeScalars.first.map { one in ranges.contains { $0.contains(one) } } ?? false
-        }
+    private func isWithin(_ scalar: Unicode.Scalar) -> Bool {
+        for range in ranges where range.contains(scalar) { return true }
+        return false
+    }
+}
+
+/// A character with its other cases, found out once however many sets ask.
+struct CasedCharacter {
+    let own: Unicode.Scalar
+    let lower: Unicode.Scalar
+    let upper: Unicode.Scalar
+
+    /// `ignoringCase`: whether other cases matter; if not, the character stands for them.
+    init(_ scalar: Unicode.Scalar, ignoringCase: Bool) {
+        own = scalar
+        lower = ignoringCase ? Self.single(scalar.properties.lowercaseMapping) ?? scalar : scalar
+        upper = ignoringCase ? Self.single(scalar.properties.uppercaseMapping) ?? scalar : scalar
+    }
+
+    /// The one character of a text; forms of several, as that of ß, stand for none of them.
+    private static func single(_ text: String) -> Unicode.Scalar? {
+        text.unicodeScalars.count == 1 ? text.unicodeScalars.first : nil
     }
 }
 
@@ -48,35 +65,44 @@ struct PatternMachine: Sendable {
         case end
     }
 
-    /// The most steps of a pattern.
-    static let most = 2000
+    /// The most steps of a pattern, and ranges in all its sets: what each character of a key costs at most.
+    static let most = 500
+    private static let mostRanges = 1000
 
     private var steps: [Step] = []
+    private var ranges = 0
+    private var ignoresCase = false
+    /// Whether a whole text has to fit, rather than some part of it.
+    private let isWhole: Bool
     /// Parts that were looked at; those without a step would not end otherwise, written a million times.
     private var looks = 0
 
-    /// Puts the steps of a pattern together, which stands for whole texts.
+    /// Puts the steps of a pattern together.
     ///
     /// - Throws: ``PatternTooLarge``.
-    init(_ tree: PatternTree) throws {
+    init(_ tree: PatternTree, isWhole: Bool) throws {
+        self.isWhole = isWhole
         try add(tree)
     }
 
-    /// Whether a whole text fits.
-    func matches(_ text: some Sequence<Unicode.Scalar>) -> Bool {
+    /// Whether a text fits.
+    func matches(_ text: String.UnicodeScalarView) -> Bool {
         var now = Places(count: steps.count + 1)
         var next = now
         var scalars = text.makeIterator()
         var scalar = scalars.next()
         enter(0, &now, isFirst: true, isLast: scalar == nil)
         while let current = scalar {
-            if now.list.isEmpty { return false }
+            if isWhole ? now.list.isEmpty : now.contains(steps.count) { return !isWhole }
             scalar = scalars.next()
+            let character = CasedCharacter(current, ignoringCase: ignoresCase)
             for place in now.list {
-                if place < steps.count, case .take(let characters) = steps[place], characters.contains(current) {
+                if place < steps.count, case .take(let characters) = steps[place], characters.contains(character) {
                     enter(place + 1, &next, isFirst: false, isLast: scalar == nil)
                 }
             }
+            // A part may begin anywhere.
+            if !isWhole { enter(0, &next, isFirst: false, isLast: scalar == nil) }
             swap(&now, &next)
             next.removeAll()
         }
@@ -88,6 +114,8 @@ struct PatternMachine: Sendable {
     /// The places where a match may be, each once.
     private struct Places {
         private(set) var list: [Int] = []
+        /// Places that are still to be looked at; empty but while one is entered.
+        var open: [Int] = []
         private var isHere: [Bool]
 
         init(count: Int) { isHere = Array(repeating: false, count: count) }
@@ -109,15 +137,17 @@ struct PatternMachine: Sendable {
 
     /// Notes a place with all that are reached from it without a character.
     private func enter(_ place: Int, _ places: inout Places, isFirst: Bool, isLast: Bool) {
-        var open = [place]
-        while let place = open.popLast() {
+        places.open.append(place)
+        while let place = places.open.popLast() {
             guard places.insert(place), place < steps.count else { continue }
             switch steps[place] {
             case .take: break
-            case .fork(let one, let other): open += [other, one]
-            case .jump(let other): open.append(other)
-            case .beginning: if isFirst { open.append(place + 1) }
-            case .end: if isLast { open.append(place + 1) }
+            case .fork(let one, let other):
+                places.open.append(other)
+                places.open.append(one)
+            case .jump(let other): places.open.append(other)
+            case .beginning: if isFirst { places.open.append(place + 1) }
+            case .end: if isLast { places.open.append(place + 1) }
             }
         }
     }
@@ -134,7 +164,11 @@ struct PatternMachine: Sendable {
         looks += 1
         guard looks < 10 * Self.most else { throw PatternTooLarge() }
         switch tree {
-        case .one(let characters): _ = try add(.take(characters))
+        case .one(let characters):
+            ranges += characters.ranges.count
+            ignoresCase = ignoresCase || characters.ignoresCase
+            guard ranges <= Self.mostRanges else { throw PatternTooLarge() }
+            _ = try add(.take(characters))
         case .beginning: _ = try add(Step.beginning)
         case .end: _ = try add(Step.end)
         case .sequence(let parts): for part in parts { try add(part) }
