@@ -58,7 +58,7 @@ struct Verify: AsyncParsableCommand {
         for entry in proven.entries {
             print("  entry \(entry.position)  \(entry.at.iso8601)  \(entry.action) by \(entry.actor)")
         }
-        print("  \(proven.rows) rows are as they were sealed.")
+        print(proven.rows == 1 ? "  1 row is as it was sealed." : "  \(proven.rows) rows are as they were sealed.")
         if proven.changedRows > 0 { print("  \(proven.changedRows) rows were written again later.") }
         print("The proof holds up to entry \(proven.head.position), whose hash is \(proven.head.hash).")
         print(
