@@ -92,7 +92,7 @@ let package = Package(
             name: "Benchmarks",
             dependencies: ["CSimdjson", "JSON", "Labeling", "Storage", grdb, logging, sqlite],
             path: "Benchmarks",
-            exclude: ["README.md", "server"],
+            exclude: ["README.md", "server", "web"],
             swiftSettings: settings),
 
         .target(
