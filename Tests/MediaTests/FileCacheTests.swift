@@ -1,7 +1,6 @@
 import Foundation
+import Media
 import Testing
-
-@testable import Media
 
 @Suite struct FileCacheTests {
     @Test func `a file stays while it is used, however little room there is`() async throws {

@@ -1,9 +1,8 @@
 import Glibc
+import Media
 import NIOCore
 import TestSupport
 import Testing
-
-@testable import Media
 
 @Suite struct PlainJPEGTests {
     private static let pictures = Pictures(decoder: .built, threads: 1)
@@ -50,8 +49,7 @@ import Testing
     private func plain(_ bytes: [UInt8]) async throws -> PlainJPEG? {
         try await withFolder { folder in
             try write(bytes, to: folder + "/a")
-            var file = FileBytes(file: try File(folder + "/a", 0))
-            return try PlainJPEG.read(&file)
+            return try PlainJPEG.read(folder + "/a")
         }
     }
 
@@ -127,8 +125,7 @@ import Testing
         try await withFolder { folder in
             func isPlain(_ bytes: [UInt8]) throws -> Bool {
                 try write(bytes, to: folder + "/a")
-                var file = FileBytes(file: try File(folder + "/a", 0))
-                return try PlainJPEG.read(&file) != nil
+                return try PlainJPEG.read(folder + "/a") != nil
             }
             let isTaken = try isPlain(whole)
             #expect(isTaken)

@@ -6,9 +6,9 @@ import Synchronization
 /// Local copies of objects that are kept elsewhere, of which the least used go when there are too many.
 ///
 /// The files are of one process: its folder is named after it, and those of processes that are gone are removed.
-final class FileCache: Sendable {
+package final class FileCache: Sendable {
     /// Takes new files in; what is in it and not known here is just being written.
-    let files: FolderStore
+    package let files: FolderStore
     private let root: String
     private let threads = NIOThreadPool(numberOfThreads: 2)
     private let limit: Int
@@ -25,7 +25,13 @@ final class FileCache: Sendable {
         var size = 0
     }
 
-    init(root: String, limit: Int) throws {
+    /// Makes a cache below a folder.
+    ///
+    /// - Parameters:
+    ///   - root: The folder, which several processes may share.
+    ///   - limit: About the most bytes of files that nobody uses.
+    /// - Throws: ``ObjectStoreError``.
+    package init(root: String, limit: Int) throws {
         try makeFolders(root)
         let host = Self.hostName()
         try Self.removeAbandoned(in: root, host: host)
@@ -36,14 +42,14 @@ final class FileCache: Sendable {
     }
 
     /// Ends what runs and removes the files.
-    func shutdown() async throws {
+    package func shutdown() async throws {
         try await files.shutdown()
         try await threads.shutdownGracefully()
         Self.removeTree(root)
     }
 
     /// Lends an object's file, which `fetching` puts into ``files`` if it is not there, answering its size.
-    func withFile<Result: Sendable>(
+    package func withFile<Result: Sendable>(
         _ hash: ContentHash, fetching: @Sendable () async throws -> Int,
         _ work: @Sendable (_ path: String) async throws -> Result
     ) async throws -> Result {
@@ -78,7 +84,7 @@ final class FileCache: Sendable {
     }
 
     /// Whether an object's file is there at the moment.
-    func has(_ hash: ContentHash) -> Bool { access(files.path(of: hash), F_OK) == 0 }
+    package func has(_ hash: ContentHash) -> Bool { access(files.path(of: hash), F_OK) == 0 }
 
     /// Forgets an object that was removed.
     func forget(_ hash: ContentHash) {

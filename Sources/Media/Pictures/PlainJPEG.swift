@@ -7,18 +7,35 @@ import NIOPosix
 /// Its markers are walked from the first to the last (ITU-T T.81, annex B): one frame of the baseline or extended
 /// process with 8 bits, one scan of all its components, every table that they name, and coded data without a gap up to
 /// the mark of the end. What is odd in any way is not plain, and is left to the decoder to judge.
-struct PlainJPEG: Equatable {
+package struct PlainJPEG: Equatable {
     /// As stored, in pixels.
-    let width: Int
-    let height: Int
+    package let width: Int
+    /// As stored, in pixels.
+    package let height: Int
     /// 1 for grey, 3 for colour.
-    let components: Int
+    package let components: Int
     /// As in EXIF.
-    let orientation: Int
+    package let orientation: Int
 
     /// The largest file that is walked over, in bytes: one made of nothing but markers takes a second or two then, and
     /// pictures that are shown without tiles stay far below.
-    static let largest = 64 << 20
+    package static let largest = 64 << 20
+
+    /// Makes one from what its head says.
+    package init(width: Int, height: Int, components: Int, orientation: Int) {
+        self.width = width
+        self.height = height
+        self.components = components
+        self.orientation = orientation
+    }
+
+    /// Walks over the file at a path; nil if it is not such a picture, or not all of it.
+    ///
+    /// - Throws: ``ObjectStoreError`` if the file cannot be read.
+    package static func read(_ path: String) throws -> PlainJPEG? {
+        var bytes = FileBytes(file: try File(path, O_RDONLY))
+        return try read(&bytes)
+    }
 
     /// Walks over a file; nil if it is not such a picture, or not all of it.
     ///
