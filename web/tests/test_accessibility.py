@@ -153,7 +153,7 @@ def test_trouble_in_the_editor_has_no_violations(looked_at):
     look("offline")
     page.unroute("**/api/work/*/steps")
     page.route("**/api/work/*/steps", conflict)
-    page.get_by_role("button", name="Try now").click()
+    desk.try_now()
     expect(page.get_by_role("dialog")).to_be_visible()
     look("conflict")
     page.reload()

@@ -139,7 +139,7 @@ def test_two_versions_of_one_object_are_shown_and_the_person_chooses(desks):
         second.saved()
 
         first.page.unroute("**/api/work/*/steps")
-        first.page.get_by_role("button", name="Try now").click()
+        first.try_now()
         first.page.get_by_role("button", name="Take it again and go on").click()
         dialog = first.page.get_by_role("dialog", name="The same thing was changed elsewhere")
         expect(dialog).to_be_visible()
