@@ -12,7 +12,7 @@ from pathlib import Path
 from rig import Server, eventually, forget_peak, memory, nginx, rows_of, watched, wrk
 
 PICTURES = int(os.environ.get("VERNIER_BENCH_PICTURES", "1000"))
-SHRUNK = 200  # pictures of the measurement of thumbnails
+SHRUNK = 1000  # pictures of the measurement of thumbnails: in the first second the fetches before them go first
 SIZE = 1_000_000  # bytes of each, nearly
 SMALL = "SELECT COUNT(*) FROM attachments WHERE thumbnail_hash IS NULL"
 
