@@ -237,7 +237,10 @@ def test_everything_from_sign_in_to_submission_goes_by_keyboard(desk: Desk):
 
 def test_the_cross_draws_polygons_too(desk: Desk):
     desk.begin()
+    # Keys go to the canvas; what was removed before may have left the focus elsewhere.
+    canvas(desk).focus()
     desk.key("p")
+    desk.page.wait_for_function("() => window.__test.tool() === 'polygon'")
     desk.key("ArrowRight")
     desk.key("Enter")
     for keys in (["Alt+ArrowRight"], ["Alt+ArrowDown"], ["Shift+ArrowLeft"] * 5):
